@@ -1,0 +1,102 @@
+import { KotaError, type Message } from "@kota/model";
+import type { Codec } from "./topic.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const NEWLINE = 0x0a;
+
+/**
+ * One JSON document a line. Readable with `kcat | jq`; a whole record is parsed in one call, which costs about a third
+ * less than a call per line.
+ */
+export function jsonLines<T>(): Codec<T> {
+  return {
+    encode: (values) => encoder.encode(values.map((value) => JSON.stringify(value)).join("\n")),
+    decode: (record) => {
+      // JSON.stringify never writes a raw newline, so every newline is a boundary between documents.
+      const text = `[${decoder.decode(record).replaceAll("\n", ",")}]`;
+      try {
+        return JSON.parse(text) as T[];
+      } catch (cause) {
+        throw new KotaError(
+          "record_unreadable",
+          "A record in the log is not JSON lines as kota writes them.",
+          { cause },
+        );
+      }
+    },
+  };
+}
+
+type MessageHeader = [
+  receivedAt: number,
+  source: string,
+  redelivered: 0 | 1,
+  length: number,
+  topic: string,
+  attributes?: Record<string, string>,
+];
+
+/**
+ * Messages keep their payload byte for byte, so they are framed by length instead of by escaping:
+ *
+ *     [1764000000000,"mqtt",0,163,"tele/pow1/SENSOR"]⏎
+ *     …163 bytes of payload…⏎
+ *
+ * Header: receive time, source, redelivered, payload length, topic, and attributes if there are any.
+ */
+export const messageFrames: Codec<Message> = {
+  encode(messages) {
+    const chunks: Uint8Array[] = [];
+    for (const message of messages) {
+      const header: MessageHeader = [
+        message.receivedAt,
+        message.source,
+        message.redelivered ? 1 : 0,
+        message.payload.length,
+        message.topic,
+      ];
+      if (message.attributes) header.push(message.attributes);
+      chunks.push(encoder.encode(`${JSON.stringify(header)}\n`), message.payload, LINE_END);
+    }
+    return Buffer.concat(chunks);
+  },
+  decode(record) {
+    const bytes = Buffer.from(record.buffer, record.byteOffset, record.length);
+    const messages: Message[] = [];
+    let at = 0;
+    while (at < bytes.length) {
+      const headerEnd = bytes.indexOf(NEWLINE, at);
+      const header = parseHeader(headerEnd < 0 ? "" : bytes.toString("utf8", at, headerEnd));
+      const [receivedAt, source, redelivered, length, topic, attributes] = header;
+      const start = headerEnd + 1;
+      const end = start + length;
+      if (bytes[end] !== NEWLINE) {
+        throw new KotaError(
+          "record_unreadable",
+          `A message frame in the log ends before its ${length} bytes.`,
+        );
+      }
+      messages.push({
+        topic,
+        payload: bytes.subarray(start, end),
+        receivedAt,
+        source,
+        ...(redelivered ? { redelivered: true } : {}),
+        ...(attributes ? { attributes } : {}),
+      });
+      at = end + 1;
+    }
+    return messages;
+  },
+};
+
+const LINE_END = new Uint8Array([NEWLINE]);
+
+function parseHeader(line: string): MessageHeader {
+  try {
+    return JSON.parse(line) as MessageHeader;
+  } catch (cause) {
+    throw new KotaError("record_unreadable", "A message frame in the log has no readable header.", { cause });
+  }
+}

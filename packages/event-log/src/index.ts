@@ -1,0 +1,3 @@
+export * from "./port.ts";
+export type { Codec, Topic, TopicSettings } from "./topic.ts";
+export * from "./topics.ts";

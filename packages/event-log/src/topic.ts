@@ -1,0 +1,26 @@
+/** Turns values of one partition into the bytes of one record and back. */
+export interface Codec<T> {
+  encode(values: readonly T[]): Uint8Array;
+  decode(record: Uint8Array): T[];
+}
+
+/** What a log needs to know of a topic to create it. */
+export interface TopicSettings {
+  readonly name: string;
+  readonly partitions: number;
+  /**
+   * `delete`: records go after `retentionMs`. `compact`: the newest value of each key stays for ever, older ones may go.
+   * `compact-and-delete`: only the newest of each key, and that too goes after `retentionMs`.
+   * A compacted topic has one value per record.
+   */
+  readonly cleanup: "delete" | "compact" | "compact-and-delete";
+  /** How long a record is kept at least. */
+  readonly retentionMs: number;
+}
+
+/** A named sequence of values in the log. */
+export interface Topic<T> extends TopicSettings {
+  readonly codec: Codec<T>;
+  /** Values with the same key stay in order, in one partition. */
+  readonly keyOf: (value: T) => string;
+}

@@ -1,0 +1,56 @@
+import { type Message, type Reading, type Rejection, type RollUp, type Score, scoreKey } from "@kota/model";
+import { jsonLines, messageFrames } from "./codecs.ts";
+import type { Topic, TopicSettings } from "./topic.ts";
+
+const DAY = 86_400_000;
+
+/** What came in, untouched. Kept longest of all, so that it can be decoded again with a better adapter. */
+export const MESSAGES: Topic<Message> = {
+  name: "kota.messages",
+  codec: messageFrames,
+  keyOf: (message) => message.topic,
+  partitions: 6,
+  retentionMs: 7 * DAY,
+  cleanup: "delete",
+};
+
+export const READINGS: Topic<Reading> = {
+  name: "kota.readings",
+  codec: jsonLines(),
+  keyOf: (reading) => reading.device,
+  partitions: 6,
+  retentionMs: 7 * DAY,
+  cleanup: "delete",
+};
+
+export const REJECTIONS: Topic<Rejection> = {
+  name: "kota.rejections",
+  codec: jsonLines(),
+  keyOf: (rejection) => rejection.topic,
+  partitions: 1,
+  retentionMs: 30 * DAY,
+  cleanup: "delete",
+};
+
+/** The newest score of each key; the history is in the time series. */
+export const SCORES: Topic<Score> = {
+  name: "kota.scores",
+  codec: jsonLines(),
+  keyOf: scoreKey,
+  partitions: 1,
+  retentionMs: 7 * DAY,
+  cleanup: "compact",
+};
+
+/** Closed hours of every series: what the scorer rebuilds its windows from after a restart. */
+export const ROLL_UPS: Topic<RollUp> = {
+  name: "kota.roll-ups",
+  codec: jsonLines(),
+  keyOf: (rollUp) => `${rollUp.device}/${rollUp.metric}/${rollUp.start}`,
+  partitions: 6,
+  retentionMs: 3 * DAY,
+  cleanup: "compact-and-delete",
+};
+
+/** Every topic that kota uses. */
+export const TOPICS: readonly TopicSettings[] = [MESSAGES, READINGS, REJECTIONS, SCORES, ROLL_UPS];

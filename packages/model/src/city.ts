@@ -1,0 +1,109 @@
+import { z } from "zod";
+
+const id = z.string().regex(/^[\w.:-]{1,120}$/, "use letters, digits, '.', ':', '_' or '-', at most 120");
+
+/** Where a device's readings come from; shown wherever the device is shown. */
+export const Origin = z.enum(["live", "recorded", "simulated"]);
+export type Origin = z.infer<typeof Origin>;
+
+/** A row of `devices.csv`. */
+export const Device = z.strictObject({
+  id,
+  name: z.string().min(1).max(200),
+  /** What it is: `bin`, `meter`, `air`, `noise`, `weather` … free, used to group and to pick a symbol. */
+  kind: z.string().regex(/^[a-z][a-z0-9_-]{0,40}$/),
+  /** Only this adapter may speak for the device; empty: any. */
+  adapter: z.string().nullable(),
+  /** The id the device has in its messages, if it is not `id`. */
+  nativeId: z.string().nullable(),
+  /** An id of `areas.geojson`; null: not in an area, and in no area's score. */
+  area: z.string().nullable(),
+  lat: z.number().min(-90).max(90).nullable(),
+  lon: z.number().min(-180).max(180).nullable(),
+  origin: Origin,
+  /** Publisher and licence of a recording, or how a simulated value is made. */
+  attribution: z.string().nullable(),
+});
+export type Device = z.infer<typeof Device>;
+
+const Position = z.tuple([z.number(), z.number()]).rest(z.number());
+
+/** A feature of `areas.geojson`: a district of the city. */
+export const AreaFeature = z.object({
+  type: z.literal("Feature"),
+  properties: z.object({
+    id,
+    name: z.string().min(1),
+    /** Inhabitants, the weight of the area in the city's score. */
+    population: z.number().int().nonnegative(),
+  }),
+  geometry: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("Polygon"), coordinates: z.array(z.array(Position)).min(1) }),
+    z.object({ type: z.literal("MultiPolygon"), coordinates: z.array(z.array(z.array(Position))).min(1) }),
+  ]),
+});
+export type AreaFeature = z.infer<typeof AreaFeature>;
+
+/** `areas.geojson`. Other members of the collection (roads, water …) may stand beside the areas. */
+export const Areas = z.object({
+  type: z.literal("FeatureCollection"),
+  features: z.array(AreaFeature),
+});
+export type Areas = z.infer<typeof Areas>;
+
+/** `city.yaml`. */
+export const CitySettings = z.strictObject({
+  name: z.string().min(1),
+  /** One or two sentences, shown on the page. */
+  description: z.string().default(""),
+  /** IANA time zone: device times without a zone are in it, and days begin in it. */
+  timeZone: z.string().refine(isTimeZone, "use an IANA time zone such as 'Asia/Jakarta'"),
+  locale: z.string().default("en"),
+  mqtt: z
+    .strictObject({
+      /** Topic filters that ingest subscribes to. */
+      subscribe: z.array(z.string().min(1)).min(1).default(["#"]),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      /** Larger payloads are rejected. Bytes. */
+      maxPayloadBytes: z.number().int().min(1024).max(900_000).default(262_144),
+      /** A device's clock may be ahead by this much. */
+      maxFutureSeconds: z.number().int().min(0).default(300),
+      /** Older readings are rejected. */
+      maxAgeDays: z.number().int().min(1).default(30),
+    })
+    .prefault({}),
+  devices: z
+    .strictObject({
+      /** Topic filters on which a device that is not in the registry is taken in as it is; elsewhere it is rejected. */
+      adopt: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+  /** Data sets shown with their licence on the page. */
+  attributions: z
+    .array(
+      z.strictObject({ title: z.string(), publisher: z.string(), licence: z.string(), note: z.string() }),
+    )
+    .default([]),
+});
+export type CitySettings = z.infer<typeof CitySettings>;
+
+/** A city: the parsed content of its folder. */
+export interface City {
+  readonly settings: CitySettings;
+  readonly areas: Areas;
+  readonly devices: readonly Device[];
+  /** The text of `scores.yaml`; the scoring package parses it. */
+  readonly scoreModel: string;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

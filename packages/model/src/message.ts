@@ -1,0 +1,14 @@
+/** The bytes as they came, with where and when. Never altered, so that it can be decoded again later. */
+export interface Message {
+  /** MQTT topic, or the route of the HTTP endpoint that took it. */
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** When kota received it, Unix milliseconds. */
+  readonly receivedAt: number;
+  /** The way it came in: `mqtt` or `http`. */
+  readonly source: string;
+  /** The sender marked it as a possible redelivery (MQTT DUP). A hint only: never proof of a duplicate. */
+  readonly redelivered?: boolean;
+  /** What the transport said beside the payload and a decoder needs (HTTP headers, lower case). */
+  readonly attributes?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,18 @@
+/**
+ * A mergeable summary of one series over one hour. `count` and `sum` are over distinct times, so that a reading
+ * that comes twice counts once.
+ */
+export interface RollUp {
+  readonly device: string;
+  readonly metric: string;
+  /** Start of the hour, Unix milliseconds, UTC. */
+  readonly start: number;
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  readonly first: number;
+  readonly firstTime: number;
+  readonly last: number;
+  readonly lastTime: number;
+}

@@ -1,0 +1,48 @@
+import { KotaError } from "@kota/model";
+
+export interface RetryOptions {
+  /** Called before each pause. */
+  readonly onRetry?: (error: unknown, attempt: number, pauseMs: number) => void;
+  readonly signal?: AbortSignal;
+  readonly baseMs?: number;
+  readonly maxMs?: number;
+  /** 0 to 1, for jitter. */
+  readonly random?: () => number;
+}
+
+/**
+ * Calls `attempt` until it succeeds or fails with an error that no retry can help: the one place where kota decides
+ * to try again. Pauses double from `baseMs` to `maxMs` with full jitter; a peer's `retryAfterMs` is honoured.
+ */
+export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
+  const { baseMs = 100, maxMs = 15_000, random = Math.random, signal } = options;
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal?.aborted || (error instanceof KotaError && error.retry === "never")) throw error;
+      const ceiling = Math.min(maxMs, baseMs * 2 ** (attempts - 1));
+      const asked = error instanceof KotaError ? (error.retryAfterMs ?? 0) : 0;
+      const pauseMs = Math.max(
+        asked,
+        error instanceof KotaError && error.retry === "now" ? 0 : ceiling * (0.5 + random() / 2),
+      );
+      options.onRetry?.(error, attempts, pauseMs);
+      await pause(pauseMs, signal);
+    }
+  }
+}
+
+/** Resolves after `ms`, or at once when the signal aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}

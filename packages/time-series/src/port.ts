@@ -1,0 +1,99 @@
+import type { Reading, Rejection, RejectionCode, Score } from "@kota/model";
+
+/** Half-open: `from` belongs to it, `to` does not. Unix milliseconds. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A reading that the store will never take, with its reason. The rest of the batch was stored. */
+export interface Refusal {
+  readonly reading: Reading;
+  readonly reason: string;
+}
+
+/** The newest value of one metric of a device. */
+export interface LatestValue {
+  readonly device: string;
+  readonly metric: string;
+  readonly time: number;
+  readonly value: number;
+}
+
+/** One step of a series. `time` is the START of the step; without a step every point is one reading. */
+export interface SeriesPoint {
+  readonly time: number;
+  readonly count: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  readonly last: number;
+}
+
+export interface SeriesQuery extends TimeRange {
+  readonly device: string;
+  readonly metric: string;
+  /** Width of a step in milliseconds, aligned to the Unix epoch; null: the readings as they are. Steps without readings are left out. */
+  readonly stepMs: number | null;
+  /** At most this many points, the oldest first. */
+  readonly limit: number;
+}
+
+/** Identifies a score apart from its time; null where a level is above (see {@link Score}). */
+export type ScoreId = Pick<Score, "area" | "dimension" | "aspect" | "indicator">;
+
+export interface ScorePoint {
+  readonly time: number;
+  readonly score: number | null;
+  readonly value: number | null;
+  readonly coverage: number;
+}
+
+export interface ScoreHistoryQuery extends TimeRange, ScoreId {
+  /** As in {@link SeriesQuery}; a step holds the last score of it. */
+  readonly stepMs: number | null;
+  readonly limit: number;
+}
+
+export interface RejectionQuery extends Partial<TimeRange> {
+  readonly code?: RejectionCode;
+  readonly adapter?: string;
+  readonly device?: string;
+  readonly topic?: string;
+  /** Newest first. */
+  readonly limit: number;
+  /** Only rejections before this one, by (time, id): to page on. */
+  readonly before?: { readonly time: number; readonly id: string };
+}
+
+/**
+ * The time series: readings, scores and rejections, and the questions asked of them.
+ *
+ * - A write resolves when it is durable, and rejects with a {@link KotaError} when it is not known to be; then writing
+ *   the same again is right.
+ * - Writing the same again changes nothing: a reading's identity is (device, metric, time), a score's its
+ *   key and minute, a rejection's its id. Another value for the same identity replaces the earlier one.
+ * - Late and out of order is fine.
+ * - What was written is seen by the next query.
+ */
+export interface TimeSeriesStore {
+  /** Returns the readings it will never take (say, a value of the wrong type); an empty list when all were stored. */
+  writeReadings(readings: readonly Reading[]): Promise<readonly Refusal[]>;
+  /** Keeps the last score of each minute. */
+  writeScores(scores: readonly Score[]): Promise<void>;
+  writeRejections(rejections: readonly Rejection[]): Promise<void>;
+
+  /** Number of readings: distinct (device, time) in the range (default: all). */
+  countReadings(query?: Partial<TimeRange> & { readonly device?: string }): Promise<number>;
+  /** Newest value of every metric of one device, or of all devices. */
+  latest(device?: string): Promise<readonly LatestValue[]>;
+  series(query: SeriesQuery): Promise<readonly SeriesPoint[]>;
+  scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]>;
+  rejections(query: RejectionQuery): Promise<readonly Rejection[]>;
+  /** How many rejections of each code there are in the range (default: all). */
+  countRejections(range?: Partial<TimeRange>): Promise<ReadonlyMap<RejectionCode, number>>;
+
+  /** Resolves when the store answers, rejects with the reason when not. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
