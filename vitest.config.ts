@@ -1,13 +1,37 @@
 import { defineConfig } from "vitest/config";
 
+const exclude = ["**/node_modules/**", "**/dist/**"];
+
+const report = process.env.KOTA_TEST_REPORT;
+
 export default defineConfig({
   // Packages are tested from their sources: no build is needed before a test run.
   resolve: { conditions: ["kota-source"] },
   ssr: { resolve: { conditions: ["kota-source"] } },
   test: {
-    include: ["{packages,services}/*/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["{packages,services}/*/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
+          exclude: [...exclude, "**/*.real.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "real",
+          include: ["{packages,services}/*/src/**/*.real.test.ts", "test/**/*.real.test.ts"],
+          exclude,
+          globalSetup: "test/servers/setup.ts",
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,97 @@
+import { TOPICS } from "@kota/event-log";
+import { type City, KotaError } from "@kota/model";
+import {
+  createLogger,
+  createMetrics,
+  loadCity,
+  type Service,
+  type ServiceName,
+  systemClock,
+} from "@kota/runtime";
+import { createSimulator, loadFeeds, type Simulator } from "@kota/simulator";
+import { openLog, openStore } from "../open.ts";
+import { createService } from "../services.ts";
+import { settings } from "../settings.ts";
+import { leaveOnDefect, stopAll, stopSignal } from "../shutdown.ts";
+import { VERSION } from "../version.ts";
+
+/** From the end of the flow to its beginning, so that nothing comes in before all can take it; stopped the other way round. */
+const ORDER: readonly ServiceName[] = ["store", "score", "normalize", "api", "ingest"];
+
+/** `kota start`: every service in one process. */
+export async function start(): Promise<void> {
+  const config = settings({ logFormat: "pretty" });
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  leaveOnDefect(logger);
+  const city = loadCity(config.city);
+  const feeds = config.simulate ? loadFeeds(config.city, city) : [];
+  console.log(`kota ${VERSION}: ${city.settings.name} (${describeDevices(city)})`);
+  console.log(`  city           ${config.city}`);
+  console.log(
+    `  data           ${config.eventLog === "embedded" || config.timeSeries === "duckdb" ? config.dataDir : "in Kafka and InfluxDB"}`,
+  );
+
+  const metrics = createMetrics();
+  const log = await openLog(config, logger.child({ service: "log" }));
+  const store = await openStore(config, logger.child({ service: "time-series" }));
+  await log.ensureTopics(TOPICS);
+  const services: Service[] = [];
+  const notReady = async () =>
+    (await Promise.all(services.map(async (service) => service.notReady()))).flat();
+  const surroundings = { log, store: () => store, city, config, logger, metrics, notReady };
+  const close = [() => log.close(), () => store.close()];
+  const stopped = stopSignal();
+  let simulator: Simulator | undefined;
+  try {
+    for (const name of ORDER) {
+      const service = createService(name, surroundings);
+      services.push(service);
+      await service.start();
+      if ("url" in service) console.log(`  page and API   ${service.url}`);
+      if ("address" in service && service.address) console.log(`  MQTT broker    ${service.address}`);
+    }
+    if (feeds.length > 0) {
+      simulator = createSimulator({
+        feeds,
+        mqttUrl: mqttUrlOf(services, config.mqttUrl),
+        username: config.mqttUsername,
+        password: config.mqttPassword,
+        dataDir: config.dataDir,
+        clock: systemClock,
+        logger: logger.child({ service: "simulator" }),
+      });
+      await simulator.start();
+      console.log(
+        `  playing        ${feeds.map((feed) => feed.id).join(", ")} (KOTA_SIMULATE=false to leave out)`,
+      );
+    }
+    console.log("  stop           Ctrl-C");
+    const signal = await stopped;
+    logger.info({ service: "kota" }, `${signal}: stopping`);
+  } finally {
+    const playing = simulator;
+    await stopAll(logger, [
+      ...(playing ? [() => playing.stop()] : []),
+      ...services.toReversed().map((service) => () => service.stop()),
+      ...close,
+    ]);
+  }
+  console.log("kota stopped; everything is kept.");
+  process.exit(0);
+}
+
+function mqttUrlOf(services: readonly Service[], external: string | null): string {
+  if (external) return external;
+  for (const service of services) {
+    if ("address" in service && typeof service.address === "string") return service.address;
+  }
+  throw new KotaError("internal", "The embedded broker has no address.");
+}
+
+function describeDevices(city: City): string {
+  const count = (origin: string) => city.devices.filter((device) => device.origin === origin).length;
+  const parts = ["live", "recorded", "simulated"]
+    .filter((origin) => count(origin) > 0)
+    .map((origin) => `${count(origin)} ${origin}`);
+  return `${city.devices.length} devices: ${parts.join(", ")}`;
+}

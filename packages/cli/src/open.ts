@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { type EventLog, openEmbeddedLog, openKafkaLog } from "@kota/event-log";
+import type { Config, Logger } from "@kota/runtime";
+import { retrying } from "@kota/runtime";
+import { openDuckDbStore, openInfluxStore, type TimeSeriesStore } from "@kota/time-series";
+
+/** Opens the log that the settings name. A Kafka that is not up yet is waited for. */
+export function openLog(config: Config, logger: Logger): Promise<EventLog> {
+  if (config.eventLog === "embedded") {
+    return openEmbeddedLog({
+      dir: join(config.dataDir, "log"),
+      onError: (error) => logger.error({ err: error }, "the log"),
+    });
+  }
+  return retrying(
+    () =>
+      openKafkaLog({
+        brokers: config.kafkaBrokers,
+        clientId: "kota",
+        replication: config.kafkaReplication,
+        logger,
+      }),
+    { onRetry: waiting(logger, `Kafka at ${config.kafkaBrokers.join(", ")}`) },
+  );
+}
+
+/** Opens the time series that the settings name. An InfluxDB that is not up yet is waited for. */
+export function openStore(config: Config, logger: Logger): Promise<TimeSeriesStore> {
+  if (config.timeSeries === "duckdb") return openDuckDbStore({ dir: join(config.dataDir, "time-series") });
+  return retrying(
+    () =>
+      openInfluxStore({
+        url: config.influxUrl,
+        org: config.influxOrg,
+        bucket: config.influxBucket,
+        token: config.influxToken,
+      }),
+    { onRetry: waiting(logger, `InfluxDB at ${config.influxUrl}`) },
+  );
+}
+
+function waiting(logger: Logger, what: string) {
+  return (error: unknown, attempt: number) => {
+    if (attempt === 1 || attempt % 10 === 0) logger.warn({ err: error }, `waiting for ${what}`);
+  };
+}

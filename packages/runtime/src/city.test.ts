@@ -1,0 +1,69 @@
+import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadCity, parseDevices } from "./city.ts";
+
+const EXAMPLE = join(import.meta.dirname, "../../../infra/example-city");
+const areas = new Set(["leith"]);
+
+function copyWith(name: string, content: string): string {
+  const dir = mkdtempSync(join(tmpdir(), "kota-city-"));
+  for (const file of ["city.yaml", "areas.geojson", "devices.csv", "scores.yaml"])
+    cpSync(join(EXAMPLE, file), join(dir, file));
+  writeFileSync(join(dir, name), content);
+  return dir;
+}
+
+describe("a city's folder", () => {
+  it("of the example city loads, and every device of it has an area and says where its values come from", () => {
+    const city = loadCity(EXAMPLE);
+    expect(city.devices.length).toBeGreaterThan(300);
+    for (const device of city.devices) {
+      expect(device.area).not.toBeNull();
+      expect(device.attribution).not.toBeNull();
+    }
+  });
+
+  it("that is missing names KOTA_CITY", () => {
+    expect(() => loadCity("/does/not/exist")).toThrow(/KOTA_CITY/);
+  });
+
+  it.each([
+    ["city.yaml", "name: X\ntimeZone: Mars/Olympus\n", /city.yaml: timeZone: use an IANA time zone/],
+    ["city.yaml", "name: [", /city.yaml/],
+    ["areas.geojson", "{", /areas.geojson/],
+    ["areas.geojson", '{"type":"FeatureCollection","features":[{}]}', /features.0/],
+    ["devices.csv", "id,name,kind,colour\na,b,bin,red\n", /devices.csv line 2: there is no column 'colour'/],
+  ])("with a broken %s says what is wrong", (name, content, message) => {
+    expect(() => loadCity(copyWith(name, content))).toThrow(message);
+  });
+});
+
+describe("devices.csv", () => {
+  it("takes empty cells as not known and a missing origin as live", () => {
+    const [device] = parseDevices("id,name,kind,area,lat,lon\nb1,Bin 1,bin,leith,,\n", areas);
+    expect(device).toEqual({
+      id: "b1",
+      name: "Bin 1",
+      kind: "bin",
+      adapter: null,
+      nativeId: null,
+      area: "leith",
+      lat: null,
+      lon: null,
+      origin: "live",
+      attribution: null,
+    });
+  });
+
+  it.each([
+    ["id,name,kind\nb1,B,bin\nb1,B,bin\n", /line 3: device 'b1' already stands in line 2/],
+    ["id,name,kind,area\nb1,B,bin,mars\n", /line 2: device 'b1' is in area 'mars'/],
+    ["id,name,kind,lat\nb1,B,bin,north\n", /line 2: lat/],
+    ["id,name,kind\nb 1,B,bin\n", /line 2: id/],
+    ["id,name,kind\nb1,B\n", /devices.csv/],
+  ])("refuses %j with line and reason", (text, message) => {
+    expect(() => parseDevices(text, areas)).toThrow(message);
+  });
+});

@@ -1,0 +1,54 @@
+import { KotaError } from "@kota/model";
+import { describe, expect, it } from "vitest";
+import { retrying } from "./retry.ts";
+
+function failing(times: number, error: () => Error) {
+  let calls = 0;
+  return async () => {
+    calls++;
+    if (calls <= times) throw error();
+    return calls;
+  };
+}
+
+describe("retrying", () => {
+  it("goes on until it succeeds, with pauses that grow up to the ceiling", async () => {
+    const pauses: number[] = [];
+    const result = await retrying(
+      failing(4, () => new KotaError("log_unavailable", "down")),
+      {
+        baseMs: 1,
+        maxMs: 4,
+        random: () => 1,
+        onRetry: (_error, _attempt, pauseMs) => pauses.push(pauseMs),
+      },
+    );
+    expect(result).toBe(5);
+    expect(pauses).toEqual([1, 2, 4, 4]);
+  });
+
+  it("gives up at once on an error that no retry can help", async () => {
+    await expect(
+      retrying(failing(1, () => new KotaError("store_refused", "no such bucket"))),
+    ).rejects.toThrow("no such bucket");
+  });
+
+  it("waits as long as the peer asked for", async () => {
+    const begun = Date.now();
+    await retrying(
+      failing(1, () => new KotaError("store_unavailable", "busy", { retryAfterMs: 60 })),
+      { baseMs: 1 },
+    );
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(55);
+  });
+
+  it("stops when it is aborted", async () => {
+    const abort = new AbortController();
+    const result = retrying(
+      failing(1e9, () => new Error("down")),
+      { baseMs: 10_000, signal: abort.signal },
+    );
+    setTimeout(() => abort.abort(), 10);
+    await expect(result).rejects.toThrow("down");
+  });
+});
