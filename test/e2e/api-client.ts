@@ -36,12 +36,16 @@ export function apiClient(url: string): ApiClient {
   return {
     get,
     ready: async () => (await fetch(`${url}/readyz`)).ok,
-    count: async (device) => (await get<{ count: number }>(`/v1/readings/count${device ? `?device=${device}` : ""}`)).count,
+    count: async (device) =>
+      (await get<{ count: number }>(`/v1/readings/count${device ? `?device=${device}` : ""}`)).count,
     latest: async (device) => {
-      const { values } = await get<{ values: { metric: string; value: number }[] }>(`/v1/devices/${device}/latest`);
-      return Object.fromEntries(values.map(({ metric, value }) => [metric, value]));
+      const { values } = await get<{ values: Record<string, { value: number }> }>(
+        `/v1/devices/${device}/latest`,
+      );
+      return Object.fromEntries(Object.entries(values).map(([metric, { value }]) => [metric, value]));
     },
-    scores: async (query = "") => (await get<{ scores: ScoreRow[] } | ScoreRow[]>(`/v1/scores${query}`)) as ScoreRow[],
-    rejections: async (query) => (await get<{ rejections: RejectionRow[] }>(`/v1/rejections${query}`)).rejections,
+    scores: (query = "") => get<ScoreRow[]>(`/v1/scores${query}`),
+    rejections: async (query) =>
+      (await get<{ rejections: RejectionRow[] }>(`/v1/rejections${query}`)).rejections,
   };
 }

@@ -20,7 +20,9 @@ export interface KotaProcess {
 const running = new Set<ChildProcess>();
 
 export function startKota(args: readonly string[], env: Readonly<Record<string, string>>): KotaProcess {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("KOTA_")));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("KOTA_")),
+  );
   const child = spawn(process.execPath, [KOTA, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...inherited, KOTA_LOG_FORMAT: "json", ...env } as NodeJS.ProcessEnv,
@@ -44,18 +46,23 @@ export function startKota(args: readonly string[], env: Readonly<Record<string, 
     output,
     line(pattern, timeoutMs = 30_000) {
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => finish(new Error(`no line ${pattern} within ${timeoutMs} ms`)), timeoutMs);
+        const timer = setTimeout(
+          () => finish(new Error(`no line ${pattern} within ${timeoutMs} ms`)),
+          timeoutMs,
+        );
         const look = () => {
           for (const line of output) {
             const match = line.match(pattern);
             if (match) return finish(match);
           }
-          if (child.exitCode !== null || child.signalCode !== null) finish(new Error(`kota ended before a line ${pattern}`));
+          if (child.exitCode !== null || child.signalCode !== null)
+            finish(new Error(`kota ended before a line ${pattern}`));
         };
         const finish = (result: RegExpMatchArray | Error) => {
           clearTimeout(timer);
           listeners.delete(look);
-          if (result instanceof Error) reject(new Error(`${result.message}; it printed:\n${output.slice(-40).join("\n")}`));
+          if (result instanceof Error)
+            reject(new Error(`${result.message}; it printed:\n${output.slice(-40).join("\n")}`));
           else resolve(result);
         };
         listeners.add(look);
@@ -89,7 +96,11 @@ export async function freePort(): Promise<number> {
 }
 
 /** Calls `probe` until it gives a value, or fails with what it last said. */
-export async function eventually<T>(probe: () => Promise<T | undefined>, timeoutMs: number, what: string): Promise<T> {
+export async function eventually<T>(
+  probe: () => Promise<T | undefined>,
+  timeoutMs: number,
+  what: string,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;
   while (Date.now() < deadline) {

@@ -1,0 +1,170 @@
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SERVICE_NAMES, type ServiceName } from "@kota/runtime";
+import { publishLoad } from "@kota/simulator";
+import { connectAsync } from "mqtt";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { type ApiClient, apiClient } from "./api-client.ts";
+import { BAD_INPUT } from "./bad-input.ts";
+import { eventually, freePort, type KotaProcess, killAll, startKota } from "./kota-process.ts";
+
+const mosquittoUrl = inject("mosquittoUrl");
+const kafkaBrokers = inject("kafkaBrokers");
+const influxdb = inject("influxdb");
+const missing = [
+  ...(mosquittoUrl ? [] : ["Mosquitto"]),
+  ...(kafkaBrokers ? [] : ["Kafka"]),
+  ...(influxdb ? [] : ["InfluxDB"]),
+].join(", ");
+
+/** The count that a person would make by hand: points of one metric, whatever kota thinks it stored. */
+async function countByFlux(prefix: string): Promise<number> {
+  if (!influxdb) throw new Error("no InfluxDB");
+  const flux = `from(bucket: "${influxdb.bucket}") |> range(start: 0, stop: 2100-01-01T00:00:00Z)
+    |> filter(fn: (r) => r._measurement == "readings" and r._field == "pm2_5" and r.device =~ /^${prefix}-/)
+    |> group() |> count()`;
+  const response = await fetch(`${influxdb.url}/api/v2/query?org=${influxdb.org}`, {
+    method: "POST",
+    headers: {
+      authorization: `Token ${influxdb.token}`,
+      "content-type": "application/vnd.flux",
+      accept: "application/csv",
+    },
+    body: flux,
+  });
+  const [header = "", row = ""] = (await response.text()).trim().split(/\r?\n/);
+  return Number(row.split(",")[header.split(",").indexOf("_value")] ?? 0);
+}
+
+describe.skipIf(missing !== "")(
+  `every service as a process of its own on real servers${missing ? ` (missing: ${missing})` : ""}`,
+  () => {
+    const processes = new Map<ServiceName, KotaProcess>();
+    const ports = new Map<ServiceName, number>();
+    const dataDir = mkdtempSync(join(tmpdir(), "kota-stack-"));
+    let api: ApiClient;
+
+    function startService(name: ServiceName): void {
+      processes.set(
+        name,
+        startKota(["run", name], {
+          KOTA_MQTT_URL: mosquittoUrl ?? "",
+          KOTA_KAFKA_BROKERS: (kafkaBrokers ?? []).join(","),
+          KOTA_INFLUX_URL: influxdb?.url ?? "",
+          KOTA_INFLUX_ORG: influxdb?.org ?? "",
+          KOTA_INFLUX_BUCKET: influxdb?.bucket ?? "",
+          KOTA_INFLUX_TOKEN: influxdb?.token ?? "",
+          KOTA_HTTP_PORT: String(ports.get(name)),
+          KOTA_DATA_DIR: dataDir,
+        }),
+      );
+    }
+
+    async function ready(name: ServiceName): Promise<true | undefined> {
+      return (await fetch(`http://127.0.0.1:${ports.get(name)}/readyz`)).ok ? true : undefined;
+    }
+
+    beforeAll(async () => {
+      for (const name of SERVICE_NAMES) ports.set(name, await freePort());
+      for (const name of SERVICE_NAMES) startService(name);
+      for (const name of SERVICE_NAMES) await eventually(() => ready(name), 60_000, `readiness of ${name}`);
+      api = apiClient(`http://127.0.0.1:${ports.get("api")}`);
+    }, 90_000);
+
+    afterAll(async () => {
+      killAll();
+      await rm(dataDir, { recursive: true, force: true });
+    });
+
+    it("shows a Tasmota payload in the API within a second of its publication", async () => {
+      const client = await connectAsync(mosquittoUrl ?? "");
+      // The first message pays for consumers that have just joined; a person sees the second.
+      for (const device of ["warm-up", "stack-plug"]) {
+        const begun = Date.now();
+        await client.publishAsync(`tele/${device}/SENSOR`, '{"ENERGY":{"Total":7.25,"Power":55}}', {
+          qos: 1,
+        });
+        await eventually(
+          async () => ((await api.latest(device)).power === 55 ? true : undefined),
+          15_000,
+          "the value",
+        );
+        await eventually(
+          async () => ((await api.count(device)) === 1 ? true : undefined),
+          15_000,
+          "the count",
+        );
+        if (device === "stack-plug") expect(Date.now() - begun).toBeLessThan(1000);
+      }
+      await client.endAsync();
+    });
+
+    it("ends bad input as rejections with their codes", async () => {
+      const client = await connectAsync(mosquittoUrl ?? "");
+      for (const { topic, payload } of BAD_INPUT) await client.publishAsync(topic, payload, { qos: 1 });
+      for (const { topic, payload, code, name } of BAD_INPUT) {
+        const size = Buffer.byteLength(payload);
+        await eventually(
+          async () =>
+            (await api.rejections(`?code=${code}`)).find((row) => row.topic === topic && row.size === size),
+          10_000,
+          `the rejection of ${name}`,
+        );
+      }
+      await client.endAsync();
+    });
+
+    it("stores exactly what was acknowledged while each service is killed and started again", async () => {
+      const messages = 40_000;
+      const load = publishLoad({
+        url: mosquittoUrl ?? "",
+        messages,
+        devices: 1000,
+        connections: 4,
+        window: 250,
+        rate: 4000,
+        prefix: "stacked",
+        start: Date.now() - 3_600_000,
+      });
+      for (const name of SERVICE_NAMES) {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await processes.get(name)?.end("SIGKILL");
+        startService(name);
+        await eventually(() => ready(name), 60_000, `readiness of ${name} after its death`);
+      }
+      expect((await load).acknowledged).toBe(messages);
+      await eventually(
+        async () => ((await countByFlux("stacked")) >= messages ? true : undefined),
+        60_000,
+        "all readings in InfluxDB",
+      );
+      expect(await countByFlux("stacked")).toBe(messages);
+    }, 180_000);
+
+    it("publishes scores", async () => {
+      const client = await connectAsync(mosquittoUrl ?? "");
+      for (const device of ["noise-leith-1", "noise-leith-2"]) {
+        await client.publishAsync(`kota/v1/${device}`, JSON.stringify({ values: { noise_laeq: 51.5 } }), {
+          qos: 1,
+        });
+      }
+      await eventually(
+        async () =>
+          (await api.scores("?area=leith&level=all")).find(
+            (row) => row.indicator !== null && row.value === 51.5,
+          ),
+        15_000,
+        "the score",
+      );
+      await client.endAsync();
+    });
+
+    it("stops cleanly on SIGTERM", async () => {
+      for (const name of SERVICE_NAMES) {
+        expect(await processes.get(name)?.end("SIGTERM"), name).toEqual({ code: 0, signal: null });
+      }
+    });
+  },
+);
