@@ -1,0 +1,101 @@
+import type { EventLog } from "./port.ts";
+import type { Topic } from "./topic.ts";
+
+export interface AppenderOptions {
+  /** How long the first value of a batch waits for company when nothing is under way. Milliseconds. */
+  readonly lingerMs?: number;
+  /** A batch is not made larger than this. */
+  readonly maxValues?: number;
+}
+
+/** Gathers single values into appends, in order. */
+export interface Appender<T> {
+  /** Resolves or rejects with the append that carries the value: all values of one append share the promise. */
+  add(value: T): Promise<void>;
+  /** Values that are not durable yet. */
+  readonly pending: number;
+  /** Resolves when everything added so far has been appended or has failed. */
+  flush(): Promise<void>;
+}
+
+/**
+ * One append is under way at a time, so that order holds; what comes meanwhile is the next one. Under load batches
+ * grow by themselves, and an idle log gets a value after `lingerMs`.
+ */
+export function createAppender<T>(
+  log: Pick<EventLog, "append">,
+  topic: Topic<T>, options: AppenderOptions = {}): Appender<T> {
+  const { lingerMs = 2, maxValues = 5000 } = options;
+  let gathering: { values: T[]; done: PromiseWithResolver } | undefined;
+  const full: { values: T[]; done: PromiseWithResolver }[] = [];
+  let current: { values: T[]; done: PromiseWithResolver } | undefined;
+  let appending = false;
+  let timer: NodeJS.Timeout | undefined;
+  let pending = 0;
+
+  async function drain(): Promise<void> {
+    if (appending) return;
+    appending = true;
+    clearTimeout(timer);
+    timer = undefined;
+    for (;;) {
+      const batch = full.shift() ?? gathering;
+      if (!batch) break;
+      if (batch === gathering) gathering = undefined;
+      current = batch;
+      try {
+        await log.append(topic, batch.values);
+        batch.done.resolve();
+      } catch (error) {
+        batch.done.reject(error);
+      }
+      pending -= batch.values.length;
+    }
+    current = undefined;
+    appending = false;
+  }
+
+  return {
+    add(value) {
+      pending++;
+      if (!gathering) {
+        gathering = { values: [], done: withResolver() };
+        if (!appending) timer = setTimeout(drain, lingerMs);
+      }
+      const batch = gathering;
+      batch.values.push(value);
+      if (batch.values.length >= maxValues) {
+        full.push(batch);
+        gathering = undefined;
+        void drain();
+      }
+      return batch.done.promise;
+    },
+    get pending() {
+      return pending;
+    },
+    async flush() {
+      const waiting = [current, ...full, gathering].filter((batch) => batch !== undefined).map(({ done }) => done.promise);
+      void drain();
+      await Promise.allSettled(waiting);
+    },
+  };
+}
+
+interface PromiseWithResolver {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function withResolver(): PromiseWithResolver {
+  let resolve = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  // A caller may look at the shared promise of its batch later than it fails.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

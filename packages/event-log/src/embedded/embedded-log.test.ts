@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { jsonLines } from "../codecs.ts";
+import { eventLogContract } from "../contract.ts";
+import type { Topic } from "../topic.ts";
+import { openEmbeddedLog } from "./embedded-log.ts";
+
+const dirs: string[] = [];
+function tempDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), "kota-log-"));
+  dirs.push(dir);
+  return dir;
+}
+afterAll(() => {
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
+});
+
+eventLogContract("LMDB", async () => {
+  const dir = tempDir();
+  return { open: () => openEmbeddedLog({ dir }) };
+});
+
+const HOUR = 3_600_000;
+const topic: Topic<number> = {
+  name: "numbers",
+  codec: jsonLines(),
+  keyOf: () => "same",
+  partitions: 1,
+  retentionMs: HOUR,
+  cleanup: "delete",
+};
+
+async function kept(dir: string, clock: () => number, of: Topic<number> = topic): Promise<number[]> {
+  const log = await openEmbeddedLog({ dir, clock });
+  await log.ensureTopics([of]);
+  const values: number[] = [];
+  const tail = await log.tail(of, { from: "start", onBatch: (batch) => void values.push(...batch.values) });
+  await tail.caughtUp;
+  await log.close();
+  return values;
+}
+
+describe("the embedded log", () => {
+  it("tells a second one in the same folder that it is taken, and how to go on", async () => {
+    const dir = tempDir();
+    const log = await openEmbeddedLog({ dir });
+    await expect(openEmbeddedLog({ dir })).rejects.toMatchObject({ code: "data_locked", message: /KOTA_DATA_DIR/ });
+    await log.close();
+    await (await openEmbeddedLog({ dir })).close();
+  });
+
+  it("has every value whose append resolved in a process that was killed right after", async () => {
+    const dir = tempDir();
+    const script = `
+      const { openEmbeddedLog } = await import(${JSON.stringify(new URL("../../dist/embedded/embedded-log.js", import.meta.url).href)});
+      const { jsonLines } = await import(${JSON.stringify(new URL("../../dist/codecs.js", import.meta.url).href)});
+      const topic = { name: "numbers", codec: jsonLines(), keyOf: () => "same", partitions: 1, retentionMs: ${HOUR}, cleanup: "delete" };
+      const log = await openEmbeddedLog({ dir: ${JSON.stringify(dir)} });
+      for (let n = 0; ; n++) {
+        await log.append(topic, [n]);
+        process.stdout.write(n + "\\n");
+      }`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    let acknowledged = -1;
+    for await (const chunk of child.stdout) {
+      const lines = String(chunk).trim().split("\n");
+      acknowledged = Number(lines.at(-1));
+      if (acknowledged >= 200) break;
+    }
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const values = await kept(dir, Date.now);
+    expect(values.slice(0, acknowledged + 1)).toEqual(Array.from({ length: acknowledged + 1 }, (_, n) => n));
+  });
+
+  it("drops what is older than its topic keeps, but not before every group has consumed it", async () => {
+    const dir = tempDir();
+    let now = 1_000_000_000_000;
+    const clock = () => now;
+    const errors: unknown[] = [];
+    const log = await openEmbeddedLog({ dir, clock, onError: (error) => errors.push(error) });
+    await log.ensureTopics([topic]);
+    await log.append(topic, [1]);
+    now += 2 * HOUR;
+    await log.append(topic, [2]);
+    let fail = true;
+    const consumer = await log.consume(topic, {
+      group: "slow",
+      onBatch: async () => {
+        if (fail) throw new Error("not yet");
+      },
+    });
+    await log.ensureTopics([topic]);
+    expect(errors.map((error) => String(error)).join()).toMatch(/group slow has not consumed/);
+    fail = false;
+    await expect.poll(async () => (await log.lag(topic, "slow"))[0]?.committed).toBe(2);
+    await consumer.stop();
+    await log.close();
+    expect(await kept(dir, clock)).toEqual([2]);
+  });
+
+  it("forgets old keys of a topic that is compacted and deleted, and counts its offsets on", async () => {
+    const dir = tempDir();
+    let now = 1_000_000_000_000;
+    const clock = () => now;
+    const both: Topic<number> = { ...topic, cleanup: "compact-and-delete", keyOf: (n) => `k${n % 3}` };
+    const log = await openEmbeddedLog({ dir, clock });
+    await log.ensureTopics([both]);
+    await log.append(both, [0, 1, 2]);
+    await log.append(both, [3]);
+    now += 2 * HOUR;
+    await log.append(both, [4]);
+    const [before] = await log.lag(both, "none");
+    await log.close();
+    expect(await kept(dir, clock, both)).toEqual([4]);
+    const again = await openEmbeddedLog({ dir, clock });
+    await again.ensureTopics([both]);
+    expect((await again.lag(both, "none"))[0]?.end).toBe(before?.end);
+    await again.close();
+  });
+});
