@@ -24,7 +24,9 @@ export interface Appender<T> {
  */
 export function createAppender<T>(
   log: Pick<EventLog, "append">,
-  topic: Topic<T>, options: AppenderOptions = {}): Appender<T> {
+  topic: Topic<T>,
+  options: AppenderOptions = {},
+): Appender<T> {
   const { lingerMs = 2, maxValues = 5000 } = options;
   let gathering: { values: T[]; done: PromiseWithResolver } | undefined;
   const full: { values: T[]; done: PromiseWithResolver }[] = [];
@@ -75,7 +77,9 @@ export function createAppender<T>(
       return pending;
     },
     async flush() {
-      const waiting = [current, ...full, gathering].filter((batch) => batch !== undefined).map(({ done }) => done.promise);
+      const waiting = [current, ...full, gathering]
+        .filter((batch) => batch !== undefined)
+        .map(({ done }) => done.promise);
       void drain();
       await Promise.allSettled(waiting);
     },

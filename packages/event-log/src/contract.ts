@@ -41,7 +41,10 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
       const [one, two] = [collector(), collector()];
       await log.consume(topic, { group: `${group}-1`, onBatch: one.onBatch });
       for (let n = 0; n < 30; n += 3) {
-        await log.append(topic, [0, 1, 2].map((k) => ({ key: `k${k}`, n: n + k })));
+        await log.append(
+          topic,
+          [0, 1, 2].map((k) => ({ key: `k${k}`, n: n + k })),
+        );
       }
       await log.consume(topic, { group: `${group}-2`, onBatch: two.onBatch });
       for (const seen of [one, two]) {
@@ -124,7 +127,10 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
         },
       });
       await log.append(topic, [{ key: "bad", n: 0 }]);
-      await log.append(topic, Array.from({ length: 20 }, (_, n) => ({ key: `k${n}`, n })));
+      await log.append(
+        topic,
+        Array.from({ length: 20 }, (_, n) => ({ key: `k${n}`, n })),
+      );
       await until(() => seen.items.length >= 21, patience * 2);
       expect(seen.of("bad")).toEqual([0]);
       expect(errors.length).toBeGreaterThanOrEqual(3);
@@ -158,7 +164,11 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
       const { log, topic, group, patience } = await fresh();
       await log.ensureTopics([topic]);
       const batches: Batch<Item>[] = [];
-      const options: ConsumeOptions<Item> = { group, commit: "manual", onBatch: async (batch) => void batches.push(batch) };
+      const options: ConsumeOptions<Item> = {
+        group,
+        commit: "manual",
+        onBatch: async (batch) => void batches.push(batch),
+      };
       const consumer = await log.consume(topic, options);
       for (let n = 1; n <= 3; n++) {
         await log.append(topic, [{ key: "a", n }]);
@@ -195,11 +205,17 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
       );
       await until(() => assigned.every(({ size }) => size > 0), patience * 5);
       expect((assigned[0]?.size ?? 0) + (assigned[1]?.size ?? 0)).toBe(topic.partitions);
-      await log.append(topic, Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, n })));
+      await log.append(
+        topic,
+        Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, n })),
+      );
       await until(() => members.reduce((sum, { items }) => sum + items.length, 0) >= 60, patience);
       expect(members.every(({ items }) => items.length > 0)).toBe(true);
       await consumers[0]?.stop();
-      await log.append(topic, Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, n: 100 + n })));
+      await log.append(
+        topic,
+        Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, n: 100 + n })),
+      );
       await until(() => (members[1]?.items ?? []).filter(({ n }) => n >= 100).length >= 60, patience * 5);
     });
 
@@ -211,24 +227,37 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
       const consumers = [];
       for (const [index, member] of [log, other].entries()) {
         consumers.push(
-          await member.consume(topic, { group, assignment: "single", onBatch: members[index]?.onBatch ?? (async () => {}) }),
+          await member.consume(topic, {
+            group,
+            assignment: "single",
+            onBatch: members[index]?.onBatch ?? (async () => {}),
+          }),
         );
       }
       await pause(patience > 2000 ? 3000 : 50);
-      await log.append(topic, Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, n })));
+      await log.append(
+        topic,
+        Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, n })),
+      );
       const got = () => members.map(({ items }) => items.length);
       await until(() => Math.max(...got()) >= 60, patience * 5);
       const active = got()[0] === 60 ? 0 : 1;
       expect(members[1 - active]?.items).toEqual([]);
       await consumers[active]?.stop();
-      await log.append(topic, Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, n: 100 + n })));
+      await log.append(
+        topic,
+        Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, n: 100 + n })),
+      );
       await until(() => (members[1 - active]?.items.length ?? 0) >= 60, patience * 5);
     });
 
     it("tails from the start with everything that is kept, and says when it has caught up", async () => {
       const { log, topic, patience } = await fresh();
       await log.ensureTopics([topic]);
-      await log.append(topic, Array.from({ length: 40 }, (_, n) => ({ key: `k${n % 7}`, n })));
+      await log.append(
+        topic,
+        Array.from({ length: 40 }, (_, n) => ({ key: `k${n % 7}`, n })),
+      );
       const seen = collector();
       const tail = await log.tail(topic, { from: "start", onBatch: seen.onBatch });
       await tail.caughtUp;
@@ -258,7 +287,10 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
       const { log, open, compacted } = await fresh();
       await log.ensureTopics([compacted]);
       for (let n = 0; n < 5; n++) {
-        await log.append(compacted, ["a", "b", "c"].map((key) => ({ key, n })));
+        await log.append(
+          compacted,
+          ["a", "b", "c"].map((key) => ({ key, n })),
+        );
       }
       await log.append(compacted, [
         { key: "b", n: 50 },
@@ -282,7 +314,8 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
     it("says how far a group is behind", async () => {
       const { log, topic, group, patience } = await fresh();
       await log.ensureTopics([topic]);
-      const behind = async () => (await log.lag(topic, group)).reduce((sum, { committed, end }) => sum + end - committed, 0);
+      const behind = async () =>
+        (await log.lag(topic, group)).reduce((sum, { committed, end }) => sum + end - committed, 0);
       const consumer = await log.consume(topic, { group, onBatch: async () => {} });
       await log.append(topic, [{ key: "a", n: 1 }]);
       await until(async () => (await behind()) === 0, patience * 2);
@@ -316,9 +349,17 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
     it("bounds a batch by maxValues as far as records allow", async () => {
       const { log, topic, group, patience } = await fresh();
       await log.ensureTopics([topic]);
-      for (let n = 0; n < 20; n++) await log.append(topic, Array.from({ length: 10 }, () => ({ key: "a", n })));
+      for (let n = 0; n < 20; n++)
+        await log.append(
+          topic,
+          Array.from({ length: 10 }, () => ({ key: "a", n })),
+        );
       const sizes: number[] = [];
-      await log.consume(topic, { group, maxValues: 25, onBatch: async ({ values }) => void sizes.push(values.length) });
+      await log.consume(topic, {
+        group,
+        maxValues: 25,
+        onBatch: async ({ values }) => void sizes.push(values.length),
+      });
       await until(() => sizes.reduce((sum, size) => sum + size, 0) >= 200, patience);
       expect(Math.max(...sizes)).toBeLessThanOrEqual(25);
     });

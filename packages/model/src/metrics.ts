@@ -69,6 +69,7 @@ export const METRICS = {
   current: gauge("Current", "A", -1e5, 1e5, 3),
   frequency: gauge("Frequency", "Hz", 0, 1000, 2),
   // the device itself
+  device_temperature: gauge("Temperature inside of the device", "Cel", -60, 200, 1),
   battery: gauge("Battery", "%", 0, 100, 0),
   battery_voltage: gauge("Battery voltage", "V", 0, 60, 2),
   rssi: gauge("Signal strength", "dB[mW]", -200, 20, 0),

@@ -15,6 +15,7 @@ export const REJECTION_CODES = {
   time_in_future: "The device's time is in the future.",
   unknown_device: "The device is not in the registry, and the city does not adopt devices on this topic.",
   adapter_failed: "The adapter failed on this payload: a defect in the adapter.",
+  store_refused: "The time series will never take this reading.",
 } as const;
 
 export type RejectionCode = keyof typeof REJECTION_CODES;

@@ -15,4 +15,6 @@ export interface RollUp {
   readonly firstTime: number;
   readonly last: number;
   readonly lastTime: number;
+  /** Where the scorer stood in the log of readings: everything of this hour before that offset is in it. */
+  readonly through?: { readonly partition: number; readonly offset: number };
 }

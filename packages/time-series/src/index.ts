@@ -1,1 +1,3 @@
+export { type DuckDbStoreOptions, openDuckDbStore } from "./duckdb/duckdb-store.ts";
+export { type InfluxStoreOptions, openInfluxStore, type StoreLogger } from "./influxdb/influx-store.ts";
 export * from "./port.ts";

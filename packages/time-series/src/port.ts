@@ -6,7 +6,11 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** A reading that the store will never take, with its reason. The rest of the batch was stored. */
+/**
+ * A reading that the store will never take, with its reason. The rest of the batch was stored. No store takes a time
+ * that is not a whole millisecond between the years 1678 and 2262, a name that is empty or not well-formed Unicode, or
+ * a value that is not finite; a store may have further limits, such as a retention.
+ */
 export interface Refusal {
   readonly reading: Reading;
   readonly reason: string;
@@ -33,7 +37,7 @@ export interface SeriesPoint {
 export interface SeriesQuery extends TimeRange {
   readonly device: string;
   readonly metric: string;
-  /** Width of a step in milliseconds, aligned to the Unix epoch; null: the readings as they are. Steps without readings are left out. */
+  /** Width of a step in whole milliseconds, aligned to the Unix epoch; null: the readings as they are. Steps without readings are left out. */
   readonly stepMs: number | null;
   /** At most this many points, the oldest first. */
   readonly limit: number;
@@ -43,6 +47,7 @@ export interface SeriesQuery extends TimeRange {
 export type ScoreId = Pick<Score, "area" | "dimension" | "aspect" | "indicator">;
 
 export interface ScorePoint {
+  /** The START of its minute, or of the step. */
   readonly time: number;
   readonly score: number | null;
   readonly value: number | null;
@@ -50,7 +55,7 @@ export interface ScorePoint {
 }
 
 export interface ScoreHistoryQuery extends TimeRange, ScoreId {
-  /** As in {@link SeriesQuery}; a step holds the last score of it. */
+  /** As in {@link SeriesQuery}, but null: every minute that has a score. A step holds the last score of it. */
   readonly stepMs: number | null;
   readonly limit: number;
 }
@@ -72,20 +77,21 @@ export interface RejectionQuery extends Partial<TimeRange> {
  * - A write resolves when it is durable, and rejects with a {@link KotaError} when it is not known to be; then writing
  *   the same again is right.
  * - Writing the same again changes nothing: a reading's identity is (device, metric, time), a score's its
- *   key and minute, a rejection's its id. Another value for the same identity replaces the earlier one.
+ *   key and minute, a rejection's its id and time. Another value for the same identity replaces the earlier one; of
+ *   one identity within one write the last counts. Of writes that overlap in time, either may be the later one.
  * - Late and out of order is fine.
  * - What was written is seen by the next query.
  */
 export interface TimeSeriesStore {
   /** Returns the readings it will never take (say, a value of the wrong type); an empty list when all were stored. */
   writeReadings(readings: readonly Reading[]): Promise<readonly Refusal[]>;
-  /** Keeps the last score of each minute. */
+  /** Keeps the last score of each minute: the one that was written last. */
   writeScores(scores: readonly Score[]): Promise<void>;
   writeRejections(rejections: readonly Rejection[]): Promise<void>;
 
   /** Number of readings: distinct (device, time) in the range (default: all). */
   countReadings(query?: Partial<TimeRange> & { readonly device?: string }): Promise<number>;
-  /** Newest value of every metric of one device, or of all devices. */
+  /** Newest value of every metric of one device; of all devices, those of the last 30 days at least. */
   latest(device?: string): Promise<readonly LatestValue[]>;
   series(query: SeriesQuery): Promise<readonly SeriesPoint[]>;
   scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]>;
@@ -95,5 +101,6 @@ export interface TimeSeriesStore {
 
   /** Resolves when the store answers, rejects with the reason when not. */
   check(): Promise<void>;
+  /** Finishes what was asked for, then every further call rejects with `closed`. */
   close(): Promise<void>;
 }

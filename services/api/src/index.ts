@@ -1,1 +1,1 @@
-export {};
+export { type Api, type ApiDependencies, createApi } from "./api.ts";

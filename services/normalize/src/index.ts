@@ -1,1 +1,1 @@
-export {};
+export { createNormalize, type NormalizeDeps } from "./service.ts";

@@ -1,5 +1,5 @@
 import { TOPICS } from "@kota/event-log";
-import { type City, KotaError } from "@kota/model";
+import type { City } from "@kota/model";
 import {
   createLogger,
   createMetrics,
@@ -8,6 +8,7 @@ import {
   type ServiceName,
   systemClock,
 } from "@kota/runtime";
+import type { IngestService } from "@kota/service-ingest";
 import { createSimulator, loadFeeds, type Simulator } from "@kota/simulator";
 import { openLog, openStore } from "../open.ts";
 import { createService } from "../services.ts";
@@ -42,18 +43,23 @@ export async function start(): Promise<void> {
   const close = [() => log.close(), () => store.close()];
   const stopped = stopSignal();
   let simulator: Simulator | undefined;
+  let brokerUrl = `mqtt://${config.mqttHost}:${config.mqttPort}`;
   try {
     for (const name of ORDER) {
       const service = createService(name, surroundings);
       services.push(service);
       await service.start();
       if ("url" in service) console.log(`  page and API   ${service.url}`);
-      if ("address" in service && service.address) console.log(`  MQTT broker    ${service.address}`);
+      const broker = brokerOf(service);
+      if (broker) {
+        console.log(`  MQTT broker    ${broker}`);
+        brokerUrl = broker;
+      }
     }
     if (feeds.length > 0) {
       simulator = createSimulator({
         feeds,
-        mqttUrl: mqttUrlOf(services, config.mqttUrl),
+        mqttUrl: config.mqttUrl ?? brokerUrl,
         username: config.mqttUsername,
         password: config.mqttPassword,
         dataDir: config.dataDir,
@@ -80,12 +86,10 @@ export async function start(): Promise<void> {
   process.exit(0);
 }
 
-function mqttUrlOf(services: readonly Service[], external: string | null): string {
-  if (external) return external;
-  for (const service of services) {
-    if ("address" in service && typeof service.address === "string") return service.address;
-  }
-  throw new KotaError("internal", "The embedded broker has no address.");
+/** The URL of the embedded broker, from the service that has it. */
+function brokerOf(service: Service): string | undefined {
+  const { address } = service as Partial<IngestService>;
+  return address && `mqtt://${address.host}:${address.port}`;
 }
 
 function describeDevices(city: City): string {

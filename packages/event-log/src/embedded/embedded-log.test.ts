@@ -48,7 +48,10 @@ describe("the embedded log", () => {
   it("tells a second one in the same folder that it is taken, and how to go on", async () => {
     const dir = tempDir();
     const log = await openEmbeddedLog({ dir });
-    await expect(openEmbeddedLog({ dir })).rejects.toMatchObject({ code: "data_locked", message: /KOTA_DATA_DIR/ });
+    await expect(openEmbeddedLog({ dir })).rejects.toMatchObject({
+      code: "data_locked",
+      message: /KOTA_DATA_DIR/,
+    });
     await log.close();
     await (await openEmbeddedLog({ dir })).close();
   });
@@ -64,7 +67,9 @@ describe("the embedded log", () => {
         await log.append(topic, [n]);
         process.stdout.write(n + "\\n");
       }`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let acknowledged = -1;
     for await (const chunk of child.stdout) {
       const lines = String(chunk).trim().split("\n");

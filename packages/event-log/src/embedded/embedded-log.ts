@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { KotaError, messageOf } from "@kota/model";
 import { type Database, open, type RootDatabase } from "lmdb";
-import type { Batch, Consumer, ConsumeOptions, EventLog, Lag, Tail, TailOptions } from "../port.ts";
+import type { Batch, ConsumeOptions, Consumer, EventLog, Lag, Tail, TailOptions } from "../port.ts";
 import { type LogRecord, recordsOf } from "../records.ts";
 import type { Topic, TopicSettings } from "../topic.ts";
 import { type Commits, createGroup, type Group } from "./group.ts";
@@ -52,7 +52,11 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     });
   } catch (cause) {
     unlock();
-    throw new KotaError("log_unavailable", `The log in ${options.dir} cannot be opened: ${messageOf(cause)}`, { cause });
+    throw new KotaError(
+      "log_unavailable",
+      `The log in ${options.dir} cannot be opened: ${messageOf(cause)}`,
+      { cause },
+    );
   }
   const records: Records = root.openDB({ name: "records", encoding: "binary" });
   const meta: Database<number, MetaKey> = root.openDB({ name: "meta", encoding: "json" });
@@ -70,7 +74,9 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
       meta.put(["partitions", settings.name], count).catch(report);
       topic = {
         settings,
-        partitions: Array.from({ length: count }, (_, partition) => openPartition(records, settings.name, partition)),
+        partitions: Array.from({ length: count }, (_, partition) =>
+          openPartition(records, settings.name, partition),
+        ),
         groups: new Map(),
         lastCompaction: Promise.resolve(),
       };
@@ -84,14 +90,21 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
   }
 
   function unavailable(cause: unknown): KotaError {
-    return new KotaError("log_unavailable", `The log in ${options.dir} could not be written: ${messageOf(cause)}`, { cause });
+    return new KotaError(
+      "log_unavailable",
+      `The log in ${options.dir} could not be written: ${messageOf(cause)}`,
+      { cause },
+    );
   }
 
   async function append<T>(topic: Topic<T>, values: readonly T[]): Promise<void> {
     const state = openTopic(topic);
     if (values.length === 0) return;
     const batch = recordsOf(topic, values, state.partitions.length);
-    const write = topic.cleanup === "delete" ? putAll(state, batch) : state.lastCompaction.then(() => replaceAll(state, batch));
+    const write =
+      topic.cleanup === "delete"
+        ? putAll(state, batch)
+        : state.lastCompaction.then(() => replaceAll(state, batch));
     if (topic.cleanup !== "delete") state.lastCompaction = write.catch(() => {});
     await write.catch((cause: unknown) => {
       throw unavailable(cause);
@@ -100,7 +113,9 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
 
   async function putAll({ partitions }: OpenTopic, batch: readonly LogRecord[]): Promise<void> {
     const now = clock();
-    await Promise.all(batch.map(({ partition, bytes }) => partitions[partition]?.append(bytes, null, now).durable));
+    await Promise.all(
+      batch.map(({ partition, bytes }) => partitions[partition]?.append(bytes, null, now).durable),
+    );
   }
 
   async function replaceAll({ settings, partitions }: OpenTopic, batch: readonly LogRecord[]): Promise<void> {
@@ -149,7 +164,8 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     // From its first start on, clean-up waits for a group.
     await Promise.all(
       partitions.map(async ({ partition }) => {
-        if (meta.get(["commit", consumeOptions.group, topic.name, partition]) === undefined) await commits.set(partition, 0);
+        if (meta.get(["commit", consumeOptions.group, topic.name, partition]) === undefined)
+          await commits.set(partition, 0);
       }),
     );
     const membership = await group.join(topic, consumeOptions);
@@ -172,7 +188,8 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     let reached = () => {};
     const caughtUp = new Promise<void>((resolve) => {
       reached = () => {
-        if (partitions.every((log, index) => (readers[index]?.position ?? 0) >= (goals[log.partition] ?? 0))) resolve();
+        if (partitions.every((log, index) => (readers[index]?.position ?? 0) >= (goals[log.partition] ?? 0)))
+          resolve();
       };
     });
     for (const log of partitions) {
@@ -214,11 +231,14 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
           if (!oldest || oldest.offset >= log.end - 1 || oldest.appendedAt >= before) break;
           if (oldest.offset >= consumed.offset) {
             const what = `${settings.name} partition ${log.partition} keeps records beyond its retention`;
-            report(new KotaError("log_refused", `${what}: group ${consumed.group} has not consumed them yet.`));
+            report(
+              new KotaError("log_refused", `${what}: group ${consumed.group} has not consumed them yet.`),
+            );
             break;
           }
           const removals: Promise<boolean>[] = [log.remove(oldest.offset)];
-          if (settings.cleanup === "compact-and-delete") removals.push(newest.remove([settings.name, log.partition, oldest.key]));
+          if (settings.cleanup === "compact-and-delete")
+            removals.push(newest.remove([settings.name, log.partition, oldest.key]));
           await Promise.all(removals);
         }
       }

@@ -36,7 +36,8 @@ export function createGroup(partitions: readonly PartitionLog[], commits: Commit
   async function rebalance(): Promise<void> {
     const wanted = new Map(members.map((member) => [member, new Set<number>()]));
     partitions.forEach(({ partition }, index) => {
-      const owner = members[0]?.options.assignment === "single" ? members[0] : members[index % members.length];
+      const owner =
+        members[0]?.options.assignment === "single" ? members[0] : members[index % members.length];
       if (owner) wanted.get(owner)?.add(partition);
     });
     for (const [member, keep] of wanted) await revoke(member, keep);
@@ -45,7 +46,8 @@ export function createGroup(partitions: readonly PartitionLog[], commits: Commit
       const assigned = [...want].filter((partition) => !member.readers.has(partition));
       if (assigned.length === 0) continue;
       await member.options.onAssigned?.(assigned);
-      for (const partition of assigned) member.readers.set(partition, member.start(partition, commits.get(partition)));
+      for (const partition of assigned)
+        member.readers.set(partition, member.start(partition, commits.get(partition)));
     }
   }
 

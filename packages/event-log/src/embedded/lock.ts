@@ -48,7 +48,9 @@ function ownerOf(path: string): number | null {
   } catch {
     return null;
   }
-  const [pid = Number.NaN, start = ""] = text.split(" ").map((part, index) => (index === 0 ? Number(part) : part)) as [number, string];
+  const [pid = Number.NaN, start = ""] = text
+    .split(" ")
+    .map((part, index) => (index === 0 ? Number(part) : part)) as [number, string];
   if (!Number.isInteger(pid) || pid <= 0) return null;
   try {
     process.kill(pid, 0);

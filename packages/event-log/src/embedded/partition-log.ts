@@ -13,7 +13,11 @@ export interface PartitionLog {
   /** Offset after the last durable record. */
   readonly end: number;
   /** Puts a record at the returned offset; `durable` resolves when it is on disk. */
-  append(bytes: Uint8Array, key: string | null, now: number): { readonly offset: number; readonly durable: Promise<void> };
+  append(
+    bytes: Uint8Array,
+    key: string | null,
+    now: number,
+  ): { readonly offset: number; readonly durable: Promise<void> };
   /** Records from an offset on, until about `bytes` are read. */
   read(from: number, maxBytes: number): { readonly offset: number; readonly bytes: Buffer }[];
   oldest(): { readonly offset: number; readonly appendedAt: number; readonly key: string } | undefined;
@@ -23,7 +27,12 @@ export interface PartitionLog {
 }
 
 export function openPartition(records: Records, topic: string, partition: number): PartitionLog {
-  const [lastKey] = records.getKeys({ start: [topic, partition, Number.MAX_SAFE_INTEGER], end: [topic, partition, -1], reverse: true, limit: 1 });
+  const [lastKey] = records.getKeys({
+    start: [topic, partition, Number.MAX_SAFE_INTEGER],
+    end: [topic, partition, -1],
+    reverse: true,
+    limit: 1,
+  });
   let next = lastKey ? lastKey[2] + 1 : 0;
   let end = next;
   const listeners = new Set<() => void>();
@@ -52,7 +61,10 @@ export function openPartition(records: Records, topic: string, partition: number
     read(from, maxBytes) {
       const found: { offset: number; bytes: Buffer }[] = [];
       let size = 0;
-      for (const { key, value } of records.getRange({ start: [topic, partition, from], end: [topic, partition, end] })) {
+      for (const { key, value } of records.getRange({
+        start: [topic, partition, from],
+        end: [topic, partition, end],
+      })) {
         found.push({ offset: key[2], bytes: value.subarray(HEADER_BYTES + value.readUInt16BE(STAMP_BYTES)) });
         size += value.length;
         if (size >= maxBytes) break;
@@ -60,11 +72,19 @@ export function openPartition(records: Records, topic: string, partition: number
       return found;
     },
     oldest() {
-      const [first] = records.getRange({ start: [topic, partition, 0], end: [topic, partition, end], limit: 1 });
+      const [first] = records.getRange({
+        start: [topic, partition, 0],
+        end: [topic, partition, end],
+        limit: 1,
+      });
       if (!first) return undefined;
       const { key, value } = first;
       const keyEnd = HEADER_BYTES + value.readUInt16BE(STAMP_BYTES);
-      return { offset: key[2], appendedAt: value.readDoubleBE(0), key: value.toString("utf8", HEADER_BYTES, keyEnd) };
+      return {
+        offset: key[2],
+        appendedAt: value.readDoubleBE(0),
+        key: value.toString("utf8", HEADER_BYTES, keyEnd),
+      };
     },
     remove: (offset) => records.remove([topic, partition, offset]),
     onGrow(listener) {

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { metric } from "@kota/model";
+import { describe, expect, it } from "vitest";
+import { ADAPTERS } from "./adapters.ts";
+import { createDecoder, type DecodeOutcome } from "./decoder.ts";
+import { Example, exampleMessage } from "./example.ts";
+import { matchesTopic } from "./matches-topic.ts";
+
+const ROOT = import.meta.dirname;
+
+const folders = readdirSync(ROOT, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+function examplesOf(id: string): { name: string; example: Example }[] {
+  const dir = join(ROOT, id, "examples");
+  return readdirSync(dir)
+    .sort()
+    .map((file) => {
+      const parsed = Example.safeParse(JSON.parse(readFileSync(join(dir, file), "utf8")));
+      if (!parsed.success) throw new Error(`${id}/examples/${file}: ${parsed.error.message}`);
+      return { name: file.replace(/\.json$/, ""), example: parsed.data };
+    });
+}
+
+/** Numbers are compared to a relative 1e-6: some payloads carry the noise of 32-bit floats. */
+function expectReadings(outcome: DecodeOutcome, expected: Extract<Example["expect"], { readings: unknown }>) {
+  if (!outcome.ok) throw new Error(`rejected as ${outcome.code}: ${outcome.reason}`);
+  expect(outcome.readings.map(({ device, channel }) => ({ device, channel }))).toEqual(
+    expected.readings.map(({ device, channel }) => ({ device, channel })),
+  );
+  for (const [index, wanted] of expected.readings.entries()) {
+    const reading = outcome.readings[index];
+    expect(reading?.time).toBe(wanted.time === null ? null : Date.parse(wanted.time));
+    expect(reading?.position).toEqual(wanted.position);
+    expect(Object.keys(reading?.values ?? {}).sort()).toEqual(Object.keys(wanted.values).sort());
+    for (const [name, value] of Object.entries(wanted.values)) {
+      const came = reading?.values[name] ?? Number.NaN;
+      expect(Math.abs(came - value), `${name}: expected ${value}, came ${came}`).toBeLessThanOrEqual(
+        1e-6 * Math.max(1, Math.abs(value)),
+      );
+    }
+  }
+}
+
+describe("the collection of adapters", () => {
+  it("has one folder for each adapter, named for its id", () => {
+    expect(ADAPTERS.map((adapter) => adapter.id).sort()).toEqual([...folders].sort());
+  });
+
+  it("has no topic that two adapters claim", () => {
+    const claims = ADAPTERS.flatMap(({ id, claims: { topics = [] } }) =>
+      topics.map((filter) => ({ id, filter })),
+    );
+    for (const { id, filter } of claims) {
+      const topic = filter.replaceAll("+", "level").replace("#", "level");
+      expect(claims.filter((other) => matchesTopic(other.filter, topic)).map((other) => other.id)).toEqual([
+        id,
+      ]);
+    }
+  });
+});
+
+describe.each(ADAPTERS.map((adapter) => [adapter.id, adapter] as const))("%s", (id, adapter) => {
+  const examples = examplesOf(id);
+
+  it("has a kebab-case id, a positive version, a source and a README", () => {
+    expect(id).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+    expect(adapter.version).toBeGreaterThan(0);
+    expect(adapter.version % 1).toBe(0);
+    expect(adapter.source).not.toBe("");
+    expect(existsSync(join(ROOT, id, "README.md"))).toBe(true);
+  });
+
+  it("has a good and a bad example", () => {
+    expect(examples.filter(({ example }) => "readings" in example.expect)).not.toEqual([]);
+    expect(examples.filter(({ example }) => "rejection" in example.expect)).not.toEqual([]);
+  });
+
+  it.each(examples)("example $name", ({ example }) => {
+    const decoder = createDecoder(ADAPTERS, { timeZone: example.timeZone ?? "UTC" });
+    const outcome = decoder.decode(exampleMessage(example));
+    expect(outcome.adapter).toBe(adapter.label);
+    if ("readings" in example.expect) {
+      expectReadings(outcome, example.expect);
+      for (const { values } of outcome.ok ? outcome.readings : []) {
+        for (const name of Object.keys(values)) expect(metric(name), name).toBeDefined();
+      }
+    } else {
+      expect(outcome.ok ? outcome.readings : outcome.code).toEqual(example.expect.rejection);
+      if (!outcome.ok) expect(outcome.reason).not.toMatch(/undefined|\[object|^.{0,15}$/);
+    }
+  });
+});

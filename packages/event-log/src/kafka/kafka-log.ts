@@ -1,0 +1,197 @@
+import { KotaError } from "@kota/model";
+import { Kafka, logLevel, type Message, Partitioners } from "kafkajs";
+import type { Consumer, EventLog, Lag, Tail } from "../port.ts";
+import { recordsOf } from "../records.ts";
+import type { TopicSettings } from "../topic.ts";
+import { kafkaError } from "./errors.ts";
+import { startKafkaConsumer } from "./kafka-consumer.ts";
+import { startKafkaTail } from "./kafka-tail.ts";
+import { type KafkaLogger, logTo } from "./logging.ts";
+import { orderedSender } from "./ordered-sender.ts";
+
+export interface KafkaLogOptions {
+  /** host:port of at least one broker. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** Replication factor of topics that are created. */
+  readonly replication: number;
+  readonly logger?: KafkaLogger;
+}
+
+const CLEANUP = { delete: "delete", compact: "compact", "compact-and-delete": "compact,delete" } as const;
+
+/**
+ * The log in Kafka 3.5 or newer, through kafkajs. An append resolves when all in-sync replicas have it (acks=all).
+ * The producer is not idempotent: a retry may write a record twice, and every effect behind the log is idempotent anyway.
+ * @throws KotaError `log_unavailable` when no broker answers, `log_refused` when it will not have kota.
+ */
+export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
+  const kafka = new Kafka({
+    clientId: options.clientId,
+    brokers: [...options.brokers],
+    logLevel: logLevel.INFO,
+    logCreator: logTo(options.logger),
+    connectionTimeout: 5000,
+    requestTimeout: 30_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 4 },
+  });
+  const admin = kafka.admin();
+  const producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    idempotent: false,
+    // Records name their partition; the partitioner is only asked so that it is the same for every version of kafkajs.
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  try {
+    await Promise.all([admin.connect(), producer.connect()]);
+  } catch (cause) {
+    await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
+    throw kafkaError(`a connection to ${options.brokers.join(", ")}`, cause);
+  }
+  const partitionCounts = new Map<string, number>();
+  const senders = new Map<string, (messages: readonly Message[]) => Promise<void>>();
+  const running = new Set<{ stop(): Promise<void> }>();
+  let closed = false;
+
+  function requireOpen(): void {
+    if (closed) throw new KotaError("closed", "The log is closed.");
+  }
+
+  async function partitionsOf(topic: TopicSettings): Promise<number> {
+    requireOpen();
+    const known = partitionCounts.get(topic.name);
+    if (known !== undefined) return known;
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic.name] });
+      const count = topics[0]?.partitions.length ?? 0;
+      partitionCounts.set(topic.name, count);
+      return count;
+    } catch (cause) {
+      throw kafkaError(`the partitions of ${topic.name}`, cause);
+    }
+  }
+
+  function senderOf(topic: string): (messages: readonly Message[]) => Promise<void> {
+    let sender = senders.get(topic);
+    if (!sender) {
+      sender = orderedSender(producer, topic);
+      senders.set(topic, sender);
+    }
+    return sender;
+  }
+
+  /** A new topic is known before its partitions have leaders that answer. */
+  async function leadersAnswer(topic: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await admin.fetchTopicOffsets(topic);
+        return;
+      } catch (error) {
+        if (attempt === 50) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+
+  function keep<R extends Consumer | Tail>(reader: R): R {
+    const stop = reader.stop.bind(reader);
+    running.add(reader);
+    reader.stop = async () => {
+      running.delete(reader);
+      await stop();
+    };
+    return reader;
+  }
+
+  return {
+    async ensureTopics(topics) {
+      requireOpen();
+      try {
+        // kafkajs answers false, and creates none, when one of several exists: so one by one.
+        for (const topic of topics) {
+          const created = await admin.createTopics({
+            topics: [
+              {
+                topic: topic.name,
+                numPartitions: topic.partitions,
+                replicationFactor: options.replication,
+                configEntries: [
+                  { name: "cleanup.policy", value: CLEANUP[topic.cleanup] },
+                  { name: "retention.ms", value: String(topic.retentionMs) },
+                  { name: "max.message.bytes", value: String(2 * 1024 * 1024) },
+                ],
+              },
+            ],
+          });
+          if (created) await leadersAnswer(topic.name);
+        }
+      } catch (cause) {
+        throw kafkaError("creating topics", cause);
+      }
+    },
+
+    async append(topic, values) {
+      requireOpen();
+      if (values.length === 0) return;
+      const records = recordsOf(topic, values, await partitionsOf(topic));
+      try {
+        await senderOf(topic.name)(
+          records.map(({ partition, key, bytes }) => ({
+            partition,
+            key,
+            value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+          })),
+        );
+      } catch (cause) {
+        throw kafkaError(`an append to ${topic.name}`, cause);
+      }
+    },
+
+    async consume(topic, consumeOptions) {
+      return keep(await startKafkaConsumer(kafka, topic, consumeOptions, await partitionsOf(topic)));
+    },
+
+    async tail(topic, tailOptions) {
+      requireOpen();
+      return keep(await startKafkaTail(kafka, admin, topic, tailOptions));
+    },
+
+    async lag(topic, group): Promise<Lag[]> {
+      requireOpen();
+      try {
+        const [ends, [commits]] = await Promise.all([
+          admin.fetchTopicOffsets(topic.name),
+          admin.fetchOffsets({ groupId: group, topics: [topic.name] }),
+        ]);
+        const committed = new Map(
+          commits?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
+        );
+        return ends
+          .map(({ partition, low, high }) => ({
+            partition,
+            committed: Math.max(committed.get(partition) ?? 0, Number(low)),
+            end: Number(high),
+          }))
+          .sort((a, b) => a.partition - b.partition);
+      } catch (cause) {
+        throw kafkaError(`the lag of ${group}`, cause);
+      }
+    },
+
+    async check() {
+      requireOpen();
+      try {
+        await admin.describeCluster();
+      } catch (cause) {
+        throw kafkaError("a check", cause);
+      }
+    },
+
+    async close() {
+      if (closed) return;
+      closed = true;
+      await Promise.allSettled([...running].map((reader) => reader.stop()));
+      await Promise.allSettled([producer.disconnect(), admin.disconnect()]);
+    },
+  };
+}

@@ -1,0 +1,373 @@
+import { flux, fluxDateTime, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
+import { KotaError, type Reading, type Rejection, type RejectionCode, type Score } from "@kota/model";
+import { ALL_TIME, MINUTE_MS, refusalReason, stepStart, wholeRange } from "../bounds.ts";
+import { Calls } from "../calls.ts";
+import type {
+  LatestValue,
+  Refusal,
+  RejectionQuery,
+  ScoreHistoryQuery,
+  ScorePoint,
+  SeriesPoint,
+  SeriesQuery,
+  TimeRange,
+  TimeSeriesStore,
+} from "../port.ts";
+import { type Column, Connection, parsedUrl } from "./connection.ts";
+import { asKotaError, type Place } from "./failure.ts";
+import { ADAPTER, fieldOf, levelTag, RECEIVED_AT, readingLine, rejectionLine, scoreLine } from "./lines.ts";
+import { decodeText, encodeText } from "./text.ts";
+import { type RefusedLine, writeLines } from "./write-lines.ts";
+
+const DAY_MS = 86_400_000;
+
+/** How far `latest` of all devices looks back. */
+const LOOK_BACK_MS = 30 * DAY_MS;
+
+export interface InfluxStoreOptions {
+  /** Such as http://localhost:8086 */
+  readonly url: string;
+  readonly org: string;
+  readonly bucket: string;
+  /** May read and write the bucket. */
+  readonly token: string;
+  readonly clock?: () => number;
+  readonly logger?: StoreLogger;
+  /** A request without a whole answer after this long has failed. Milliseconds; default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What a store says of things that no caller has to act on. A pino logger fits. */
+export interface StoreLogger {
+  warn(details: object, message: string): void;
+}
+
+/**
+ * Opens the time series in a bucket of InfluxDB 2. A write resolves once InfluxDB has answered 204, which it does when
+ * its own write-ahead log has the points.
+ *
+ * @throws KotaError `config_invalid` for a wrong address, `store_refused` when the bucket is not there or the token may
+ * not use it, `store_unavailable` when InfluxDB does not answer.
+ */
+export async function openInfluxStore(options: InfluxStoreOptions): Promise<TimeSeriesStore> {
+  const store = new InfluxStore(options);
+  try {
+    await store.check();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+class InfluxStore implements TimeSeriesStore {
+  readonly #place: Place;
+  readonly #connection: Connection;
+  readonly #calls = new Calls();
+  readonly #clock: () => number;
+  readonly #logger: StoreLogger;
+
+  constructor(options: InfluxStoreOptions) {
+    this.#place = { url: parsedUrl(options.url), org: options.org, bucket: options.bucket };
+    this.#connection = new Connection({
+      ...this.#place,
+      token: options.token,
+      timeoutMs: options.timeoutMs ?? 30_000,
+    });
+    this.#clock = options.clock ?? Date.now;
+    this.#logger = options.logger ?? { warn: () => {} };
+  }
+
+  async writeReadings(readings: readonly Reading[]): Promise<readonly Refusal[]> {
+    const refusals = new Map<number, Refusal>();
+    const lines: string[] = [];
+    const indices: number[] = [];
+    for (const [index, reading] of readings.entries()) {
+      const reason = refusalReason(reading);
+      if (reason === null) {
+        lines.push(readingLine(reading));
+        indices.push(index);
+      } else refusals.set(index, { reading, reason });
+    }
+    for (const { index: line, reason } of await this.#write(lines, "ms")) {
+      const index = indices[line] ?? -1;
+      const reading = readings[index];
+      if (reading !== undefined) refusals.set(index, { reading, reason });
+    }
+    return [...refusals].sort(([a], [b]) => a - b).map(([, refusal]) => refusal);
+  }
+
+  async writeScores(scores: readonly Score[]): Promise<void> {
+    this.#insist("score", await this.#write(scores.map(scoreLine), "ms"));
+  }
+
+  async writeRejections(rejections: readonly Rejection[]): Promise<void> {
+    this.#insist("rejection", await this.#write(rejections.map(rejectionLine), "ns"));
+  }
+
+  async countReadings(query: Partial<TimeRange> & { readonly device?: string } = {}): Promise<number> {
+    // Every reading has this field once, so that its points are the readings: InfluxDB counts them without reading.
+    const rows = await this.#query(
+      query,
+      ({ source }) => {
+        const ofDevice =
+          query.device === undefined
+            ? flux``
+            : flux`|> filter(fn: (r) => r.device == ${encodeText(query.device)})`;
+        return flux`${source}
+        |> filter(fn: (r) => r._measurement == "readings" and r._field == ${RECEIVED_AT})
+        ${ofDevice}
+        |> count()
+        |> group()
+        |> sum()`;
+      },
+      (column) => Number(column("_value")),
+    );
+    return rows[0] ?? 0;
+  }
+
+  async latest(device?: string): Promise<readonly LatestValue[]> {
+    const range = device === undefined ? { from: this.#clock() - LOOK_BACK_MS } : {};
+    const rows = await this.#query(
+      range,
+      ({ source }) => {
+        const ofDevice =
+          device === undefined ? flux`` : flux`|> filter(fn: (r) => r.device == ${encodeText(device)})`;
+        return flux`${source}
+        |> filter(fn: (r) => r._measurement == "readings" and r._field != ${RECEIVED_AT} and r._field != ${ADAPTER})
+        ${ofDevice}
+        |> last()
+        |> group()
+        |> keep(columns: ["device", "_field", "_time", "_value"])`;
+      },
+      (column) => ({
+        device: decodeText(column("device") ?? ""),
+        metric: decodeText(column("_field") ?? ""),
+        time: timeOf(column),
+        value: numberOf(column("_value")),
+      }),
+    );
+    return rows;
+  }
+
+  async series(query: SeriesQuery): Promise<readonly SeriesPoint[]> {
+    const ofSeries = flux`|> filter(fn: (r) => r._measurement == "readings" and r.device == ${encodeText(query.device)} and r._field == ${fieldOf(query.metric)})`;
+    if (query.stepMs === null) {
+      return this.#query(
+        query,
+        ({ source }) => flux`${source}
+        ${ofSeries}
+        |> limit(n: ${query.limit})
+        |> keep(columns: ["_time", "_value"])`,
+        (column) => {
+          const value = numberOf(column("_value"));
+          return { time: timeOf(column), count: 1, mean: value, min: value, max: value, last: value };
+        },
+      );
+    }
+    const stepMs = query.stepMs;
+    const every = fluxExpression(`${Math.trunc(stepMs)}ms`);
+    const results = ["count", "mean", "min", "max", "last"] as const;
+    // Each aggregate from a source of its own, so that InfluxDB computes it where the data are.
+    const rows = await this.#query(
+      query,
+      ({ source }) =>
+        joined(
+          results.map(
+            (name) => flux`${source}
+        ${ofSeries}
+        |> aggregateWindow(every: ${every}, fn: ${fluxExpression(name)}, createEmpty: false, timeSrc: "_start")
+        |> limit(n: ${query.limit})
+        |> keep(columns: ["_time", "_value"])
+        |> yield(name: ${name})`,
+          ),
+        ),
+      (column) => ({
+        result: column("result"),
+        // The first step begins where the range does; its label is where the step would begin.
+        time: stepStart(timeOf(column), stepMs),
+        value: numberOf(column("_value")),
+      }),
+    );
+    const of = (name: string) =>
+      new Map(rows.filter((row) => row.result === name).map((row) => [row.time, row.value]));
+    const [counts, means, mins, maxs, lasts] = results.map(of);
+    return [...(counts ?? [])].map(([time, count]) => ({
+      time,
+      count,
+      mean: means?.get(time) ?? Number.NaN,
+      min: mins?.get(time) ?? Number.NaN,
+      max: maxs?.get(time) ?? Number.NaN,
+      last: lasts?.get(time) ?? Number.NaN,
+    }));
+  }
+
+  async scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]> {
+    const stepMs = query.stepMs ?? MINUTE_MS;
+    return this.#query(
+      query,
+      ({ source }) => flux`${source}
+      |> filter(fn: (r) => r._measurement == "scores" and r.area == ${levelTag(query.area)} and r.dimension == ${levelTag(query.dimension)} and r.aspect == ${levelTag(query.aspect)} and r.indicator == ${levelTag(query.indicator)})
+      |> aggregateWindow(every: ${fluxExpression(`${Math.trunc(stepMs)}ms`)}, fn: last, createEmpty: false, timeSrc: "_start")
+      |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")
+      |> sort(columns: ["_time"])
+      |> limit(n: ${query.limit})`,
+      (column) => ({
+        time: stepStart(timeOf(column), stepMs),
+        score: column("no_score") === "true" ? null : numberOf(column("score")),
+        value: column("no_value") === "true" ? null : numberOf(column("value")),
+        coverage: numberOf(column("coverage")),
+      }),
+    );
+  }
+
+  async rejections(query: RejectionQuery): Promise<readonly Rejection[]> {
+    const range = wholeRange(query);
+    const { before, limit } = query;
+    const to = before === undefined ? range.to : Math.min(range.to, before.time + 1);
+    const newest = Math.min(to, this.#clock());
+    // The newest are wanted, and InfluxDB has no index from the newest on: look back a little first, then further.
+    for (const lookBack of [DAY_MS / 24, DAY_MS, LOOK_BACK_MS, Number.POSITIVE_INFINITY]) {
+      const from = Math.max(range.from, newest - lookBack);
+      const found = await this.#rejectionsWithin({ from, to }, query);
+      if (found.length >= limit || from === range.from) return found;
+    }
+    return [];
+  }
+
+  async countRejections(range: Partial<TimeRange> = {}): Promise<ReadonlyMap<RejectionCode, number>> {
+    const rows = await this.#query(
+      range,
+      ({ source }) => flux`${source}
+      |> filter(fn: (r) => r._measurement == "rejections" and r._field == "id")
+      |> count()
+      |> group(columns: ["code"])
+      |> sum()`,
+      (column) => [column("code") as RejectionCode, Number(column("_value"))] as const,
+    );
+    return new Map(rows);
+  }
+
+  /** Proves that the bucket is there and that the token may write it and read it. */
+  check(): Promise<void> {
+    return this.#call(async () => {
+      await this.#connection.write("", "ms");
+      await this.#connection.query(
+        flux`from(bucket: ${this.#place.bucket}) |> range(start: -1ms) |> limit(n: 1)`,
+        () => null,
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#calls.end();
+    this.#connection.close();
+  }
+
+  #rejectionsWithin(range: TimeRange, query: RejectionQuery): Promise<Rejection[]> {
+    const { before } = query;
+    const columns = (["adapter", "device", "topic"] as const).flatMap((column) => {
+      const value = query[column];
+      return value === undefined
+        ? []
+        : [flux`|> filter(fn: (r) => r.${fluxExpression(column)} == ${encodeText(value)})`];
+    });
+    const ofCode = query.code === undefined ? flux`` : flux`|> filter(fn: (r) => r.code == ${query.code})`;
+    const paged =
+      before === undefined
+        ? flux``
+        : flux`|> filter(fn: (r) => r._time < ${timeLiteral(before.time)} or (r._time == ${timeLiteral(before.time)} and r.id < ${encodeText(before.id)}))`;
+    return this.#query(
+      range,
+      ({ source }) => flux`${source}
+      |> filter(fn: (r) => r._measurement == "rejections")
+      ${ofCode}
+      |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")
+      |> group()
+      ${joined(columns)}
+      |> truncateTimeColumn(unit: 1ms)
+      ${paged}
+      |> sort(columns: ["_time", "id"], desc: true)
+      |> limit(n: ${query.limit})`,
+      rejectionOf,
+    );
+  }
+
+  /** What a query reads from; nothing is asked when the range holds no millisecond. */
+  #query<T>(
+    range: Partial<TimeRange>,
+    query: (from: { source: ParameterizedQuery }) => ParameterizedQuery,
+    row: (column: Column) => T,
+  ): Promise<T[]> {
+    return this.#call(async () => {
+      const { from, to } = wholeRange(range);
+      if (from >= to) return [];
+      const source = flux`from(bucket: ${this.#place.bucket}) |> range(start: ${timeLiteral(from)}, stop: ${timeLiteral(to)})`;
+      return this.#connection.query(query({ source }), row);
+    });
+  }
+
+  #write(lines: readonly string[], precision: "ms" | "ns"): Promise<readonly RefusedLine[]> {
+    return this.#call(() => writeLines(lines, (body) => this.#connection.write(body, precision)));
+  }
+
+  /** Only readings can be refused; of the others only those are let go that the bucket's retention would delete at once. */
+  #insist(what: string, refused: readonly RefusedLine[]): void {
+    for (const { reason } of refused) {
+      if (!reason.includes("retention policy")) {
+        throw new KotaError("store_refused", `InfluxDB refused a ${what}: ${reason}`);
+      }
+    }
+    if (refused.length > 0) {
+      this.#logger.warn(
+        { count: refused.length, reason: refused[0]?.reason },
+        `InfluxDB keeps no ${what}s this old: lengthen the retention of the bucket if they are wanted.`,
+      );
+    }
+  }
+
+  async #call<T>(start: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#calls.run(start);
+    } catch (error) {
+      throw asKotaError(error, this.#place, this.#clock());
+    }
+  }
+}
+
+function timeLiteral(time: number) {
+  return fluxDateTime(new Date(Math.max(ALL_TIME.from, Math.min(ALL_TIME.to, time))).toISOString());
+}
+
+function joined(parts: readonly ParameterizedQuery[]): ParameterizedQuery {
+  return flux`${fluxExpression(parts.join("\n"))}`;
+}
+
+function timeOf(column: Column): number {
+  return Date.parse(column("_time") ?? "");
+}
+
+function numberOf(text: string | undefined): number {
+  if (text === "+Inf") return Number.POSITIVE_INFINITY;
+  return text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
+}
+
+function rejectionOf(column: Column): Rejection {
+  const text = (name: string) => decodeText(column(name) ?? "");
+  const optional = (name: string) => (column(name) === undefined ? null : text(name));
+  const attributes = optional("attributes");
+  return {
+    id: text("id"),
+    time: timeOf(column),
+    stage: text("stage") as Rejection["stage"],
+    code: text("code") as RejectionCode,
+    reason: text("reason"),
+    topic: text("topic"),
+    source: text("source"),
+    payload: text("payload"),
+    size: Number(column("size")),
+    ...(attributes === null ? {} : { attributes: JSON.parse(attributes) }),
+    adapter: optional("adapter"),
+    device: optional("device"),
+  };
+}

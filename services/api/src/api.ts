@@ -1,0 +1,118 @@
+import type { AddressInfo } from "node:net";
+import type { EventLog } from "@kota/event-log";
+import { type City, KotaError, messageOf } from "@kota/model";
+import { type Clock, type Config, type Logger, listenError, type Metrics, type Service } from "@kota/runtime";
+import type { TimeSeriesStore } from "@kota/time-series";
+import { createChangeFeed, feedBeginning } from "./change-feed.ts";
+import { createCoalescer } from "./coalescer.ts";
+import { createDevices } from "./device-view.ts";
+import { createLiveView } from "./live-view.ts";
+import { createPipelineLag } from "./pipeline.ts";
+import { createServer, type Server } from "./server.ts";
+
+export interface ApiDependencies {
+  /** With the topics that kota uses already there. */
+  readonly log: EventLog;
+  readonly store: TimeSeriesStore;
+  readonly city: City;
+  readonly config: Pick<Config, "httpHost" | "httpPort">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Folder of the built page; without it only the API is served. */
+  readonly webRoot?: string;
+  /** Version of kota. */
+  readonly version: string;
+  /** Readiness of the whole process; left out: of this service. */
+  readonly checks?: () => readonly string[] | Promise<readonly string[]>;
+}
+
+/** The HTTP service. */
+export interface Api extends Service {
+  /** Where it is served, once it is started. */
+  readonly url: string;
+}
+
+/**
+ * The HTTP API, the live stream and the page, answered from the time series and from a live view of the log.
+ * `start` rejects with KotaError `port_in_use` when the port is taken.
+ */
+export function createApi(deps: ApiDependencies): Api {
+  const { log, store, city, config, clock, metrics, logger } = deps;
+  const startedAt = clock();
+  const feed = createChangeFeed(feedBeginning(startedAt));
+  const coalescer = createCoalescer(feed.publish);
+  const view = createLiveView({ log, store, logger, clock, listener: coalescer });
+  let server: Server | undefined;
+  let url: string | undefined;
+
+  async function notReady(): Promise<readonly string[]> {
+    if (!server) return ["The HTTP API is not started."];
+    const answers = await Promise.all([
+      reasonOf("The log", log.check()),
+      reasonOf("The time series", store.check()),
+    ]);
+    return [...answers.flat(), ...view.notReady()];
+  }
+
+  return {
+    name: "api",
+    get url() {
+      if (!url) throw new KotaError("internal", "The HTTP API has an address once it is started.");
+      return url;
+    },
+    async start() {
+      const { httpHost: host, httpPort: port } = config;
+      server = await createServer(
+        {
+          city,
+          store,
+          view,
+          feed,
+          metrics,
+          clock,
+          startedAt,
+          devices: createDevices(city, view),
+          pipelineLag: createPipelineLag(log),
+          version: deps.version,
+          notReady: async () => (deps.checks ? deps.checks() : notReady()),
+        },
+        { logger, webRoot: deps.webRoot },
+      );
+      try {
+        await server.app.listen({ host, port });
+      } catch (error) {
+        await server.app.close();
+        server = undefined;
+        throw listenError(error as NodeJS.ErrnoException, "KOTA_HTTP_PORT", host, port);
+      }
+      url = urlOf(host, (server.app.server.address() as AddressInfo).port);
+      await view.start();
+    },
+    async stop() {
+      const stopping = server;
+      server = undefined;
+      await view.stop();
+      coalescer.stop();
+      stopping?.streams.endAll();
+      await stopping?.app.close();
+    },
+    notReady,
+  };
+}
+
+async function reasonOf(what: string, check: Promise<void>): Promise<readonly string[]> {
+  try {
+    await check;
+    return [];
+  } catch (error) {
+    return [`${what} does not answer: ${messageOf(error)}`];
+  }
+}
+
+/** An address that a browser on this machine can open. */
+function urlOf(host: string, port: number): string {
+  const everywhere = host === "0.0.0.0" || host === "::";
+  const name = everywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

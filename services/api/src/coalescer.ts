@@ -1,0 +1,78 @@
+import { type Reading, type Rejection, type Score, scoreKey } from "@kota/model";
+import type { EventKind } from "./change-feed.ts";
+import { isoTime } from "./iso-time.ts";
+import type { LiveListener } from "./live-view.ts";
+import { rejectionEvent } from "./rejection-row.ts";
+import { scoreRow } from "./score-row.ts";
+
+const MOST_REJECTIONS = 50;
+
+interface PendingReading {
+  time: number;
+  readonly values: Map<string, { time: number; value: number }>;
+}
+
+/**
+ * Gathers changes and hands them on at most every `everyMs`: of one score the newest revision, of one device the newest
+ * value of each metric, of rejections the newest. So the stream stays small however much comes in.
+ */
+export function createCoalescer(
+  publish: (events: { readonly kind: EventKind; readonly data: unknown }[]) => void,
+  everyMs = 250,
+): LiveListener & { stop(): void } {
+  const scores = new Map<string, Score>();
+  const readings = new Map<string, PendingReading>();
+  let rejections: Rejection[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let notBefore = 0;
+
+  function soon(): void {
+    timer ??= setTimeout(flush, Math.max(0, notBefore - performance.now()));
+  }
+
+  function flush(): void {
+    timer = undefined;
+    notBefore = performance.now() + everyMs;
+    const events: { kind: EventKind; data: unknown }[] = [];
+    for (const score of scores.values()) events.push({ kind: "score", data: scoreRow(score) });
+    for (const [device, { time, values }] of readings) {
+      const newest: Record<string, number> = {};
+      for (const [metric, { value }] of values) newest[metric] = value;
+      events.push({ kind: "reading", data: { device, time: isoTime(time), values: newest } });
+    }
+    for (const rejection of rejections) events.push({ kind: "rejection", data: rejectionEvent(rejection) });
+    scores.clear();
+    readings.clear();
+    rejections = [];
+    publish(events);
+  }
+
+  return {
+    score(score) {
+      scores.set(scoreKey(score), score);
+      soon();
+    },
+    reading(reading: Reading) {
+      let pending = readings.get(reading.device);
+      if (!pending) {
+        pending = { time: reading.time, values: new Map() };
+        readings.set(reading.device, pending);
+      } else if (reading.time > pending.time) pending.time = reading.time;
+      for (const metric in reading.values) {
+        const value = reading.values[metric];
+        if (value !== undefined && (pending.values.get(metric)?.time ?? -Infinity) <= reading.time) {
+          pending.values.set(metric, { time: reading.time, value });
+        }
+      }
+      soon();
+    },
+    rejection(rejection) {
+      rejections.push(rejection);
+      if (rejections.length > MOST_REJECTIONS) rejections.shift();
+      soon();
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { City } from "@kota/model";
+import type { Clock, Metrics } from "@kota/runtime";
+import type { TimeSeriesStore } from "@kota/time-series";
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ChangeFeed } from "./change-feed.ts";
+import type { Devices } from "./device-view.ts";
+import type { LiveView } from "./live-view.ts";
+import type { StageLag } from "./pipeline.ts";
+import { HttpProblem } from "./problem.ts";
+
+/** Fastify with zod schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What the routes answer from. */
+export interface ApiContext {
+  readonly city: City;
+  readonly store: TimeSeriesStore;
+  readonly view: LiveView;
+  readonly devices: Devices;
+  readonly feed: ChangeFeed;
+  readonly pipelineLag: () => Promise<readonly StageLag[]>;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+  /** Readiness of the whole process. */
+  readonly notReady: () => Promise<readonly string[]>;
+}
+
+/** A list that is still being filled would be short without saying so: then there is no answer yet. */
+export function assertFilled(view: LiveView): void {
+  if (!view.isFilled()) {
+    throw new HttpProblem(
+      "not_ready",
+      "The newest scores and values are still being read; ask again in a few seconds. /readyz says what is missing.",
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { type City, type Device, metric } from "@kota/model";
+import { z } from "zod";
+import { isoTime, isoTimeOrNull, Time } from "./iso-time.ts";
+import type { LiveView, SeenDevice } from "./live-view.ts";
+
+export const LatestValues = z
+  .record(
+    z.string(),
+    z.object({
+      value: z.number(),
+      unit: z.string().nullable().describe("UCUM; null for a metric that the catalogue does not have"),
+      time: Time.describe("Event time of the value"),
+    }),
+  )
+  .describe("The newest value of each metric");
+export type LatestValues = z.infer<typeof LatestValues>;
+
+export const DeviceView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.string().nullable(),
+    registered: z.boolean().describe("False: it is not in devices.csv and was adopted"),
+    area: z.string().nullable(),
+    lat: z.number().nullable(),
+    lon: z.number().nullable(),
+    origin: z.enum(["live", "recorded", "simulated"]).nullable(),
+    attribution: z.string().nullable(),
+    adapter: z.string().nullable().describe("Only this adapter may speak for the device; null: any"),
+    lastSeen: Time.nullable().describe("Event time of its newest reading"),
+    latest: LatestValues,
+  })
+  .meta({ id: "Device" });
+export type DeviceView = z.infer<typeof DeviceView>;
+
+/** The registry of a city beside what was seen. */
+export interface Devices {
+  readonly registered: ReadonlyMap<string, Device>;
+  get(id: string): DeviceView | undefined;
+  has(id: string): boolean;
+  /** Ids of the devices that are registered or seen, in order. */
+  ids(): readonly string[];
+}
+
+export function createDevices(city: City, view: LiveView): Devices {
+  const registered = new Map(city.devices.map((device) => [device.id, device]));
+  return {
+    registered,
+    get(id) {
+      const device = registered.get(id);
+      const seen = view.device(id);
+      return device || seen ? deviceView(id, device, seen) : undefined;
+    },
+    has: (id) => registered.has(id) || view.device(id) !== undefined,
+    ids: () => [...new Set([...registered.keys(), ...view.deviceIds()])].sort(),
+  };
+}
+
+function deviceView(id: string, device: Device | undefined, seen: SeenDevice | undefined): DeviceView {
+  return {
+    id,
+    name: device?.name ?? id,
+    kind: device?.kind ?? null,
+    registered: device !== undefined,
+    area: device?.area ?? null,
+    lat: device?.lat ?? null,
+    lon: device?.lon ?? null,
+    origin: device?.origin ?? null,
+    attribution: device?.attribution ?? null,
+    adapter: device?.adapter ?? null,
+    lastSeen: isoTimeOrNull(seen?.lastSeen),
+    latest: latestValues(seen),
+  };
+}
+
+function latestValues(seen: SeenDevice | undefined): LatestValues {
+  const latest: LatestValues = {};
+  for (const [name, { value, time }] of seen?.values ?? []) {
+    latest[name] = { value, unit: metric(name)?.unit ?? null, time: isoTime(time) };
+  }
+  return latest;
+}

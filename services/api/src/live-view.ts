@@ -1,0 +1,226 @@
+import { type EventLog, READINGS, REJECTIONS, SCORES, type Tail } from "@kota/event-log";
+import { KotaError, messageOf, type Reading, type Rejection, type Score, scoreKey } from "@kota/model";
+import { type Clock, type Logger, retrying } from "@kota/runtime";
+import type { LatestValue, TimeSeriesStore } from "@kota/time-series";
+import { createMinuteCount } from "./minute-count.ts";
+import { READINGS_STORE_GROUP } from "./pipeline.ts";
+
+/** The newest value of one metric. */
+interface SeenValue {
+  readonly time: number;
+  readonly value: number;
+}
+
+/** What is known of a device from its readings. */
+export interface SeenDevice {
+  /** Event time of its newest reading, Unix milliseconds. */
+  readonly lastSeen: number;
+  readonly values: ReadonlyMap<string, SeenValue>;
+}
+
+/** What goes on to the live stream. */
+export interface LiveListener {
+  score(score: Score): void;
+  reading(reading: Reading): void;
+  rejection(rejection: Rejection): void;
+}
+
+/** The newest scores and values, in memory, as the log tells them. */
+export interface LiveView {
+  /** Resolves when the log is followed; what was stored before is then read in the background. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  notReady(): readonly string[];
+  /** The newest scores and values are all there. */
+  isFilled(): boolean;
+  /** The newest scores that the score model in force has published. */
+  scores(): Iterable<Score>;
+  score(id: Pick<Score, "area" | "dimension" | "aspect" | "indicator">): Score | undefined;
+  device(id: string): SeenDevice | undefined;
+  /** Ids of every device that ever gave a reading. */
+  deviceIds(): Iterable<string>;
+  /** What came since the start. */
+  readonly seen: {
+    readonly readings: number;
+    readonly scores: number;
+    readonly rejections: number;
+    /** The reading that came last. */
+    readonly newest: Reading | null;
+    /** Readings that came in the last 60 seconds. */
+    readingsPerMinute(): number;
+  };
+}
+
+interface MutableDevice {
+  lastSeen: number;
+  readonly values: Map<string, SeenValue>;
+}
+
+/**
+ * Follows the log and keeps what is newest. The log is followed before the time series is asked, so that nothing falls
+ * between the two; a value from the time series never replaces one that is as new.
+ */
+export function createLiveView(deps: {
+  readonly log: EventLog;
+  readonly store: TimeSeriesStore;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly listener: LiveListener;
+}): LiveView {
+  const { log, store, logger, clock, listener } = deps;
+  const stopping = new AbortController();
+  const scores = new Map<string, Score>();
+  const devices = new Map<string, MutableDevice>();
+  const arrivals = createMinuteCount(clock);
+  const seen = {
+    readings: 0,
+    scores: 0,
+    rejections: 0,
+    newest: null as Reading | null,
+    readingsPerMinute: arrivals.count,
+  };
+  let modelHash: string | undefined;
+  let tails: Tail[] = [];
+  let scoresRead = false;
+  let valuesRead = false;
+  let trouble: string | undefined;
+
+  function takeScores(batch: { readonly values: readonly Score[] }): void {
+    for (const score of batch.values) {
+      scores.set(scoreKey(score), score);
+      modelHash = score.model.hash;
+      if (scoresRead) seen.scores++;
+      listener.score(score);
+    }
+  }
+
+  function takeReadings(batch: { readonly values: readonly Reading[] }): void {
+    arrivals.add(batch.values.length);
+    for (const reading of batch.values) {
+      const device = deviceOf(reading.device, reading.time);
+      for (const metric in reading.values) {
+        const value = reading.values[metric];
+        if (value !== undefined && (device.values.get(metric)?.time ?? -Infinity) <= reading.time) {
+          device.values.set(metric, { time: reading.time, value });
+        }
+      }
+      seen.readings++;
+      seen.newest = reading;
+      listener.reading(reading);
+    }
+  }
+
+  function takeRejections(batch: { readonly values: readonly Rejection[] }): void {
+    for (const rejection of batch.values) {
+      seen.rejections++;
+      listener.rejection(rejection);
+    }
+  }
+
+  function takeStored(values: readonly LatestValue[]): void {
+    for (const { device: id, metric, time, value } of values) {
+      const device = deviceOf(id, time);
+      if ((device.values.get(metric)?.time ?? -Infinity) < time) device.values.set(metric, { time, value });
+    }
+  }
+
+  function deviceOf(id: string, time: number): MutableDevice {
+    const known = devices.get(id);
+    if (!known) {
+      const device: MutableDevice = { lastSeen: time, values: new Map() };
+      devices.set(id, device);
+      return device;
+    }
+    if (time > known.lastSeen) known.lastSeen = time;
+    return known;
+  }
+
+  /** Readings that were in the log but not yet in the time series when the log began to be followed reach it later. */
+  async function readStored(ends: ReadonlyMap<number, number>): Promise<void> {
+    await patiently("the time series", async () => takeStored(await store.latest()));
+    valuesRead = true;
+    if (!(await isStoreBehind(ends))) return;
+    await retrying(
+      async () => {
+        if (await isStoreBehind(ends))
+          throw new KotaError("store_unavailable", "the store service is behind");
+      },
+      { signal: stopping.signal, baseMs: 500, maxMs: 5_000 },
+    );
+    await patiently("the time series", async () => takeStored(await store.latest()));
+  }
+
+  async function isStoreBehind(ends: ReadonlyMap<number, number>): Promise<boolean> {
+    const lag = await patiently("the log", () => log.lag(READINGS, READINGS_STORE_GROUP));
+    return lag.some(({ partition, committed }) => committed < (ends.get(partition) ?? 0));
+  }
+
+  async function patiently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+    const result = await retrying(attempt, {
+      signal: stopping.signal,
+      onRetry: (error, attempts) => {
+        trouble = `${what} does not answer: ${messageOf(error)}`;
+        if (attempts === 1 || attempts % 10 === 0) logger.warn({ err: error }, `waiting for ${what}`);
+      },
+    });
+    trouble = undefined;
+    return result;
+  }
+
+  function inBackground(work: Promise<void>, what: string): void {
+    work.catch((error: unknown) => {
+      if (stopping.signal.aborted) return;
+      trouble = `${what} failed: ${messageOf(error)}`;
+      logger.error({ err: error }, `${what} failed`);
+    });
+  }
+
+  const onError = (error: unknown) => logger.warn({ err: error }, "following the log");
+
+  async function follow(begin: () => Promise<Tail>): Promise<Tail> {
+    const tail = await patiently("the log", begin);
+    tails.push(tail);
+    return tail;
+  }
+
+  return {
+    async start() {
+      await follow(() => log.tail(READINGS, { from: "end", onBatch: takeReadings, onError }));
+      const lag = await patiently("the log", () => log.lag(READINGS, READINGS_STORE_GROUP));
+      const published = await follow(() => log.tail(SCORES, { from: "start", onBatch: takeScores, onError }));
+      await follow(() => log.tail(REJECTIONS, { from: "end", onBatch: takeRejections, onError }));
+      inBackground(
+        published.caughtUp.then(() => {
+          scoresRead = true;
+        }),
+        "reading the scores from the log",
+      );
+      inBackground(
+        readStored(new Map(lag.map(({ partition, end }) => [partition, end]))),
+        "reading the newest values from the time series",
+      );
+    },
+    async stop() {
+      stopping.abort();
+      const running = tails;
+      tails = [];
+      await Promise.all(running.map((tail) => tail.stop()));
+    },
+    isFilled: () => scoresRead && valuesRead,
+    notReady: () => [
+      ...(scoresRead ? [] : ["The newest scores are still being read from the log."]),
+      ...(valuesRead ? [] : ["The newest values are still being read from the time series."]),
+      ...(trouble ? [trouble] : []),
+    ],
+    *scores() {
+      for (const score of scores.values()) if (score.model.hash === modelHash) yield score;
+    },
+    score(id) {
+      const score = scores.get(scoreKey(id));
+      return score?.model.hash === modelHash ? score : undefined;
+    },
+    device: (id) => devices.get(id),
+    deviceIds: () => devices.keys(),
+    seen,
+  };
+}

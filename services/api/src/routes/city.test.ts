@@ -1,0 +1,63 @@
+import { METRICS } from "@kota/model";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CITY, startTestApi, type TestApi } from "../test-setup.ts";
+
+const undo: (() => unknown)[] = [];
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi((step) => undo.unshift(step));
+});
+afterAll(async () => {
+  for (const step of undo) await step();
+});
+
+describe("the city and its catalogue", () => {
+  it("says what the city is, where its areas are and where its data comes from", async () => {
+    const { status, body } = await api.get("/v1/city");
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      name: "Test City",
+      description: "",
+      timeZone: "Europe/London",
+      locale: "en",
+      version: "1.2.3",
+      areas: CITY.areas,
+      dimensions: ["environment", "living", "governance", "branding", "economy", "community"],
+      attributions: CITY.settings.attributions,
+      devices: { live: 0, recorded: 2, simulated: 1 },
+    });
+  });
+
+  it("lists every metric with its one unit", async () => {
+    const { body } = await api.get("/v1/metrics");
+    expect(body).toHaveLength(Object.keys(METRICS).length);
+    expect(body).toContainEqual({
+      name: "pm2_5",
+      title: "PM2.5",
+      unit: "ug/m3",
+      kind: "gauge",
+      min: 0,
+      max: 2000,
+      decimals: 1,
+    });
+  });
+
+  it.each(["/v1/city", "/v1/metrics"])("%s is not sent again to one that has it", async (path) => {
+    const first = await api.get(path);
+    const etag = first.headers.get("etag");
+    expect(etag).toMatch(/^".+"$/);
+    const second = await api.get(path, { "if-none-match": etag ?? "" });
+    expect(second.status).toBe(304);
+    expect(second.text).toBe("");
+  });
+
+  it("may be read by the scripts of other pages, and only read", async () => {
+    const { headers } = await api.get("/v1/city", { origin: "https://elsewhere.example" });
+    expect(headers.get("access-control-allow-origin")).toBe("*");
+    const preflight = await fetch(`${api.api.url}/v1/city`, {
+      method: "OPTIONS",
+      headers: { origin: "https://elsewhere.example", "access-control-request-method": "DELETE" },
+    });
+    expect(preflight.headers.get("access-control-allow-methods")).toBe("GET, HEAD");
+  });
+});

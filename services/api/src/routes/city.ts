@@ -1,0 +1,50 @@
+import { Areas, CitySettings, DIMENSIONS, type Origin } from "@kota/model";
+import { z } from "zod";
+import type { ApiContext, App } from "../context.ts";
+import { answers } from "../problem.ts";
+import { parameters } from "../query.ts";
+
+const count = z.number().int().min(0);
+
+const CityView = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    timeZone: z.string().describe("IANA time zone"),
+    locale: z.string(),
+    version: z.string().describe("Version of kota"),
+    areas: Areas,
+    dimensions: z.array(z.enum(DIMENSIONS)).describe("In the order in which they are shown"),
+    attributions: CitySettings.shape.attributions.unwrap(),
+    devices: z
+      .object({ live: count, recorded: count, simulated: count })
+      .describe("Registered devices by where their readings come from"),
+  })
+  .meta({ id: "City" });
+
+export function cityRoutes(app: App, { city, version }: ApiContext): void {
+  const { settings, areas, devices } = city;
+  const from = (origin: Origin) => devices.filter((device) => device.origin === origin).length;
+  const view: z.infer<typeof CityView> = {
+    name: settings.name,
+    description: settings.description,
+    timeZone: settings.timeZone,
+    locale: settings.locale,
+    version,
+    areas,
+    dimensions: [...DIMENSIONS],
+    attributions: settings.attributions,
+    devices: { live: from("live"), recorded: from("recorded"), simulated: from("simulated") },
+  };
+  app.get(
+    "/city",
+    {
+      schema: {
+        summary: "The city, its areas, its dimensions and the licences of its data",
+        querystring: parameters({}),
+        response: answers("The city", CityView),
+      },
+    },
+    () => view,
+  );
+}

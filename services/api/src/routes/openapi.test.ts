@@ -1,0 +1,67 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestApi, type TestApi } from "../test-setup.ts";
+
+const undo: (() => unknown)[] = [];
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi((step) => undo.unshift(step));
+});
+afterAll(async () => {
+  for (const step of undo) await step();
+});
+
+describe("the OpenAPI document", () => {
+  it("is valid OpenAPI 3.1", async () => {
+    const { status, body } = await api.get("/v1/openapi.json");
+    expect(status).toBe(200);
+    expect(body.openapi).toMatch(/^3\.1/);
+    const validator = new Validator();
+    expect(await validator.validate(body)).toEqual({ valid: true });
+  });
+
+  it("has every endpoint, and refers to nothing that it does not have", async () => {
+    const { body, text } = await api.get("/v1/openapi.json");
+    expect(Object.keys(body.paths).sort()).toEqual([
+      "/healthz",
+      "/metrics",
+      "/readyz",
+      "/v1/city",
+      "/v1/devices",
+      "/v1/devices/{id}",
+      "/v1/devices/{id}/latest",
+      "/v1/metrics",
+      "/v1/readings/count",
+      "/v1/rejections",
+      "/v1/scores",
+      "/v1/scores/explain",
+      "/v1/scores/history",
+      "/v1/series",
+      "/v1/status",
+      "/v1/stream",
+    ]);
+    const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference));
+    for (const reference of references) {
+      expect(reference).toMatch(/^#\/components\/schemas\/\w+$/);
+      expect(Object.keys(body.components.schemas)).toContain(reference?.split("/").at(-1));
+    }
+    expect(references.size).toBeGreaterThan(5);
+  });
+
+  it("says what each parameter may be", async () => {
+    const { body } = await api.get("/v1/openapi.json");
+    const parameters = Object.fromEntries(
+      body.paths["/v1/scores"].get.parameters.map((one: { name: string }) => [one.name, one]),
+    );
+    expect(parameters.area).toMatchObject({
+      in: "query",
+      required: false,
+      schema: { enum: ["city", "south", "leith"] },
+    });
+    expect(parameters.area.description).toMatch(/whole city/);
+    expect(body.components.schemas.Score.properties.coverage.description).toMatch(/Share of/);
+    const series = body.paths["/v1/series"].get;
+    expect(Object.keys(series.responses["200"].content)).toEqual(["application/json", "text/csv"]);
+    expect(Object.keys(series.responses.default.content)).toEqual(["application/problem+json"]);
+  });
+});

@@ -1,0 +1,128 @@
+import accepts from "@fastify/accepts";
+import cors from "@fastify/cors";
+import etag from "@fastify/etag";
+import swagger from "@fastify/swagger";
+import type { Logger } from "@kota/runtime";
+import {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from "fastify";
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import type { ApiContext, App } from "./context.ts";
+import { refuseMalformed } from "./malformed-request.ts";
+import { sendProblem } from "./problem.ts";
+import { cityRoutes } from "./routes/city.ts";
+import { deviceRoutes } from "./routes/devices.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { metricRoutes } from "./routes/metrics.ts";
+import { openApiRoutes } from "./routes/openapi.ts";
+import { pageRoutes } from "./routes/page.ts";
+import { readingRoutes } from "./routes/readings.ts";
+import { rejectionRoutes } from "./routes/rejections.ts";
+import { scoreRoutes } from "./routes/scores.ts";
+import { seriesRoutes } from "./routes/series.ts";
+import { statusRoutes } from "./routes/status.ts";
+import { type OpenStreams, streamRoutes } from "./routes/stream.ts";
+
+const SECURITY_HEADERS = {
+  "content-security-policy": [
+    "default-src 'self'",
+    "worker-src blob: 'self'",
+    "img-src 'self' data: blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self'",
+  ].join("; "),
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+};
+
+export interface Server {
+  readonly app: App;
+  readonly streams: OpenStreams;
+}
+
+/** Fastify with every route, ready to listen. */
+export async function createServer(
+  context: ApiContext,
+  options: { readonly logger: Logger; readonly webRoot: string | undefined },
+): Promise<Server> {
+  const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    sendProblem(error, request, reply);
+  const app: App = fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
+    frameworkErrors: onError,
+    clientErrorHandler: refuseMalformed,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(onError);
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+  });
+
+  // Open to every origin on purpose: all of it is public and read-only, nothing depends on who asks, and a city's data
+  // is there to be used by other pages too.
+  await app.register(cors, { origin: "*", methods: ["GET", "HEAD"], exposedHeaders: ["etag", "link"] });
+  await app.register(accepts);
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "kota",
+        version: context.version,
+        description: "Readings and scores of a city. Read-only; times in answers are RFC 3339 in UTC.",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/" }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => {
+      const whole = jsonSchemaTransformObject(document);
+      // Every component is the schema of an answer; the variant for requests that comes with each is used by none.
+      const schemas = "components" in whole ? (whole.components?.schemas ?? {}) : {};
+      for (const name of Object.keys(schemas)) if (name.endsWith("Input")) delete schemas[name];
+      return whole;
+    },
+  });
+
+  let streams: OpenStreams = { endAll: () => {} };
+  await app.register(
+    (v1: App, _options, done) => {
+      v1.register(etag);
+      v1.addHook("onRequest", async (_request, reply) => {
+        reply.header("cache-control", "no-cache");
+      });
+      cityRoutes(v1, context);
+      metricRoutes(v1);
+      scoreRoutes(v1, context);
+      deviceRoutes(v1, context);
+      readingRoutes(v1, context);
+      seriesRoutes(v1, context);
+      rejectionRoutes(v1, context);
+      statusRoutes(v1, context);
+      streams = streamRoutes(v1, context);
+      openApiRoutes(v1);
+      done();
+    },
+    { prefix: "/v1" },
+  );
+  await app.register((health: App, _options, done) => {
+    healthRoutes(health, context);
+    done();
+  });
+  await pageRoutes(app, options.webRoot);
+  await app.ready();
+  return { app, streams };
+}

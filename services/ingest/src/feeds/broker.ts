@@ -1,0 +1,213 @@
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { KotaError, messageOf } from "@kota/model";
+import { type Config, type Logger, type Metrics, pause } from "@kota/runtime";
+import { Aedes, type Client } from "aedes";
+import type { Intake } from "../accept.ts";
+import { DRAIN_MS, type Feed, type ListenAddress } from "./feed.ts";
+import { createPacketLimit } from "./packet-limit.ts";
+import { createTopicMatcher } from "./topic-filter.ts";
+
+export interface BrokerFeedDependencies {
+  readonly config: Pick<Config, "mqttHost" | "mqttPort">;
+  /** Topics outside of these filters are passed on to subscribers and not put into the log. */
+  readonly filters: readonly string[];
+  readonly maxPayloadBytes: number;
+  readonly intake: Intake;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "messagesAcknowledged">;
+}
+
+/** A packet that announces more than this closes its connection: nothing a sensor sends is near it, and it is held in memory. */
+const MAX_PACKET_BYTES = 16 * 1024 * 1024;
+/** What a connection may have buffered in each direction before it counts as full. */
+const SOCKET_BUFFER_BYTES = 256 * 1024;
+/** A subscriber with more unsent bytes than this misses messages until it has caught up. */
+const SLOW_SUBSCRIBER_BYTES = SOCKET_BUFFER_BYTES / 2;
+
+/** CONNACK return code of MQTT 3.1.1. */
+const UNACCEPTABLE_PROTOCOL_VERSION = 1;
+
+const BROKER_OPTIONS = {
+  // 23 is what MQTT 3.1 promised; gateways use longer ones.
+  maxClientsIdLength: 256,
+  // The most that the matcher beneath takes.
+  maxTopicLevels: 100,
+  // A device that comes back sends everything unacknowledged right behind its CONNECT, before it is answered.
+  queueLimit: 10_000,
+  // A subscriber that reads nothing holds up a publisher for at most this long, once.
+  drainTimeout: 5_000,
+};
+
+/**
+ * The embedded MQTT broker (3.1.1). Every publish is held until the log has it, and only then acknowledged and passed
+ * on to subscribers; when the log refuses, the connection closes without an acknowledgement and the device sends again.
+ * Connections are not read while too much waits for the log, so a log that stands still fills no memory.
+ */
+export function createBrokerFeed(deps: BrokerFeedDependencies): Feed {
+  const { config, intake, logger, metrics } = deps;
+  const matches = createTopicMatcher(deps.filters);
+  const sockets = new Set<Socket>();
+  const behind = new WeakSet<Client>();
+  const broker = new Aedes(BROKER_OPTIONS);
+  let server: Server | undefined;
+  let address: ListenAddress | undefined;
+  let stage: "taking" | "draining" | "closed" = "taking";
+
+  broker.authorizePublish = (client, packet, done) => {
+    const { topic, qos } = packet;
+    // While draining, a publish is neither taken nor refused: closing its connection would cost the acknowledgements
+    // that are still to come on it.
+    if (stage === "draining") return;
+    // Closing a connection makes the broker publish its will; at shutdown that would be a false last word.
+    if (stage === "closed") return done(new Error("kota is stopping"));
+    if (topic.startsWith("$SYS/")) {
+      logger.warn({ client: client?.id, topic }, "refused a publish to $SYS, which belongs to the broker");
+      return done(new Error("$SYS is reserved"));
+    }
+    if (!matches(topic)) return done(null);
+    const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
+    if (payload.length > deps.maxPayloadBytes) packet.retain = false;
+    intake.accept(topic, payload, packet.dup === true).then(
+      () => {
+        if (qos > 0) metrics.messagesAcknowledged.inc();
+        done(null);
+      },
+      (error: Error) => done(error),
+    );
+  };
+
+  // Sessions end with their connection: the broker keeps no queue for those who are away, which would grow without
+  // bound in memory. The log is what remembers.
+  broker.preConnect = (_client, packet, done) => {
+    packet.clean = true;
+    done(null, true);
+  };
+
+  broker.authorizeForward = (client, packet) => {
+    if (client.conn.writableLength < SLOW_SUBSCRIBER_BYTES) {
+      behind.delete(client);
+      return packet;
+    }
+    if (!behind.has(client)) {
+      behind.add(client);
+      logger.warn(
+        { client: client.id },
+        "a subscriber reads too slowly and misses messages until it has caught up",
+      );
+    }
+    return null;
+  };
+
+  broker.on("clientError", (client, error) => {
+    logger.debug({ client: client.id, reason: error.message }, "an MQTT connection ended with an error");
+  });
+  broker.on("connectionError", (client, error) => {
+    const unsupported = (error as { errorCode?: number }).errorCode === UNACCEPTABLE_PROTOCOL_VERSION;
+    logger.warn(
+      { address: (client.conn as Socket).remoteAddress, reason: error.message },
+      unsupported
+        ? "a client was refused: the embedded broker speaks MQTT 3.1 and 3.1.1; for MQTT 5 point KOTA_MQTT_URL to a broker that has it"
+        : "an MQTT connection ended before it was set up",
+    );
+  });
+  // Not in the broker's typed events: what it cannot put down to one client. Without a listener it would end the process.
+  (broker as NodeJS.EventEmitter).on("error", (error: unknown) => {
+    logger.error({ err: error }, "the embedded broker reports an error");
+  });
+
+  function connected(socket: Socket): void {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    controlReading(socket);
+    broker.handle(socket);
+  }
+
+  /**
+   * The broker reads with `read()`, so that is where to stop while the log stands still (the broker itself slows a
+   * connection down, but does not stop it), and to see a packet's announced length before its body is buffered.
+   */
+  function controlReading(socket: Socket): void {
+    const overLimit = createPacketLimit(MAX_PACKET_BYTES);
+    const read = socket.read.bind(socket);
+    let waiting = false;
+    socket.read = (size?: number) => {
+      // Node's own way to ask for more from the network: it returns no data.
+      if (size === 0) return read(size);
+      if (!intake.hasRoom) {
+        if (!waiting) {
+          waiting = true;
+          void intake.room().then(() => {
+            waiting = false;
+            socket.emit("readable");
+          });
+        }
+        return null;
+      }
+      const chunk: Buffer | null = read(size);
+      const announced = chunk === null ? 0 : overLimit(chunk);
+      if (announced === 0) return chunk;
+      logger.warn(
+        { address: socket.remoteAddress, bytes: announced, limit: MAX_PACKET_BYTES },
+        "closed an MQTT connection that announced a packet larger than any message may be",
+      );
+      socket.destroy();
+      return null;
+    };
+  }
+
+  return {
+    get address() {
+      return address;
+    },
+    async start() {
+      await broker.listen();
+      server = createServer({ noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES }, connected);
+      try {
+        address = await listen(server, config.mqttHost, config.mqttPort);
+      } catch (error) {
+        broker.close();
+        throw error;
+      }
+      server.on("error", (error) => logger.error({ err: error }, "the MQTT listener reports an error"));
+      logger.info(address, "the embedded MQTT broker listens");
+    },
+    async stop() {
+      if (!address || stage !== "taking") return;
+      stage = "draining";
+      const closed = new Promise((resolve) => server?.close(resolve));
+      await intake.drained(DRAIN_MS);
+      // One turn of the event loop, so that the last acknowledgements are on their way.
+      await pause(10);
+      stage = "closed";
+      await new Promise<void>((resolve) => broker.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    notReady: () => (address && stage === "taking" ? [] : ["The embedded MQTT broker is not listening."]),
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<ListenAddress> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  server.removeAllListeners("error");
+  const bound = server.address() as AddressInfo;
+  return { host: bound.address, port: bound.port };
+}
+
+function listenError(cause: NodeJS.ErrnoException, host: string, port: number): KotaError {
+  if (cause.code === "EADDRINUSE") {
+    return new KotaError(
+      "port_in_use",
+      `Port ${port} on ${host}, where the embedded MQTT broker should listen, is taken by another program. Set KOTA_MQTT_PORT to a free port (0 takes any), or stop that program; to use an MQTT broker that already runs there, set KOTA_MQTT_URL=mqtt://${host}:${port}.`,
+      { cause },
+    );
+  }
+  return new KotaError(
+    "config_invalid",
+    `The embedded MQTT broker cannot listen on ${host}:${port} (${messageOf(cause)}). Check KOTA_MQTT_HOST and KOTA_MQTT_PORT.`,
+    { cause },
+  );
+}

@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type EventLog,
+  MESSAGES,
+  openEmbeddedLog,
+  READINGS,
+  REJECTIONS,
+  TOPICS,
+  type Topic,
+} from "@kota/event-log";
+import { type City, CitySettings, KotaError, type Message } from "@kota/model";
+import { createLogger, createMetrics, type Metrics, systemClock } from "@kota/runtime";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createNormalize } from "./service.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+
+const city: City = {
+  settings: CitySettings.parse({ name: "Test", timeZone: "UTC", devices: { adopt: ["kota/v1/+"] } }),
+  areas: { type: "FeatureCollection", features: [] },
+  devices: [],
+  scoreModel: "",
+};
+
+/** One message of one of ten devices, each with its own time; every seventh is out of range. */
+function message(n: number): Message {
+  const value = n % 7 === 0 ? -1 : n % 1000;
+  return {
+    topic: `kota/v1/air-${n % 10}`,
+    payload: Buffer.from(JSON.stringify({ time: NOW + n, values: { pm2_5: value } })),
+    receivedAt: NOW + n,
+    source: "mqtt",
+  };
+}
+
+const messages = (from: number, to: number): Message[] =>
+  Array.from({ length: to - from }, (_, index) => message(from + index));
+
+let dir: string;
+let log: EventLog;
+let metrics: Metrics;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "kota-normalize-"));
+  log = await openEmbeddedLog({ dir });
+  await log.ensureTopics(TOPICS);
+  metrics = createMetrics();
+});
+
+afterEach(async () => {
+  await log.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+function normalizeOn(on: EventLog) {
+  return createNormalize({
+    log: on,
+    city,
+    clock: systemClock,
+    logger: createLogger({ level: "silent", format: "json" }),
+    metrics,
+  });
+}
+
+async function everything<T>(topic: Topic<T>): Promise<T[]> {
+  const values: T[] = [];
+  const tail = await log.tail(topic, {
+    from: "start",
+    onBatch: (batch) => void values.push(...batch.values),
+  });
+  await tail.caughtUp;
+  await tail.stop();
+  return values;
+}
+
+async function untilDone(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const lags = await log.lag(MESSAGES, "kota.normalize");
+      expect(lags.map(({ committed, end }) => end - committed)).toEqual(lags.map(() => 0));
+    },
+    { timeout: 15_000, interval: 20 },
+  );
+}
+
+/** Every message is in exactly one of the two topics: `n` of the message, sorted, without repeats. */
+async function outcomes(): Promise<{ readings: number[]; rejections: number[] }> {
+  const numbers = (list: number[]) => [...new Set(list)].sort((a, b) => a - b);
+  return {
+    readings: numbers((await everything(READINGS)).map((reading) => reading.time - NOW)),
+    rejections: numbers((await everything(REJECTIONS)).map((rejection) => rejection.time - NOW)),
+  };
+}
+
+function expected(count: number): { readings: number[]; rejections: number[] } {
+  const all = Array.from({ length: count }, (_, n) => n);
+  return { readings: all.filter((n) => n % 7 !== 0), rejections: all.filter((n) => n % 7 === 0) };
+}
+
+async function counted(): Promise<Record<string, number>> {
+  const sum = async (metric: { get(): Promise<{ values: { value: number }[] }> }) =>
+    (await metric.get()).values.reduce((total, { value }) => total + value, 0);
+  return {
+    normalized: await sum(metrics.messagesNormalized),
+    readings: await sum(metrics.readings),
+    rejections: await sum(metrics.rejections),
+  };
+}
+
+describe("normalize on the embedded log", () => {
+  it("turns every message into a reading or a rejection, and counts them", async () => {
+    await log.append(MESSAGES, messages(0, 700));
+    const normalize = normalizeOn(log);
+    await normalize.start();
+    await untilDone();
+    expect(await outcomes()).toEqual(expected(700));
+    expect(await counted()).toEqual({ normalized: 600, readings: 600, rejections: 100 });
+    expect((await metrics.rejections.get()).values).toEqual([
+      { labels: { stage: "normalize", code: "value_out_of_range" }, value: 100 },
+    ]);
+    await normalize.stop();
+  });
+
+  it("loses nothing when it is stopped in the middle and started again, log and all", async () => {
+    await log.append(MESSAGES, messages(0, 9000));
+    let appends = 0;
+    const failing: EventLog = {
+      ...bound(log),
+      async append(topic, values) {
+        if (topic.name === READINGS.name && appends++ > 0)
+          throw new KotaError("log_unavailable", "Disk full.");
+        await log.append(topic, values);
+      },
+    };
+    const first = normalizeOn(failing);
+    await first.start();
+    await vi.waitFor(() => expect(appends).toBeGreaterThan(1), { timeout: 10_000 });
+    await first.stop();
+    const behind = await log.lag(MESSAGES, "kota.normalize");
+    expect(behind.some(({ committed, end }) => committed < end)).toBe(true);
+    expect((await outcomes()).readings.length).toBeGreaterThan(0);
+    await log.close();
+
+    log = await openEmbeddedLog({ dir });
+    await log.append(MESSAGES, messages(9000, 10_000));
+    const second = normalizeOn(log);
+    await second.start();
+    await untilDone();
+    await second.stop();
+    expect(await outcomes()).toEqual(expected(10_000));
+  });
+
+  it("does a batch again that was appended and not committed, to the same effect, and counts it once", async () => {
+    let answers = false;
+    const faulty: EventLog = {
+      ...bound(log),
+      async append(topic, values) {
+        await log.append(topic, values);
+        if (!answers) throw new KotaError("log_unavailable", "The answer of the log was lost.");
+      },
+    };
+    await log.append(MESSAGES, messages(0, 70));
+    const normalize = normalizeOn(faulty);
+    await normalize.start();
+    await vi.waitFor(async () => expect(await normalize.notReady()).not.toEqual([]));
+    expect((await normalize.notReady())[0]).toContain("The answer of the log was lost.");
+    answers = true;
+    await untilDone();
+    expect(await normalize.notReady()).toEqual([]);
+    await normalize.stop();
+    expect((await everything(READINGS)).length).toBeGreaterThan(60);
+    expect(await outcomes()).toEqual(expected(70));
+    expect(await counted()).toEqual({ normalized: 60, readings: 60, rejections: 10 });
+    expect((await metrics.retries.get()).values[0]?.value).toBeGreaterThanOrEqual(1);
+  });
+
+  it("is not ready before it runs and after it stopped, and stops twice", async () => {
+    const normalize = normalizeOn(log);
+    expect(await normalize.notReady()).toEqual(["Normalize is not running."]);
+    await normalize.start();
+    expect(await normalize.notReady()).toEqual([]);
+    await normalize.stop();
+    await normalize.stop();
+    expect(await normalize.notReady()).toEqual(["Normalize is not running."]);
+  });
+});
+
+function bound(inner: EventLog): EventLog {
+  return {
+    ensureTopics: (topics) => inner.ensureTopics(topics),
+    append: (topic, values) => inner.append(topic, values),
+    consume: (topic, options) => inner.consume(topic, options),
+    tail: (topic, options) => inner.tail(topic, options),
+    lag: (topic, group) => inner.lag(topic, group),
+    check: () => inner.check(),
+    close: () => inner.close(),
+  };
+}
