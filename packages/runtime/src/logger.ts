@@ -20,6 +20,7 @@ export function createLogger(options: LoggerOptions): Logger {
           colorize: process.stderr.isTTY === true,
           ignore: "pid,hostname,name,service",
           messageFormat: "{service}: {msg}",
+          singleLine: true,
           translateTime: "SYS:HH:MM:ss",
         })
       : destination;

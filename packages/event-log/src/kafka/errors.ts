@@ -1,5 +1,5 @@
 import { KotaError, messageOf } from "@kota/model";
-import { KafkaJSProtocolError } from "kafkajs";
+import kafkajs from "kafkajs";
 
 /** Answers of Kafka that trying again will not change, and what to do about them. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 export function kafkaError(doing: string, cause: unknown): KotaError {
   if (cause instanceof KotaError) return cause;
   for (let error = cause; error instanceof Error; error = error.cause) {
-    const remedy = error instanceof KafkaJSProtocolError ? REFUSALS[error.type] : undefined;
+    const remedy = error instanceof kafkajs.KafkaJSProtocolError ? REFUSALS[error.type] : undefined;
     if (remedy) return new KotaError("log_refused", `Kafka refused ${doing}: ${remedy}.`, { cause });
   }
   return new KotaError("log_unavailable", `Kafka could not be reached for ${doing}: ${messageOf(cause)}`, {
