@@ -26,7 +26,7 @@ export const BAD_INPUT: readonly {
     name: "a text for a number",
     topic: "kota/v1/noise-leith-1",
     payload: '{"values":{"noise_laeq":"loud"}}',
-    code: "schema_mismatch",
+    code: "not_a_number",
   },
   {
     name: "invalid UTF-8",

@@ -13,6 +13,8 @@ export interface KotaProcess {
   readonly output: string[];
   /** The match of a line, printed already or to come. */
   line(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  /** Resolves with how it ended by itself. */
+  ended(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Sends the signal and resolves with how it ended. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -40,6 +42,11 @@ export function startKota(args: readonly string[], env: Readonly<Record<string, 
   child.once("exit", () => {
     for (const listener of listeners) listener();
   });
+
+  async function ended() {
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    return { code: child.exitCode, signal: child.signalCode };
+  }
 
   return {
     child,
@@ -69,13 +76,11 @@ export function startKota(args: readonly string[], env: Readonly<Record<string, 
         look();
       });
     },
+    ended,
     async end(signal) {
-      if (child.exitCode === null && child.signalCode === null) {
-        const exit = once(child, "exit");
-        child.kill(signal);
-        await exit;
-      }
-      return { code: child.exitCode, signal: child.signalCode };
+      const exit = ended();
+      child.kill(signal);
+      return await exit;
     },
   };
 }

@@ -17,8 +17,9 @@ const Telemetry = z.custom<JsonObject>(
     isObject(json) &&
     (Object.hasOwn(json, "Time") ||
       isObject(member(json, "StatusSNS")) ||
+      isObject(member(json, "ENERGY")) ||
       BRIDGES.some((bridge) => isObject(member(json, bridge)))),
-  "expected an object with 'Time' or 'StatusSNS'",
+  "expected an object with 'Time', 'ENERGY' or 'StatusSNS'",
 );
 
 export const tasmota = defineAdapter({

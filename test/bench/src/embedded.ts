@@ -1,0 +1,167 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { makeBenchCity, TOPIC_PREFIX } from "./bench-city.ts";
+import { type EmbeddedKota, startEmbedded } from "./kota.ts";
+import { type LatencySamples, measureLatency } from "./latency.ts";
+import { prepareLoad } from "./load.ts";
+import { eventTimeOf, type LoadPlan } from "./load-plan.ts";
+import { type Machine, machine } from "./machine.ts";
+import { percentile, sum } from "./numbers.ts";
+import { progress } from "./progress.ts";
+import { cpuSeconds, microsecondsPerMessage, peakMegabytes, quiet } from "./usage.ts";
+
+export interface EmbeddedOptions {
+  readonly messages: number;
+  readonly warmUp: number;
+  readonly devices: readonly number[];
+  readonly connections: number;
+  readonly window: number;
+  /** Messages per second while latency is measured. */
+  readonly rate: number;
+  readonly latencySeconds: number;
+  readonly profileDir: string | null;
+  /** Temporary, of this run alone. */
+  readonly dir: string;
+}
+
+/** From publish until seen, milliseconds. */
+export interface Latency {
+  readonly samples: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** One city size. */
+export interface EmbeddedRun {
+  readonly devices: number;
+  /** Acknowledged, so durable: messages a second at full speed. */
+  readonly acknowledgedPerSecond: number;
+  /** From the first packet until the API counts every message. */
+  readonly seconds: number;
+  readonly messagesPerSecond: number;
+  /** Microseconds a message, the whole process. */
+  readonly cpu: number;
+  /** Of the load generator. */
+  readonly loadCpu: number;
+  /** Peak resident memory, megabytes. */
+  readonly memory: number;
+  readonly latency: { readonly rate: number } & Readonly<Record<keyof LatencySamples, Latency>>;
+}
+
+export interface EmbeddedResult {
+  readonly benchmark: "embedded";
+  readonly machine: Machine;
+  readonly options: Omit<EmbeddedOptions, "dir" | "profileDir">;
+  readonly runs: readonly EmbeddedRun[];
+}
+
+const POLL_MS = 200;
+const STORED_TIMEOUT_MS = 300_000;
+const HOUR_MS = 3_600_000;
+
+/** `kota start` in one process with its own broker, log and store. */
+export async function benchEmbedded(options: EmbeddedOptions): Promise<EmbeddedResult> {
+  const runs: EmbeddedRun[] = [];
+  for (const devices of options.devices) runs.push(await runEmbedded(devices, options));
+  const { dir: _dir, profileDir: _profileDir, ...shown } = options;
+  return { benchmark: "embedded", machine: machine(), options: shown, runs };
+}
+
+async function runEmbedded(devices: number, options: EmbeddedOptions): Promise<EmbeddedRun> {
+  const say = (text: string) => progress(`${devices} devices: ${text}`);
+  const dir = join(options.dir, `devices-${devices}`);
+  const city = join(dir, "city");
+  makeBenchCity(city, devices);
+  say("starting kota");
+  const kota = await startEmbedded({ city, dataDir: dir, profileDir: options.profileDir });
+  try {
+    const paced = options.rate * options.latencySeconds;
+    const sizes = [options.warmUp, options.messages, paced].map((count) => Math.ceil(count / devices));
+    const stepMs = Math.max(1, Math.min(1000, Math.floor((0.95 * HOUR_MS) / sum(sizes))));
+    const begin = Date.now() - HOUR_MS;
+    const [warmUpSteps = 0, fullSteps = 0] = sizes;
+    const load: Omit<LoadPlan, "messages" | "start"> = {
+      host: "127.0.0.1",
+      port: kota.mqttPort,
+      topicPrefix: TOPIC_PREFIX,
+      devices,
+      connections: options.connections,
+      window: options.window,
+      rate: 0,
+      stepMs,
+    };
+
+    if (options.warmUp > 0) {
+      say(`warming up with ${options.warmUp} messages`);
+      const plan = { ...load, messages: options.warmUp, start: begin };
+      await Promise.all([(await prepareLoad(plan)).go(), untilCounted(kota, plan)]);
+    }
+
+    const plan = { ...load, messages: options.messages, start: begin + warmUpSteps * stepMs };
+    const ready = await prepareLoad(plan);
+    await quiet(kota.pids);
+    say(`sending ${options.messages} messages as fast as they are acknowledged`);
+    const before = cpuSeconds(kota.pids);
+    const begun = performance.now();
+    const sending = ready.go();
+    const counted = untilCounted(kota, plan);
+    const [sent] = await Promise.all([sending, counted]);
+    const seconds = (performance.now() - begun) / 1000;
+    await quiet(kota.pids);
+    const cpu = sum(Object.values(microsecondsPerMessage(before, cpuSeconds(kota.pids), options.messages)));
+    say(
+      `acknowledged after ${sent.seconds.toFixed(1)} s, counted after ${seconds.toFixed(1)} s, ${cpu.toFixed(1)} µs of processor a message`,
+    );
+
+    say(`measuring latency at ${options.rate} messages a second for ${options.latencySeconds} s`);
+    const background = await prepareLoad({
+      ...load,
+      rate: options.rate,
+      messages: paced,
+      start: begin + (warmUpSteps + fullSteps) * stepMs,
+    });
+    const running = background.go();
+    const samples = await measureLatency(kota, running);
+    return {
+      devices,
+      acknowledgedPerSecond: options.messages / sent.seconds,
+      seconds,
+      messagesPerSecond: options.messages / seconds,
+      cpu,
+      loadCpu: (sent.cpuSeconds * 1e6) / options.messages,
+      memory: sum(peakMegabytes(kota.pids).values()),
+      latency: {
+        rate: options.rate,
+        acknowledged: latencyOf(samples.acknowledged),
+        latest: latencyOf(samples.latest),
+        counted: latencyOf(samples.counted),
+        score: latencyOf(samples.score),
+      },
+    };
+  } finally {
+    await kota.stop();
+  }
+}
+
+async function untilCounted(kota: EmbeddedKota, plan: LoadPlan): Promise<void> {
+  const { from, to } = eventTimeOf(plan);
+  let count = 0;
+  for (const deadline = Date.now() + STORED_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    kota.assertRunning();
+    const response = await fetch(`${kota.apiUrl}/v1/readings/count?from=${from}&to=${to}`);
+    ({ count } = (await response.json()) as { count: number });
+    if (count > plan.messages) throw new Error(`kota counts ${count} readings of ${plan.messages}`);
+    if (count === plan.messages) return;
+  }
+  throw new Error(`kota counts ${count} of ${plan.messages} messages after ${STORED_TIMEOUT_MS / 1000} s`);
+}
+
+function latencyOf(milliseconds: readonly number[]): Latency {
+  return {
+    samples: milliseconds.length,
+    p50: percentile(milliseconds, 0.5),
+    p95: percentile(milliseconds, 0.95),
+    p99: percentile(milliseconds, 0.99),
+  };
+}

@@ -1,0 +1,140 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Native } from "../../../infra/native/servers.mjs";
+import { TOPIC_PREFIX } from "./bench-city.ts";
+import { type Child, startChild } from "./child.ts";
+import type { System, SystemUnderTest } from "./system.ts";
+
+const KOTA = fileURLToPath(new URL("../../../packages/cli/bin/kota.js", import.meta.url));
+const SERVICES = ["ingest", "normalize", "store", "score"];
+const READY_TIMEOUT_MS = 60_000;
+
+/** Node's arguments that write a processor profile of `name` at its end into `dir`. */
+function profiling(dir: string | null, name: string): string[] {
+  return dir === null
+    ? []
+    : ["--cpu-prof", `--cpu-prof-dir=${dir}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`];
+}
+
+/** kota's services, each a process of its own, on real servers. */
+export function kotaOnServers(
+  native: Native,
+  options: { readonly city: string; readonly dataDir: string; readonly profileDir: string | null },
+): SystemUnderTest {
+  return {
+    name: "kota",
+    topicPrefix: TOPIC_PREFIX,
+    bucket: native.influxdb.bucket,
+    field: "pm2_5",
+    async start(): Promise<System> {
+      const children = new Map<string, Child>();
+      const stop = async () => {
+        await Promise.all([...children.values()].map((child) => child.stop()));
+      };
+      try {
+        const ports = new Map<string, number>();
+        for (const service of SERVICES) {
+          const port = await freePort();
+          ports.set(service, port);
+          children.set(
+            service,
+            startChild(
+              `kota ${service}`,
+              process.execPath,
+              [...profiling(options.profileDir, service), KOTA, "run", service],
+              {
+                KOTA_CITY: options.city,
+                KOTA_DATA_DIR: options.dataDir,
+                KOTA_EVENT_LOG: "kafka",
+                KOTA_KAFKA_BROKERS: native.kafka.brokers.join(","),
+                KOTA_TIME_SERIES: "influxdb",
+                KOTA_INFLUX_URL: native.influxdb.url,
+                KOTA_INFLUX_ORG: native.influxdb.org,
+                KOTA_INFLUX_BUCKET: native.influxdb.bucket,
+                KOTA_INFLUX_TOKEN: native.influxdb.token,
+                KOTA_MQTT_URL: native.mosquitto.url,
+                KOTA_HTTP_PORT: String(port),
+                KOTA_LOG_FORMAT: "json",
+              },
+            ),
+          );
+        }
+        for (const [service, port] of ports) {
+          const child = children.get(service);
+          if (child) await untilReady(`http://127.0.0.1:${port}`, child);
+        }
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+      return {
+        pids: new Map([...children].map(([service, { pid }]) => [service, pid])),
+        assertRunning() {
+          for (const child of children.values()) child.assertRunning();
+        },
+        stop,
+      };
+    },
+  };
+}
+
+export interface EmbeddedKota extends System {
+  readonly apiUrl: string;
+  readonly mqttPort: number;
+}
+
+/** `kota start`: everything in one process, with nothing else. */
+export async function startEmbedded(options: {
+  readonly city: string;
+  readonly dataDir: string;
+  readonly profileDir: string | null;
+}): Promise<EmbeddedKota> {
+  const child = startChild(
+    "kota start",
+    process.execPath,
+    [...profiling(options.profileDir, "start"), KOTA, "start"],
+    {
+      KOTA_CITY: options.city,
+      KOTA_DATA_DIR: join(options.dataDir, "data"),
+      KOTA_SIMULATE: "false",
+      KOTA_HTTP_PORT: "0",
+      KOTA_MQTT_PORT: "0",
+    },
+  );
+  try {
+    const apiUrl = await child.line(/page and API\s+(http:\S+)/);
+    const mqttPort = Number(await child.line(/MQTT broker\s+mqtt:\S+:(\d+)/));
+    await untilReady(apiUrl, child);
+    return {
+      apiUrl,
+      mqttPort,
+      pids: new Map([["kota", child.pid]]),
+      assertRunning: () => child.assertRunning(),
+      stop: () => child.stop(),
+    };
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+}
+
+async function untilReady(url: string, child: Child): Promise<void> {
+  for (const deadline = Date.now() + READY_TIMEOUT_MS; Date.now() < deadline; await sleep(100)) {
+    child.assertRunning();
+    const response = await fetch(`${url}/readyz`).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.ok) return;
+  }
+  throw new Error(`kota at ${url} is not ready after ${READY_TIMEOUT_MS / 1000} s:\n${child.output()}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}

@@ -1,0 +1,76 @@
+import { generate } from "mqtt-packet";
+
+/** What the load generator sends. Plain data: it goes to another process. */
+export interface LoadPlan {
+  readonly host: string;
+  readonly port: number;
+  /** `<topicPrefix><device>` is the topic. */
+  readonly topicPrefix: string;
+  readonly messages: number;
+  readonly devices: number;
+  readonly connections: number;
+  /** Unacknowledged messages per connection. */
+  readonly window: number;
+  /** Messages per second in all; 0: as fast as they are acknowledged. */
+  readonly rate: number;
+  /** Event time of each device's first reading, Unix milliseconds. */
+  readonly start: number;
+  /** Event time between two readings of a device, milliseconds. */
+  readonly stepMs: number;
+}
+
+/** The packets of one connection, one after the other, and where each ends. */
+export interface PreparedPackets {
+  readonly bytes: Buffer;
+  readonly ends: readonly number[];
+}
+
+const MAX_PACKET_ID = 65_535;
+
+export function deviceId(n: number): string {
+  return `bench-${String(n).padStart(6, "0")}`;
+}
+
+/** The half-open range of event time that a plan's readings lie in. */
+export function eventTimeOf(plan: LoadPlan): { readonly from: number; readonly to: number } {
+  return { from: plan.start, to: plan.start + Math.ceil(plan.messages / plan.devices) * plan.stepMs };
+}
+
+/** Every packet is made before the clock starts, so that sending costs next to nothing. */
+export function preparePackets(plan: LoadPlan, connection: number): PreparedPackets {
+  const packets: Buffer[] = [];
+  const ends: number[] = [];
+  let end = 0;
+  for (let n = connection; n < plan.messages; n += plan.connections) {
+    const device = deviceId(n % plan.devices);
+    const packet = generate({
+      cmd: "publish",
+      topic: plan.topicPrefix + device,
+      payload: payloadOf(device, plan.start + Math.floor(n / plan.devices) * plan.stepMs, n),
+      qos: 1,
+      messageId: (packets.length % MAX_PACKET_ID) + 1,
+      dup: false,
+      retain: false,
+    });
+    packets.push(packet);
+    end += packet.length;
+    ends.push(end);
+  }
+  return { bytes: Buffer.concat(packets), ends };
+}
+
+/** About 160 bytes of JSON with five values, different from message to message. */
+function payloadOf(device: string, time: number, n: number): string {
+  const level = (n * 7919) % 1000;
+  return JSON.stringify({
+    device,
+    time: new Date(time).toISOString(),
+    values: {
+      pm2_5: 5 + level / 40,
+      pm10: 8 + level / 20,
+      temperature: 10 + level / 100,
+      humidity: 40 + level / 25,
+      battery: 50 + (n % 50),
+    },
+  });
+}

@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { benchEmbedded } from "./embedded.ts";
+import { embeddedReport, stackReport } from "./report.ts";
+import { benchStack } from "./stack.ts";
+
+const HELP = `pnpm bench stack      kota against Telegraf: MQTT to Kafka to InfluxDB, on real servers of this run's own
+pnpm bench embedded   kota start: one process with its own broker, log and store
+
+  --messages N      measured messages, of a round or a city size (300000)
+  --warm-up N       messages before them that do not count (50000)
+  --devices N       devices; for embedded also a list (1000; embedded 1000,100000)
+  --connections N   MQTT connections of the load generator (8)
+  --window N        unacknowledged messages on each (500)
+  --json FILE       writes the whole result as JSON too
+  --profile DIR     writes a processor profile of every process of kota there (slows it down)
+
+stack
+  --rounds N        rounds of each system, in turn (3)
+  --only NAME       kota or telegraf: that one alone
+
+embedded
+  --rate N          messages a second while latency is measured (5000)
+  --seconds N       for how long (30)
+
+test/bench/README.md says what is measured, and what is fair and unfair about it.`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    messages: { type: "string", default: "300000" },
+    "warm-up": { type: "string", default: "50000" },
+    devices: { type: "string" },
+    connections: { type: "string", default: "8" },
+    window: { type: "string", default: "500" },
+    rounds: { type: "string", default: "3" },
+    only: { type: "string" },
+    rate: { type: "string", default: "5000" },
+    seconds: { type: "string", default: "30" },
+    json: { type: "string" },
+    profile: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+function whole(name: string, text: string, min = 1): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min) {
+    usage(`--${name}: expected a whole number of at least ${min}, got '${text}'`);
+  }
+  return value;
+}
+
+function usage(problem: string): never {
+  console.error(`${problem}\n\n${HELP}`);
+  process.exit(2);
+}
+
+function only(name: string | undefined): "kota" | "telegraf" | null {
+  if (name === undefined) return null;
+  if (name === "kota" || name === "telegraf") return name;
+  return usage(`--only: expected kota or telegraf, got '${name}'`);
+}
+
+async function main(): Promise<void> {
+  const [benchmark] = positionals;
+  if (options.help || benchmark === undefined) {
+    console.log(HELP);
+    return;
+  }
+  if (positionals.length > 1 || !["stack", "embedded"].includes(benchmark)) {
+    usage(`there is no benchmark '${positionals.join(" ")}'`);
+  }
+  const profileDir = options.profile === undefined ? null : resolve(options.profile);
+  if (profileDir !== null) mkdirSync(profileDir, { recursive: true });
+  const load = {
+    messages: whole("messages", options.messages),
+    warmUp: whole("warm-up", options["warm-up"], 0),
+    connections: whole("connections", options.connections),
+    window: whole("window", options.window),
+    profileDir,
+  };
+  const dir = mkdtempSync(join(tmpdir(), "kota-bench-"));
+  const remove = () => rmSync(dir, { recursive: true, force: true });
+  process.once("exit", remove);
+  // An exit handler each stops what was started; without this a signal would skip them.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
+  if (benchmark === "stack") {
+    const result = await benchStack({
+      ...load,
+      dir,
+      devices: whole("devices", options.devices ?? "1000"),
+      rounds: whole("rounds", options.rounds),
+      only: only(options.only),
+    });
+    console.log(stackReport(result));
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
+  const result = await benchEmbedded({
+    ...load,
+    dir,
+    devices: (options.devices ?? "1000,100000").split(",").map((text) => whole("devices", text)),
+    rate: whole("rate", options.rate),
+    latencySeconds: whole("seconds", options.seconds),
+  });
+  console.log(embeddedReport(result));
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+main().catch((error: unknown) => {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});

@@ -1,0 +1,134 @@
+import type { EmbeddedResult, Latency } from "./embedded.ts";
+import { machineLine } from "./machine.ts";
+import { median, sum } from "./numbers.ts";
+import type { Round, StackResult } from "./stack.ts";
+
+const total = (parts: Readonly<Record<string, number>>) => sum(Object.values(parts));
+
+/** The result for a person. */
+export function stackReport(result: StackResult): string {
+  const { options, rounds, versions } = result;
+  const systems = [...new Set(rounds.map(({ system }) => system))];
+  const of = (system: string) => rounds.filter((round) => round.system === system);
+  const lines = [
+    `${options.messages} messages of ${options.devices} devices, MQTT to InfluxDB; ${options.rounds} rounds each after ${options.warmUp} messages of warm-up`,
+    machineLine(result.machine),
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", "),
+    "Guarantee: QoS 1, acknowledged to the broker after Kafka acks=all (one node, no fsync of its own), offset committed after InfluxDB's 204.",
+    "",
+    table([
+      [
+        "round",
+        "system",
+        "stored after",
+        "messages/s",
+        "own µs/message",
+        "peak MB",
+        "servers + load µs/message",
+      ],
+      ...rounds.map((round) => [
+        String(round.round),
+        round.system,
+        `${round.seconds.toFixed(1)} s`,
+        String(Math.round(round.messagesPerSecond)),
+        total(round.cpu).toFixed(1),
+        total(round.memory).toFixed(0),
+        total(round.serverCpu).toFixed(1),
+      ]),
+    ]),
+    "",
+    "Medians",
+    table([
+      ["", "stored after", "messages/s", "own µs/message", "of it", "peak MB"],
+      ...systems.map((system) => [
+        system,
+        `${medianOf(of(system), ({ seconds }) => seconds).toFixed(1)} s`,
+        String(Math.round(medianOf(of(system), (round) => round.messagesPerSecond))),
+        medianOf(of(system), ({ cpu }) => total(cpu)).toFixed(1),
+        parts(of(system), ({ cpu }) => cpu, 1),
+        `${medianOf(of(system), ({ memory }) => total(memory)).toFixed(0)}: ${parts(of(system), ({ memory }) => memory, 0)}`,
+      ]),
+    ]),
+    `servers, µs/message: ${systems.map((system) => `${system}: ${parts(of(system), ({ serverCpu }) => serverCpu, 1)}`).join("; ")}`,
+  ];
+  const [first, second] = systems;
+  if (first !== undefined && second !== undefined) {
+    const ratio = (value: (round: Round) => number) =>
+      median(
+        of(first).map((round, n) => {
+          const other = of(second)[n];
+          return other ? value(round) / value(other) : Number.NaN;
+        }),
+      ).toFixed(2);
+    lines.push(
+      "",
+      `${first} to ${second}, median of the rounds' ratios: time ${ratio(({ seconds }) => seconds)}, own processor ${ratio(({ cpu }) => total(cpu))}, peak memory ${ratio(({ memory }) => total(memory))} (below 1: ${first} needs less)`,
+    );
+  }
+  return lines.join("\n");
+}
+
+export function embeddedReport(result: EmbeddedResult): string {
+  const { options, runs } = result;
+  const milliseconds = ({ p50, p95, p99 }: Latency) =>
+    `${p50.toFixed(0)} / ${p95.toFixed(0)} / ${p99.toFixed(0)}`;
+  return [
+    `kota start, one process: ${options.messages} messages after ${options.warmUp} of warm-up`,
+    machineLine(result.machine),
+    "Guarantee: QoS 1, acknowledged after the log's fsync.",
+    "",
+    table([
+      ["devices", "acknowledged/s", "counted after", "messages/s", "µs/message", "peak MB"],
+      ...runs.map((run) => [
+        String(run.devices),
+        String(Math.round(run.acknowledgedPerSecond)),
+        `${run.seconds.toFixed(1)} s`,
+        String(Math.round(run.messagesPerSecond)),
+        run.cpu.toFixed(1),
+        run.memory.toFixed(0),
+      ]),
+    ]),
+    "",
+    `Milliseconds from publish until seen at ${options.rate} messages/s, p50 / p95 / p99`,
+    table([
+      ["devices", "acknowledged", "latest", "counted", "score on the stream", "samples"],
+      ...runs.map(({ devices, latency }) => [
+        String(devices),
+        milliseconds(latency.acknowledged),
+        milliseconds(latency.latest),
+        milliseconds(latency.counted),
+        milliseconds(latency.score),
+        `${latency.latest.samples}, score ${latency.score.samples}`,
+      ]),
+    ]),
+  ].join("\n");
+}
+
+function medianOf(rounds: readonly Round[], value: (round: Round) => number): number {
+  return median(rounds.map(value));
+}
+
+function parts(
+  rounds: readonly Round[],
+  of: (round: Round) => Readonly<Record<string, number>>,
+  digits: number,
+): string {
+  const names = Object.keys(rounds[0] ? of(rounds[0]) : {});
+  return names
+    .map((name) => `${name} ${medianOf(rounds, (round) => of(round)[name] ?? Number.NaN).toFixed(digits)}`)
+    .join(", ");
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
