@@ -145,19 +145,24 @@ describe.skipIf(missing !== "")(
 
     it("publishes scores", async () => {
       const client = await connectAsync(mosquittoUrl ?? "");
+      const now = Date.now();
       for (const device of ["noise-leith-1", "noise-leith-2"]) {
-        await client.publishAsync(`kota/v1/${device}`, JSON.stringify({ values: { noise_laeq: 51.5 } }), {
-          qos: 1,
-        });
+        const readings = Array.from({ length: 58 }, (_, minute) => ({
+          device,
+          time: now - minute * 60_000,
+          values: { noise_laeq: 51.5 },
+        }));
+        await client.publishAsync("kota/v1", JSON.stringify(readings), { qos: 1 });
       }
-      await eventually(
-        async () =>
-          (await api.scores("?area=leith&level=all")).find(
-            (row) => row.indicator !== null && row.value === 51.5,
-          ),
+      const score = await eventually(
+        async () => {
+          const rows = await api.scores("?area=leith&level=all");
+          return rows.find((row) => row.indicator === "laeq_hour" && row.score !== null);
+        },
         15_000,
         "the score",
       );
+      expect(score.value).toBeCloseTo(51.5, 5);
       await client.endAsync();
     });
 

@@ -1,0 +1,58 @@
+import type { Problem } from "../api-types.ts";
+
+/** An answer that is not the data that was asked for. `status` is 0 when kota was not reached at all. */
+class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** GETs JSON from kota's API. Parameters that are null are left out. Throws an `ApiError` with a sentence for a person. */
+export async function fetchJson<T>(
+  path: string,
+  parameters: Readonly<Record<string, string | null>> = {},
+  signal?: AbortSignal,
+): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(apiUrl(path, parameters), {
+      headers: { accept: "application/json" },
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, "unreachable", "kota does not answer. It may be starting, or the network is down.");
+  }
+  if (!response.ok) throw await apiErrorOf(response);
+  return (await response.json()) as T;
+}
+
+/** The address of an API route with its parameters; those that are null are left out. */
+export function apiUrl(path: string, parameters: Readonly<Record<string, string | null>> = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null) query.set(name, value);
+  }
+  const text = query.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+async function apiErrorOf(response: Response): Promise<ApiError> {
+  let problem: Problem = {};
+  try {
+    problem = (await response.json()) as Problem;
+  } catch {
+    // A proxy in between answers in HTML; the status has to do.
+  }
+  return new ApiError(
+    response.status,
+    problem.code ?? "unknown",
+    problem.detail ?? problem.title ?? `kota answered with status ${response.status}.`,
+  );
+}

@@ -1,0 +1,142 @@
+import type { ReactNode } from "react";
+import { useLiveness } from "../../live/live-context.tsx";
+import type { Liveness } from "../../live/liveness.ts";
+import { useCity } from "../../page/city-context.tsx";
+import { useView } from "../../page/use-view.ts";
+import { type Theme, useTheme } from "../../ui/theme.ts";
+import { useNow } from "../../ui/use-now.ts";
+
+const BLOCKS = [
+  { id: "scores", title: "Scores" },
+  { id: "areas", title: "Areas" },
+  { id: "map", title: "Map" },
+  { id: "series", title: "Readings" },
+  { id: "pipeline", title: "Pipeline" },
+  { id: "sources", title: "Sources" },
+] as const;
+
+/** The top of the page: which city, whether it is live, what time it is there. */
+export function Header(): ReactNode {
+  const { city } = useCity();
+  const { link } = useView();
+  return (
+    <header className="page-head">
+      <div className="page-head-inner">
+        <a className="brand" {...link({ area: null, why: null })}>
+          <Mark />
+          <span className="brand-name">
+            <span className="brand-kota">kota</span>
+            <span className="brand-city">{city.name}</span>
+          </span>
+        </a>
+        <nav aria-label="Blocks of the page" className="page-nav">
+          {BLOCKS.map(({ id, title }) => (
+            <a key={id} href={`#${id}`}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        <div className="page-state">
+          <LiveBadge />
+          <Clock />
+          <ThemeChoice />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Mark(): ReactNode {
+  return (
+    <svg className="brand-mark" viewBox="0 0 32 32" width="30" height="30" aria-hidden="true">
+      <rect width="32" height="32" rx="8" fill="var(--accent)" />
+      <g fill="none" stroke="var(--on-accent)" strokeWidth="2.4" strokeLinejoin="round" strokeLinecap="round">
+        <path d="M16 5.5 25 10.7v10.6L16 26.5 7 21.3V10.7Z" />
+        <path d="M16 26.5V16M16 16l9-5.3M16 16 7 10.7" />
+      </g>
+    </svg>
+  );
+}
+
+function LiveBadge(): ReactNode {
+  const liveness = useLiveness();
+  const { format } = useCity();
+  const now = useNow(60_000);
+  return (
+    <span className={`live live-${liveness.state}`}>
+      <span className="live-dot" aria-hidden="true" />
+      {shownLiveness(liveness, (time) => format.moment(time, now))}
+    </span>
+  );
+}
+
+/** The badge in words. */
+export function shownLiveness(liveness: Liveness, moment: (time: number) => string): string {
+  switch (liveness.state) {
+    case "live":
+      return "live";
+    case "connecting":
+      return "connecting";
+    case "reconnecting":
+      return "reconnecting";
+    case "stale":
+      return `stale since ${moment(liveness.since)}`;
+  }
+}
+
+function Clock(): ReactNode {
+  const { format } = useCity();
+  const now = useNow();
+  return (
+    <time
+      className="clock number"
+      dateTime={new Date(now).toISOString()}
+      title={`Time in ${format.timeZone}`}
+    >
+      {format.clockWithSeconds(now)} <span className="muted clock-zone">{format.zoneName(now)}</span>
+    </time>
+  );
+}
+
+const NEXT: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
+const THEME_TITLES: Readonly<Record<Theme, string>> = {
+  system: "as the system",
+  light: "light",
+  dark: "dark",
+};
+
+function ThemeChoice(): ReactNode {
+  const { theme, setTheme } = useTheme();
+  const label = `Theme: ${THEME_TITLES[theme]}. Switch to ${THEME_TITLES[NEXT[theme]]}.`;
+  return (
+    <button
+      type="button"
+      className="button icon-button"
+      onClick={() => setTheme(NEXT[theme])}
+      aria-label={label}
+      title={label}
+    >
+      <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor">
+        {theme === "light" && (
+          <g strokeWidth="1.7" strokeLinecap="round">
+            <circle cx="10" cy="10" r="3.6" />
+            <path d="M10 1.8v2M10 16.2v2M1.8 10h2M16.2 10h2M4.2 4.2l1.4 1.4M14.4 14.4l1.4 1.4M15.8 4.2l-1.4 1.4M5.6 14.4l-1.4 1.4" />
+          </g>
+        )}
+        {theme === "dark" && (
+          <path
+            strokeWidth="1.7"
+            strokeLinejoin="round"
+            d="M16.5 12.3A7 7 0 0 1 7.7 3.5a7 7 0 1 0 8.8 8.8Z"
+          />
+        )}
+        {theme === "system" && (
+          <>
+            <circle cx="10" cy="10" r="7" strokeWidth="1.7" />
+            <path d="M10 3a7 7 0 0 1 0 14Z" fill="currentColor" stroke="none" />
+          </>
+        )}
+      </svg>
+    </button>
+  );
+}

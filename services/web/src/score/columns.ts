@@ -1,0 +1,34 @@
+import type { Score } from "../api-types.ts";
+
+/** A score that every area has: the overall one, a dimension or an aspect. */
+export interface ScoreColumn {
+  /** `overall`, `environment`, `environment/waste`. */
+  readonly id: string;
+  readonly title: string;
+  readonly isAspect: boolean;
+}
+
+/** The column of a score; indicators have none. */
+export function columnOf(score: Pick<Score, "dimension" | "aspect" | "indicator">): string | null {
+  if (score.indicator !== null) return null;
+  if (score.dimension === null) return "overall";
+  return score.aspect === null ? score.dimension : `${score.dimension}/${score.aspect}`;
+}
+
+/** What a score is called. The overall score carries the name of its area, which stands beside it anyway. */
+export function titleOf(score: Pick<Score, "dimension" | "title">): string {
+  return score.dimension === null ? "Overall" : score.title;
+}
+
+/** The columns that have data somewhere, each dimension before its aspects; the overall score is always there. */
+export function columnsOf(scores: readonly Score[], dimensions: readonly string[]): readonly ScoreColumn[] {
+  const found = new Map<string, ScoreColumn>();
+  for (const score of scores) {
+    const id = columnOf(score);
+    if (id === null || (score.score === null && id !== "overall")) continue;
+    found.set(id, { id, title: titleOf(score), isAspect: score.aspect !== null });
+  }
+  const rank = ({ id }: ScoreColumn): number =>
+    id === "overall" ? -1 : dimensions.indexOf(id.split("/")[0] ?? id) * 2 + (id.includes("/") ? 1 : 0);
+  return [...found.values()].sort((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,17 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** Where `pnpm --filter @kota/web dev` finds the API; `kota start` listens there. */
+const api = process.env.KOTA_API ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    // What the page needs: <dialog>, light-dark(), Map.groupBy.
+    target: ["chrome123", "firefox121", "safari17.5"],
+    reportCompressedSize: false,
+    // The map is a chunk of its own and is loaded when it is scrolled to.
+    chunkSizeWarningLimit: 1200,
+  },
+  server: { proxy: { "/v1": { target: api, changeOrigin: true } } },
+});
