@@ -1,1 +1,1 @@
-export {};
+export { createScore, type ScoreDependencies } from "./score.ts";

@@ -1,0 +1,263 @@
+import {
+  CITY_AREA,
+  type Device,
+  type Dimension,
+  type Score,
+  type ScorePart,
+  type ScoreStatus,
+} from "@kota/model";
+import { combine, type Part } from "./combine.ts";
+import { explainCity, explainWhole } from "./explain.ts";
+import { indicatorResult, type RankedSource, worstFirst } from "./indicator-result.ts";
+import type { Across, Indicator, ScoreModel } from "./score-model.ts";
+import type { Windows } from "./windows.ts";
+
+/** An area as the scores see it. */
+export interface ScoredArea {
+  readonly id: string;
+  readonly name: string;
+  /** Inhabitants. */
+  readonly population: number;
+}
+
+export interface Evaluator {
+  /**
+   * The scores at a time: of every indicator, aspect, dimension and area, and the city's of each. With `touched` only of
+   * these areas and the city; the city then uses the other areas as they were evaluated last.
+   */
+  evaluate(windows: Windows, at: number, touched?: ReadonlySet<string>): Score[];
+}
+
+/** Which of the levels it is: null where a level is above. */
+interface Place {
+  readonly dimension: Dimension | null;
+  readonly aspect: string | null;
+  readonly indicator: string | null;
+}
+
+/** A score before it has an area, a time and a model. */
+interface Node extends Place, Part {
+  readonly id: string;
+  readonly title: string;
+  readonly status: ScoreStatus;
+  readonly value: number | null;
+  readonly unit: string | null;
+  readonly explanation: string;
+  readonly parts: readonly ScorePart[];
+  readonly sources: readonly RankedSource[];
+  readonly devices: readonly string[];
+  readonly readings: number;
+}
+
+const OVERALL: Place = { dimension: null, aspect: null, indicator: null };
+
+/** Every score at a time: a pure function of the readings in the windows, the model and the city. */
+export function evaluate(
+  model: ScoreModel,
+  windows: Windows,
+  areas: readonly ScoredArea[],
+  devices: readonly Device[],
+  at: number,
+): Score[] {
+  return createEvaluator(model, areas, devices).evaluate(windows, at);
+}
+
+/** Prepares the evaluation of a city again and again. A device without an area counts for no score. */
+export function createEvaluator(
+  model: ScoreModel,
+  areas: readonly ScoredArea[],
+  devices: readonly Device[],
+): Evaluator {
+  const byArea = new Map(areas.map((area) => [area.id, devices.filter((device) => device.area === area.id)]));
+  const expected = new Map<string, Map<Indicator, readonly string[]>>();
+  for (const [area, inArea] of byArea) expected.set(area, expectedDevices(model, inArea));
+  const latest = new Map<string, Node[]>();
+  const stamp = { version: model.version, hash: model.hash };
+
+  const scoreOfNode = (area: ScoredArea, node: Node, at: number): Score => ({
+    area: area.id,
+    dimension: node.dimension,
+    aspect: node.aspect,
+    indicator: node.indicator,
+    title: node.title,
+    score: node.score,
+    status: node.status,
+    coverage: node.coverage,
+    at,
+    value: node.value,
+    unit: node.unit,
+    explanation: node.explanation,
+    parts: node.parts,
+    sources: node.sources.map(({ source }) => source),
+    devices: node.devices.length,
+    readings: node.readings,
+    model: stamp,
+  });
+
+  return {
+    evaluate(windows, at, touched) {
+      const scores: Score[] = [];
+      for (const area of areas) {
+        if (touched && !touched.has(area.id) && latest.has(area.id)) continue;
+        const nodes = areaNodes(
+          model,
+          area,
+          expected.get(area.id) ?? new Map(),
+          byArea.get(area.id) ?? [],
+          windows,
+          at,
+        );
+        latest.set(area.id, nodes);
+        for (const node of nodes) scores.push(scoreOfNode(area, node, at));
+      }
+      const city: ScoredArea = { id: CITY_AREA, name: "City", population: 0 };
+      for (const node of cityNodes(model, areas, latest)) scores.push(scoreOfNode(city, node, at));
+      return scores;
+    },
+  };
+}
+
+function expectedDevices(model: ScoreModel, devices: readonly Device[]): Map<Indicator, readonly string[]> {
+  const expected = new Map<Indicator, readonly string[]>();
+  for (const dimension of model.dimensions) {
+    for (const aspect of dimension.aspects) {
+      for (const indicator of aspect.indicators) {
+        if (indicator.kinds === null) continue;
+        const { kinds } = indicator;
+        expected.set(
+          indicator,
+          devices.filter((device) => kinds.includes(device.kind)).map((device) => device.id),
+        );
+      }
+    }
+  }
+  return expected;
+}
+
+/** Every node of an area, the overall one first, always in the same order and number. */
+function areaNodes(
+  model: ScoreModel,
+  area: ScoredArea,
+  expected: ReadonlyMap<Indicator, readonly string[]>,
+  devices: readonly Device[],
+  windows: Windows,
+  at: number,
+): Node[] {
+  const below: Node[] = [];
+  const dimensions = model.dimensions.map((dimension) => {
+    const aspects = dimension.aspects.map((aspect) => {
+      const indicators = aspect.indicators.map((indicator): Node => {
+        // Without kinds only the readings tell which devices measure it.
+        const asked =
+          expected.get(indicator) ??
+          devices.filter((device) => windows.get(device.id, indicator.metric)).map((device) => device.id);
+        const place = { dimension: dimension.id, aspect: aspect.id, indicator: indicator.id };
+        return {
+          ...place,
+          ...indicatorResult(indicator, asked, windows, at, model.coverage),
+          id: indicator.id,
+          title: indicator.title,
+          weight: indicator.weight,
+          asked: true,
+          unit: indicator.unit,
+          parts: [],
+        };
+      });
+      const place = { dimension: dimension.id, aspect: aspect.id, indicator: null };
+      const node = wholeNode(place, aspect, indicators, "arithmetic", model.coverage);
+      below.push(node, ...indicators);
+      return node;
+    });
+    const place = { dimension: dimension.id, aspect: null, indicator: null };
+    const node = wholeNode(place, dimension, aspects, dimension.across, model.coverage);
+    below.push(node);
+    return node;
+  });
+  const named = { id: area.id, title: area.name, weight: area.population };
+  return [wholeNode(OVERALL, named, dimensions, "arithmetic", model.coverage), ...below];
+}
+
+function wholeNode(
+  place: Place,
+  named: { readonly id: string; readonly title: string; readonly weight: number },
+  children: readonly Node[],
+  across: Across,
+  limits: ScoreModel["coverage"],
+): Node {
+  const whole = combine(children, across, limits);
+  const parts = partsOf(children, whole.shares);
+  const unasked = children.filter((child) => !child.asked).map((child) => child.title);
+  return {
+    ...place,
+    ...whole,
+    id: named.id,
+    title: named.title,
+    weight: named.weight,
+    value: null,
+    unit: null,
+    explanation: explainWhole(parts, unasked, across, whole, limits),
+    parts,
+    sources: [],
+    devices: distinct(children),
+    readings: children.reduce((sum, child) => sum + child.readings, 0),
+  };
+}
+
+function distinct(children: readonly Node[]): readonly string[] {
+  const [only] = children;
+  if (children.length === 1 && only) return only.devices;
+  return [...new Set(children.flatMap((child) => child.devices))];
+}
+
+function partsOf(children: readonly Node[], shares: readonly number[]): ScorePart[] {
+  return children.map(({ id, title, score, weight, coverage }, index) => ({
+    id,
+    title,
+    score,
+    weight,
+    share: shares[index] ?? 0,
+    coverage,
+  }));
+}
+
+/** Each node over all areas: the parts of a score of the city are areas. */
+function cityNodes(
+  model: ScoreModel,
+  areas: readonly ScoredArea[],
+  latest: ReadonlyMap<string, readonly Node[]>,
+): Node[] {
+  const inhabited = areas.some((area) => area.population > 0);
+  const weigh = (area: ScoredArea) => (model.cityWeight === "population" && inhabited ? area.population : 1);
+  const columns = areas.map((area) => ({ area, nodes: latest.get(area.id) ?? [] }));
+  const first = columns[0]?.nodes ?? [];
+  return first.map((pattern, index) => {
+    const children: Node[] = columns.flatMap(({ area, nodes }) => {
+      const node = nodes[index];
+      return node ? [{ ...node, id: area.id, title: area.name, weight: weigh(area) }] : [];
+    });
+    const whole = combine(children, "arithmetic", model.coverage);
+    const parts = partsOf(children, whole.shares);
+    return {
+      ...pattern,
+      ...whole,
+      id: CITY_AREA,
+      title: pattern.dimension === null ? "City" : pattern.title,
+      value: meanValue(children, whole.shares),
+      explanation: explainCity(parts, whole.asked, model.cityWeight, whole, model.coverage),
+      parts,
+      sources: worstFirst(children.flatMap((child) => child.sources)),
+      devices: children.flatMap((child) => child.devices),
+      readings: children.reduce((sum, child) => sum + child.readings, 0),
+    };
+  });
+}
+
+/** The areas' values of an indicator, in the proportion in which their scores count. */
+function meanValue(children: readonly Node[], shares: readonly number[]): number | null {
+  let mean: number | null = null;
+  children.forEach((child, index) => {
+    const share = shares[index] ?? 0;
+    if (child.value !== null && share > 0) mean = (mean ?? 0) + child.value * share;
+  });
+  return mean;
+}

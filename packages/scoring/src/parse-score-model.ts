@@ -1,0 +1,312 @@
+import { createHash } from "node:crypto";
+import { DIMENSIONS, type Dimension, KotaError, METRICS, type MetricName, metric } from "@kota/model";
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { z } from "zod";
+import { parseDuration } from "./duration.ts";
+import type { Aspect, Goalpost, Indicator, ModelDimension, OverDevices, ScoreModel } from "./score-model.ts";
+import { OVER_TIME } from "./score-model.ts";
+import { HOUR_MS } from "./summary.ts";
+
+const ENVIRONMENT_ASPECTS = ["protection", "waste", "energy"] as const;
+
+const id = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "use lower-case letters, digits and '_', at most 40");
+const title = z.string().min(1).max(120);
+const weight = z.number().positive("a weight is above 0").default(1);
+const share = z.number().min(0).max(1);
+
+const duration = z.string().transform((text, ctx) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  ctx.addIssue({
+    code: "custom",
+    message: `expected a duration such as '15m', '24h' or '2d', got '${text}'`,
+  });
+  return z.NEVER;
+});
+
+const metricName = z.string().transform((name, ctx): MetricName => {
+  if (metric(name)) return name as MetricName;
+  ctx.addIssue({
+    code: "custom",
+    message: `the metric catalogue has no '${name}'; it has ${Object.keys(METRICS).join(", ")}`,
+  });
+  return z.NEVER;
+});
+
+const goalposts = z
+  .array(z.tuple([z.number(), z.number().min(0).max(100)], "a goalpost is [value, score]"))
+  .min(2, "give at least two goalposts [value, score]")
+  .superRefine((posts, ctx) => {
+    for (let i = 1; i < posts.length; i++) {
+      const [before, here] = [posts[i - 1]?.[0], posts[i]?.[0]];
+      if (before !== undefined && here !== undefined && here <= before) {
+        ctx.addIssue({
+          code: "custom",
+          path: [i],
+          message: `the values of goalposts ascend, but ${here} comes after ${before}`,
+        });
+      }
+    }
+  });
+
+const overDevices = z.union(
+  [
+    z.enum(["mean", "median", "max"]).transform((by): OverDevices => ({ by })),
+    z
+      .strictObject({ share_at_least: z.number() })
+      .transform(({ share_at_least }): OverDevices => ({ by: "share_at_least", threshold: share_at_least })),
+  ],
+  "expected mean, median, max or { share_at_least: <threshold> }",
+);
+
+const IndicatorText = z
+  .strictObject({
+    title,
+    metric: metricName,
+    kinds: z
+      .array(z.string().regex(/^[a-z][a-z0-9_-]{0,40}$/, "a kind as in devices.csv"))
+      .min(1)
+      .optional(),
+    window: duration.optional(),
+    validity: duration.optional(),
+    overTime: z.enum(OVER_TIME),
+    overDevices,
+    unit: z.string(),
+    goalposts,
+    weight,
+    minDevices: z.number().int().min(1).default(1),
+    minCoverage: share.optional(),
+    every: duration.optional(),
+    source: z.string().min(1, "say where it comes from, or 'editorial'"),
+  })
+  .superRefine((indicator, ctx) => {
+    const problem = (key: keyof typeof indicator, message: string) =>
+      ctx.addIssue({ code: "custom", path: [key], message });
+    const { overTime, window, validity } = indicator;
+    const entry = METRICS[indicator.metric];
+    if (overTime === "last") {
+      if (window !== undefined)
+        problem("window", "'last' looks back for as long as `validity` says; remove `window`");
+      if (validity === undefined)
+        problem("overTime", "'last' needs `validity`: how long a device's last value counts");
+    } else {
+      if (validity !== undefined) problem("validity", "only 'last' has a validity; use `window`");
+      if (window === undefined) problem("overTime", `'${overTime}' needs a \`window\` such as '24h'`);
+      else if (window > HOUR_MS && window % HOUR_MS !== 0) {
+        problem("window", "a window above 1h is whole hours: it is made from hourly roll-ups");
+      }
+    }
+    if (overTime === "level_mean") {
+      if (entry.unit !== "dB(A)")
+        problem("overTime", `'level_mean' is for decibels, and ${indicator.metric} is in ${entry.unit}`);
+      if (window !== undefined && window > HOUR_MS)
+        problem("window", "'level_mean' needs the readings themselves: at most 1h");
+    }
+    if (overTime === "load_factor" && window !== undefined && window < 2 * HOUR_MS) {
+      problem("window", "'load_factor' compares hours: at least 2h");
+    }
+    if (overTime === "increase" && entry.kind !== "counter") {
+      problem("overTime", `'increase' is for counters, and ${indicator.metric} is a gauge`);
+    }
+    if (entry.kind === "counter" && overTime !== "increase" && overTime !== "last") {
+      problem("overTime", `${indicator.metric} is a counter: use 'increase' or 'last'`);
+    }
+    const unit =
+      indicator.overDevices.by === "share_at_least" || overTime === "load_factor" ? "%" : entry.unit;
+    if (indicator.unit !== unit) problem("unit", `expected '${unit}', got '${indicator.unit}'`);
+  });
+
+const AspectText = z.strictObject({
+  title,
+  weight,
+  indicators: z.record(id, IndicatorText).default({}),
+});
+
+const DimensionText = z.strictObject({
+  title: title.optional(),
+  weight,
+  across: z.enum(["arithmetic", "geometric"]).default("arithmetic"),
+  aspects: z.record(id, AspectText).default({}),
+});
+
+const EnvironmentText = DimensionText.superRefine(({ aspects }, ctx) => {
+  const known: readonly string[] = ENVIRONMENT_ASPECTS;
+  const allowed = `environment has the aspects ${ENVIRONMENT_ASPECTS.join(", ")}`;
+  for (const aspect of Object.keys(aspects)) {
+    if (!known.includes(aspect))
+      ctx.addIssue({ code: "custom", path: ["aspects", aspect], message: allowed });
+  }
+  const missing = known.filter((aspect) => !Object.hasOwn(aspects, aspect));
+  if (missing.length > 0) {
+    ctx.addIssue({
+      code: "custom",
+      path: ["aspects"],
+      message: `${allowed}; add ${missing.join(", ")}, without indicators if there is no data yet`,
+    });
+  }
+});
+
+const ModelText = z.strictObject({
+  version: z.union([z.string().min(1), z.number()]).transform(String),
+  coverage: z
+    .strictObject({ minimum: share.default(0.5), ok: share.default(0.75) })
+    .prefault({})
+    .refine(({ minimum, ok }) => minimum <= ok, "`minimum` is not above `ok`"),
+  city: z.enum(["population", "equal"]).default("population"),
+  dimensions: z
+    .strictObject({
+      environment: EnvironmentText.optional(),
+      living: DimensionText.optional(),
+      governance: DimensionText.optional(),
+      branding: DimensionText.optional(),
+      economy: DimensionText.optional(),
+      community: DimensionText.optional(),
+      society: DimensionText.optional(),
+    })
+    .superRefine(({ community, society }, ctx) => {
+      if (community && society) {
+        ctx.addIssue({
+          code: "custom",
+          path: ["society"],
+          message: "`society` is another name for `community`; keep one of them",
+        });
+      }
+    }),
+});
+type ModelText = z.output<typeof ModelText>;
+
+/**
+ * Parses the text of `scores.yaml`.
+ * @throws KotaError `score_model_invalid` that lists every problem with its line and key.
+ */
+export function parseScoreModel(text: string): ScoreModel {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) {
+    throw invalid(
+      document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`),
+    );
+  }
+  const parsed = ModelText.safeParse(document.toJS() ?? {});
+  if (!parsed.success) throw invalid(problemsOf(parsed.error.issues, document, lines));
+  return modelOf(parsed.data);
+}
+
+function modelOf(text: ModelText): ScoreModel {
+  const { society, ...named } = text.dimensions;
+  const community = named.community ?? society;
+  const given = { ...named, ...(community ? { community } : {}) };
+  const minCoverage = text.coverage.minimum;
+  const content = {
+    version: text.version,
+    coverage: text.coverage,
+    cityWeight: text.city,
+    dimensions: DIMENSIONS.map((name): ModelDimension => {
+      const dimension = given[name];
+      return {
+        id: name,
+        title: dimension?.title ?? capitalised(name),
+        weight: dimension?.weight ?? 1,
+        across: dimension?.across ?? "arithmetic",
+        aspects: Object.entries(dimension?.aspects ?? {}).map(
+          ([key, aspect]): Aspect => ({
+            id: key,
+            title: aspect.title,
+            weight: aspect.weight,
+            indicators: Object.entries(aspect.indicators).map(([indicatorId, indicator]) =>
+              indicatorOf(indicatorId, indicator, minCoverage),
+            ),
+          }),
+        ),
+      };
+    }),
+  };
+  return { ...content, hash: hashOf(content) };
+}
+
+function indicatorOf(key: string, text: z.output<typeof IndicatorText>, minCoverage: number): Indicator {
+  const windowMs = text.window ?? text.validity ?? HOUR_MS;
+  return {
+    id: key,
+    title: text.title,
+    metric: text.metric,
+    kinds: text.kinds ?? null,
+    windowMs,
+    overTime: text.overTime,
+    overDevices: text.overDevices,
+    unit: text.unit,
+    goalposts: text.goalposts satisfies readonly Goalpost[],
+    weight: text.weight,
+    minDevices: text.minDevices,
+    minCoverage: text.minCoverage ?? minCoverage,
+    everyMs: text.every ?? Math.min(windowMs, HOUR_MS),
+    source: text.source.trim(),
+  };
+}
+
+function capitalised(name: Dimension): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Independent of the order in which the file lists aspects and indicators: the order changes no score. */
+function hashOf(content: unknown): string {
+  return createHash("sha256").update(canonical(content)).digest("hex").slice(0, 12);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) {
+    const items = value.map(canonical);
+    const keyed = value.every((item) => typeof item === "object" && item !== null && "id" in item);
+    return `[${(keyed ? items.sort() : items).join(",")}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+function problemsOf(issues: readonly z.core.$ZodIssue[], document: Document, lines: LineCounter): string[] {
+  const found = issues.flatMap((issue) => {
+    const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such key" }));
+    }
+    if (issue.code === "invalid_key") return [{ path, message: issue.issues[0]?.message ?? issue.message }];
+    return [{ path, message: issue.message }];
+  });
+  return found
+    .map(({ path, message }) => ({ line: lineOf(document, lines, path), path, message }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, path, message }) => `line ${line}, ${path.join(".") || "(whole)"}: ${message}`);
+}
+
+/** The line of a key, or of the nearest key above it that the text has. */
+function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = keyNode(document, path.slice(0, length));
+    if (node?.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function keyNode(document: Document, path: readonly (string | number)[]): Node | undefined {
+  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const last = path.at(-1);
+  if (isMap(parent)) {
+    const key: unknown = parent.items.find(
+      ({ key }) => isScalar(key) && String(key.value) === String(last),
+    )?.key;
+    return isNode(key) ? key : undefined;
+  }
+  const node: unknown = document.getIn(path, true);
+  return isNode(node) ? node : undefined;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? text;
+}
+
+function invalid(problems: readonly string[]): KotaError {
+  return new KotaError("score_model_invalid", `The score model cannot be used:\n  ${problems.join("\n  ")}`);
+}

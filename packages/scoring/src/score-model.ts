@@ -1,0 +1,95 @@
+import type { Dimension, MetricName } from "@kota/model";
+
+/** A value and the score it gives. Between two goalposts the score is a straight line, outside of them it stays. */
+export type Goalpost = readonly [value: number, score: number];
+
+/**
+ * How the readings of one device become one value over the indicator's window.
+ *
+ * - `mean`: time-weighted; an hour counts with the time that its readings cover.
+ * - `level_mean`: of levels in decibels, by energy: 10·log10(mean(10^(L/10))). Windows up to an hour.
+ * - `last`: the newest value, as long as it is valid.
+ * - `min`, `max`: of the readings.
+ * - `increase`: what a counter grew by, resets considered, scaled from the time observed to the whole window.
+ * - `load_factor`: mean of the hourly means over the highest of them, in percent; complete hours only.
+ */
+export const OVER_TIME = ["mean", "level_mean", "last", "min", "max", "increase", "load_factor"] as const;
+export type OverTime = (typeof OVER_TIME)[number];
+
+/** How the values of an area's devices become one: `share_at_least` is the share of devices at or above `threshold`, in percent. */
+export type OverDevices =
+  | { readonly by: "mean" | "median" | "max" }
+  | { readonly by: "share_at_least"; readonly threshold: number };
+
+/** A number about one area over one window, and the score it gives. */
+export interface Indicator {
+  readonly id: string;
+  readonly title: string;
+  readonly metric: MetricName;
+  /** The kinds of device that are asked; null: every device that sends the metric. */
+  readonly kinds: readonly string[] | null;
+  /** Length of the window that ends now, milliseconds; with `last`, how long a value stays valid. */
+  readonly windowMs: number;
+  readonly overTime: OverTime;
+  readonly overDevices: OverDevices;
+  /** UCUM code of the value: the metric's, or `%` for a share. */
+  readonly unit: string;
+  /** In ascending order of value. */
+  readonly goalposts: readonly Goalpost[];
+  readonly weight: number;
+  /** With fewer devices that have enough data there is no score. */
+  readonly minDevices: number;
+  /** A device that covers less of the window is left out, 0 to 1. */
+  readonly minCoverage: number;
+  /** A device is expected to send at least once in this time, milliseconds: one reading covers so much of the window. */
+  readonly everyMs: number;
+  /** Where goalposts and method come from, or `editorial` when they are the model's own choice. */
+  readonly source: string;
+}
+
+export interface Aspect {
+  readonly id: string;
+  readonly title: string;
+  readonly weight: number;
+  readonly indicators: readonly Indicator[];
+}
+
+/** How parts become a whole: weighted arithmetic mean, or weighted geometric mean with scores below 1 taken as 1. */
+export type Across = "arithmetic" | "geometric";
+
+export interface ModelDimension {
+  readonly id: Dimension;
+  readonly title: string;
+  readonly weight: number;
+  /** How the aspects become the dimension's score. Indicators inside of an aspect are always combined arithmetically. */
+  readonly across: Across;
+  /** Empty: the city has no indicators for this dimension yet. */
+  readonly aspects: readonly Aspect[];
+}
+
+/** The parsed `scores.yaml`. */
+export interface ScoreModel {
+  readonly version: string;
+  /** Of everything in the model: two models with one hash give the same scores for the same readings. */
+  readonly hash: string;
+  /** Below `minimum` there is no score, below `ok` it is provisional; 0 to 1. */
+  readonly coverage: { readonly minimum: number; readonly ok: number };
+  /** What an area weighs in the city's score. */
+  readonly cityWeight: "population" | "equal";
+  /** All six, in the order they are shown. */
+  readonly dimensions: readonly ModelDimension[];
+}
+
+/** Every indicator of a model. */
+export function indicatorsOf(model: ScoreModel): readonly Indicator[] {
+  return model.dimensions.flatMap((dimension) => dimension.aspects.flatMap((aspect) => aspect.indicators));
+}
+
+/** The metrics that a model asks for, each with the length of its longest window in milliseconds. */
+export function horizonsOf(model: ScoreModel): ReadonlyMap<string, number> {
+  const horizons = new Map<string, number>();
+  for (const { metric, windowMs } of indicatorsOf(model)) {
+    horizons.set(metric, Math.max(windowMs, horizons.get(metric) ?? 0));
+  }
+  return horizons;
+}

@@ -1,0 +1,179 @@
+import { OpenHour } from "./open-hour.ts";
+import { emptySummary, HOUR_MS, hourOf, type MutableSummary, type Summary } from "./summary.ts";
+
+/** `opened`: the reading is the first one of its hour. `closed`: its hour is a roll-up by now, and the reading was not added. */
+export type Added = "opened" | "added" | "unchanged" | "closed";
+
+/** A closed hour. */
+export interface ClosedHour {
+  readonly start: number;
+  readonly summary: Summary;
+  /** A place in the log before which everything is in it, as the caller numbers places; null: not known. */
+  readonly through: number | null;
+}
+
+const START = 0;
+const COUNT = 1;
+const SUM = 2;
+const MIN = 3;
+const MAX = 4;
+const FIRST = 5;
+const FIRST_TIME = 6;
+const LAST = 7;
+const LAST_TIME = 8;
+const THROUGH = 9;
+const ROW = 10;
+const EMPTY_ROW: readonly number[] = Array(ROW).fill(Number.NaN);
+
+/**
+ * What a score needs of one series: open hours keep their readings, closed hours are one row of numbers each. An hour
+ * is one or the other, never both. The state depends on the set of readings only, not on their order or repetition.
+ */
+export class SeriesWindow {
+  readonly device: string;
+  readonly metric: string;
+  /** In ascending order of time, as are the rows. */
+  #open: OpenHour[] = [];
+  readonly #rows: number[] = [];
+
+  constructor(device: string, metric: string) {
+    this.device = device;
+    this.metric = metric;
+  }
+
+  /** Adds a reading to its hour, opening the hour if there is nothing of it yet. Constant time for the newest reading. */
+  add(time: number, value: number): Added {
+    let hour = this.#open.at(-1);
+    if (hour === undefined || time < hour.start || time >= hour.end) {
+      const start = hourOf(time);
+      hour = this.openHour(start);
+      if (hour === undefined) {
+        if (this.#rowOf(start) >= 0) return "closed";
+        this.#insertOpen(start).add(time, value);
+        return "opened";
+      }
+    }
+    return hour.add(time, value) ? "added" : "unchanged";
+  }
+
+  openHour(start: number): OpenHour | undefined {
+    return this.#open.find((hour) => hour.start === start);
+  }
+
+  closedHour(start: number): ClosedHour | undefined {
+    const row = this.#rowOf(start);
+    if (row < 0) return undefined;
+    const summary = emptySummary();
+    this.#readRow(row, summary);
+    return { start, summary, through: this.closedThrough(start) };
+  }
+
+  /** The `through` of a closed hour; null also when the hour is not closed. */
+  closedThrough(start: number): number | null {
+    const through = this.#rows[this.#rowOf(start) * ROW + THROUGH] ?? Number.NaN;
+    return Number.isNaN(through) ? null : through;
+  }
+
+  /** Puts a closed hour in the place of whatever is there of that hour. */
+  setClosed({ start, summary, through }: ClosedHour): void {
+    if (this.openHour(start)) this.#open = this.#open.filter((hour) => hour.start !== start);
+    const row = this.#rowOf(start);
+    const at = (row >= 0 ? row : this.#insertRow(start)) * ROW;
+    const rows = this.#rows;
+    rows[at + START] = start;
+    rows[at + COUNT] = summary.count;
+    rows[at + SUM] = summary.sum;
+    rows[at + MIN] = summary.min;
+    rows[at + MAX] = summary.max;
+    rows[at + FIRST] = summary.first;
+    rows[at + FIRST_TIME] = summary.firstTime;
+    rows[at + LAST] = summary.last;
+    rows[at + LAST_TIME] = summary.lastTime;
+    rows[at + THROUGH] = through ?? Number.NaN;
+  }
+
+  /** Opens a closed hour again, empty: the caller adds every reading that it has. */
+  reopen(start: number): OpenHour {
+    const row = this.#rowOf(start);
+    if (row >= 0) this.#rows.splice(row * ROW, ROW);
+    return this.openHour(start) ?? this.#insertOpen(start);
+  }
+
+  /** Drops closed hours that begin before `time`. */
+  forgetBefore(time: number): void {
+    let gone = 0;
+    while (gone < this.#rowCount && (this.#rows[gone * ROW + START] ?? 0) < time) gone++;
+    if (gone > 0) this.#rows.splice(0, gone * ROW);
+  }
+
+  /**
+   * Calls `visit` with a summary of each hour that has readings in [from, to), in ascending order. Open hours are cut
+   * exactly at both ends. A closed hour has no readings to cut: it counts whole when it overlaps, so a window that is
+   * longer than what is kept open should begin on a full hour. The summary is only valid during the call.
+   */
+  eachHour(from: number, to: number, visit: (start: number, summary: Summary) => void): void {
+    const scratch = emptySummary();
+    let open = 0;
+    const openBefore = (limit: number) => {
+      for (let hour = this.#open[open]; hour !== undefined && hour.start < limit; hour = this.#open[++open]) {
+        if (hour.end <= from || hour.start >= to) continue;
+        hour.summarize(from, to, scratch);
+        if (scratch.count > 0) visit(hour.start, scratch);
+      }
+    };
+    for (let row = 0; row < this.#rowCount; row++) {
+      const start = this.#rows[row * ROW + START] ?? 0;
+      if (start + HOUR_MS <= from) continue;
+      if (start >= to) break;
+      openBefore(start);
+      this.#readRow(row, scratch);
+      visit(start, scratch);
+    }
+    openBefore(to);
+  }
+
+  /** Calls `visit` with the readings of open hours in [from, to), in order of time. */
+  eachReading(from: number, to: number, visit: (time: number, value: number) => void): void {
+    for (const hour of this.#open) {
+      if (hour.end > from && hour.start < to) hour.each(from, to, visit);
+    }
+  }
+
+  #insertOpen(start: number): OpenHour {
+    const hour = new OpenHour(start);
+    this.#open.push(hour);
+    if (this.#open.length > 1) this.#open.sort((a, b) => a.start - b.start);
+    return hour;
+  }
+
+  get #rowCount(): number {
+    return this.#rows.length / ROW;
+  }
+
+  #rowOf(start: number): number {
+    for (let row = this.#rowCount - 1; row >= 0; row--) {
+      if (this.#rows[row * ROW + START] === start) return row;
+    }
+    return -1;
+  }
+
+  #insertRow(start: number): number {
+    let row = this.#rowCount;
+    while (row > 0 && (this.#rows[(row - 1) * ROW + START] ?? 0) > start) row--;
+    this.#rows.splice(row * ROW, 0, ...EMPTY_ROW);
+    return row;
+  }
+
+  #readRow(row: number, into: MutableSummary): void {
+    const rows = this.#rows;
+    const at = row * ROW;
+    into.count = rows[at + COUNT] ?? 0;
+    into.sum = rows[at + SUM] ?? 0;
+    into.min = rows[at + MIN] ?? 0;
+    into.max = rows[at + MAX] ?? 0;
+    into.first = rows[at + FIRST] ?? 0;
+    into.firstTime = rows[at + FIRST_TIME] ?? 0;
+    into.last = rows[at + LAST] ?? 0;
+    into.lastTime = rows[at + LAST_TIME] ?? 0;
+  }
+}

@@ -1,0 +1,33 @@
+import { SeriesWindow } from "./series-window.ts";
+
+/** The windows of every series, by metric and device. */
+export class Windows {
+  readonly #byMetric = new Map<string, Map<string, SeriesWindow>>();
+
+  get(device: string, metric: string): SeriesWindow | undefined {
+    return this.#byMetric.get(metric)?.get(device);
+  }
+
+  getOrCreate(device: string, metric: string): SeriesWindow {
+    let byDevice = this.#byMetric.get(metric);
+    if (byDevice === undefined) {
+      byDevice = new Map();
+      this.#byMetric.set(metric, byDevice);
+    }
+    let series = byDevice.get(device);
+    if (series === undefined) {
+      series = new SeriesWindow(device, metric);
+      byDevice.set(device, series);
+    }
+    return series;
+  }
+
+  *all(): Generator<SeriesWindow> {
+    for (const byDevice of this.#byMetric.values()) yield* byDevice.values();
+  }
+
+  /** Drops closed hours of a metric that begin before `time`. */
+  forgetBefore(metric: string, time: number): void {
+    for (const series of this.#byMetric.get(metric)?.values() ?? []) series.forgetBefore(time);
+  }
+}

@@ -1,0 +1,288 @@
+import type { Batch } from "@kota/event-log";
+import type { Reading, RollUp } from "@kota/model";
+import { HOUR_MS, hourOf, mergeSummaries, type SeriesWindow, summaryOfOne, Windows } from "@kota/scoring";
+import { packPosition, reaches } from "./log-position.ts";
+
+/** An hour stays open for so long after its end: windows up to an hour need its readings, and a little late is free. */
+const KEEP_OPEN_MS = HOUR_MS;
+/** An old hour closes when nothing came for it in this time, so that a past that is played back closes each hour once. */
+const SETTLE_MS = 60_000;
+
+export interface LiveWindowsOptions {
+  /** The area of each device that has one. No other device is kept. */
+  readonly areaOf: ReadonlyMap<string, string>;
+  /**
+   * The metrics that the score model asks for, each with the length of its longest window. No other metric is kept; older
+   * readings change no score and are left.
+   */
+  readonly horizons: ReadonlyMap<string, number>;
+}
+
+/** An hour of several series that came by one partition. */
+interface OpenGroup {
+  readonly partition: number;
+  readonly start: number;
+  /** Where its first reading is: what is committed must not pass this before the hour is a roll-up in the log. */
+  firstOffset: number;
+  touchedAt: number;
+  series: SeriesWindow[];
+}
+
+/** Series of one hour that are on their way to be roll-ups. */
+export interface DueHour {
+  readonly partition: number;
+  readonly start: number;
+  readonly series: readonly SeriesWindow[];
+  /** One for each of the series. */
+  readonly rollUps: readonly RollUp[];
+}
+
+/** Readings that came for an hour that is closed. */
+export interface LateHour {
+  readonly series: SeriesWindow;
+  readonly start: number;
+  readonly partition: number;
+  readonly firstOffset: number;
+  readonly since: number;
+  /** Time to value; for one time the value that came last. */
+  readonly readings: Map<number, number>;
+}
+
+/**
+ * The windows as they follow the log: which hours are open and from where in the log they would be rebuilt, and which
+ * readings came too late. No input and output: the caller passes readings and roll-ups in, and takes roll-ups out.
+ */
+export class LiveWindows {
+  readonly windows = new Windows();
+  readonly #options: LiveWindowsOptions;
+  /** By partition, then by start of the hour. */
+  readonly #open = new Map<number, Map<number, OpenGroup>>();
+  #late = new Map<string, LateHour>();
+  /** Taken out to be corrected, and not yet in the log again. */
+  #settling: readonly LateHour[] = [];
+  readonly #positions = new Map<number, number>();
+  #forgotAt = 0;
+
+  constructor(options: LiveWindowsOptions) {
+    this.#options = options;
+  }
+
+  /** Adds a batch. Returns the areas in which it changed something; a repeat changes nothing. */
+  take(batch: Batch<Reading>, now: number): ReadonlySet<string> {
+    const { areaOf, horizons } = this.#options;
+    const { partition } = batch;
+    const touched = new Set<string>();
+    let group: OpenGroup | undefined;
+    for (const { device, time, values } of batch.values) {
+      const area = areaOf.get(device);
+      if (area === undefined) continue;
+      for (const metric in values) {
+        const value = values[metric];
+        const horizonMs = horizons.get(metric);
+        if (value === undefined || horizonMs === undefined || time < hourOf(now - horizonMs)) continue;
+        const series = this.windows.getOrCreate(device, metric);
+        const added = series.add(time, value);
+        if (added === "unchanged") continue;
+        const start = hourOf(time);
+        if (added === "closed") {
+          this.#takeLate(series, start, time, value, batch, now);
+          continue;
+        }
+        if (group?.start !== start) group = this.#group(partition, start, batch.offset);
+        if (added === "opened") group.series.push(series);
+        group.touchedAt = now;
+        touched.add(area);
+      }
+    }
+    this.#positions.set(partition, batch.nextOffset);
+    return touched;
+  }
+
+  /** Takes a closed hour from the log; a later one for the same hour replaces it. */
+  restore(rollUp: RollUp, now: number): void {
+    const { device, metric, start, through, ...summary } = rollUp;
+    const horizonMs = this.#options.horizons.get(metric);
+    if (horizonMs === undefined || start < hourOf(now - horizonMs) || !this.#options.areaOf.has(device))
+      return;
+    this.windows
+      .getOrCreate(device, metric)
+      .setClosed({ start, summary, through: through ? packPosition(through) : null });
+  }
+
+  /**
+   * Up to `most` series of an hour that is to be closed now, with their roll-ups; undefined when none is. They stay open
+   * until {@link closed} says that the log has the roll-ups.
+   */
+  due(now: number, most: number): DueHour | undefined {
+    const group = this.#dueGroup(now);
+    if (group === undefined) return undefined;
+    const series = group.series.slice(0, most);
+    const rollUps: RollUp[] = [];
+    for (const each of series) {
+      each.eachHour(group.start, group.start + HOUR_MS, (_start, summary) => {
+        rollUps.push(this.#rollUpOf(each, group.start, group.partition, summary));
+      });
+      const hour = each.openHour(group.start);
+      if (hour) hour.changed = false;
+    }
+    return { partition: group.partition, start: group.start, series, rollUps };
+  }
+
+  /** Closes an hour of these series, but for those that got a reading since: they come due again. */
+  closed({ partition, start, series, rollUps }: DueHour): void {
+    const group = this.#group(partition, start, 0);
+    group.series.splice(0, series.length);
+    series.forEach((each, index) => {
+      const rollUp = rollUps[index];
+      if (each.openHour(start)?.changed !== false || rollUp === undefined) {
+        group.series.push(each);
+        return;
+      }
+      const { through, ...summary } = rollUp;
+      each.setClosed({ start, summary, through: through ? packPosition(through) : null });
+    });
+    if (group.series.length === 0) this.#open.get(partition)?.delete(start);
+  }
+
+  get lateHours(): number {
+    return this.#late.size;
+  }
+
+  /** Takes late hours out to be corrected, the oldest first; give each to {@link reopen}, {@link extend} or {@link postpone}. */
+  takeLateHours(most: number): readonly LateHour[] {
+    const taken = [...this.#late.values()].slice(0, most);
+    for (const late of taken) this.#late.delete(lateKey(late.series, late.start));
+    this.#settling = taken;
+    return taken;
+  }
+
+  /** The late hours taken out last are in the log again, or open with their place in the log noted. */
+  lateSettled(): void {
+    this.#settling = [];
+  }
+
+  /** Not now: it comes again with the next {@link takeLateHours}. */
+  postpone(late: LateHour): void {
+    const key = lateKey(late.series, late.start);
+    const newer = this.#late.get(key);
+    this.#late.set(key, newer ? { ...late, readings: new Map([...late.readings, ...newer.readings]) } : late);
+  }
+
+  /** Opens the hour again with all that is stored of it and the late readings; it closes, corrected, in its time. */
+  reopen(late: LateHour, stored: Iterable<readonly [time: number, value: number]>, now: number): void {
+    const { series, start } = late;
+    const open = series.openHour(start);
+    const hour = open ?? series.reopen(start);
+    for (const [time, value] of stored) hour.add(time, value);
+    for (const [time, value] of late.readings) hour.add(time, value);
+    const group = this.#group(late.partition, start, late.firstOffset);
+    group.firstOffset = Math.min(group.firstOffset, late.firstOffset);
+    group.touchedAt = now;
+    if (open === undefined) group.series.push(series);
+  }
+
+  /**
+   * Corrects a closed hour without its readings: what lies outside of its first and last time is surely new and is
+   * merged; what lies between may be a repeat and is left. So nothing counts twice, and a late reading from the middle
+   * of the hour is missing. Returns the corrected roll-up, or undefined when nothing changed.
+   */
+  extend({ series, start, partition, readings }: LateHour): RollUp | undefined {
+    const closed = series.closedHour(start);
+    if (closed === undefined) return undefined;
+    let { summary } = closed;
+    const { firstTime, lastTime } = summary;
+    for (const [time, value] of [...readings].sort(([a], [b]) => a - b)) {
+      if (time < firstTime || time > lastTime) summary = mergeSummaries(summary, summaryOfOne(time, value));
+    }
+    if (summary === closed.summary) return undefined;
+    const rollUp = this.#rollUpOf(series, start, partition, summary);
+    series.setClosed({ start, summary, through: rollUp.through ? packPosition(rollUp.through) : null });
+    return rollUp;
+  }
+
+  /** For each partition, where a restart has to begin to read to have everything that is not in a roll-up. */
+  restartOffsets(): ReadonlyMap<number, number> {
+    const offsets = new Map(this.#positions);
+    const atMost = (partition: number, offset: number) =>
+      offsets.set(partition, Math.min(offset, offsets.get(partition) ?? offset));
+    for (const groups of this.#open.values()) {
+      for (const { partition, firstOffset } of groups.values()) atMost(partition, firstOffset);
+    }
+    for (const { partition, firstOffset } of this.#late.values()) atMost(partition, firstOffset);
+    for (const { partition, firstOffset } of this.#settling) atMost(partition, firstOffset);
+    return offsets;
+  }
+
+  /** Drops closed hours that no window reaches any more. */
+  forget(now: number): void {
+    const hour = hourOf(now);
+    if (hour === this.#forgotAt) return;
+    this.#forgotAt = hour;
+    for (const [metric, horizonMs] of this.#options.horizons) {
+      this.windows.forgetBefore(metric, hourOf(now - horizonMs));
+    }
+  }
+
+  #rollUpOf(
+    series: SeriesWindow,
+    start: number,
+    partition: number,
+    summary: Omit<RollUp, "device" | "metric" | "start" | "through">,
+  ): RollUp {
+    const offset = this.#positions.get(partition) ?? 0;
+    return {
+      device: series.device,
+      metric: series.metric,
+      start,
+      ...summary,
+      through: { partition, offset },
+    };
+  }
+
+  #group(partition: number, start: number, offset: number): OpenGroup {
+    let groups = this.#open.get(partition);
+    if (groups === undefined) {
+      groups = new Map();
+      this.#open.set(partition, groups);
+    }
+    let group = groups.get(start);
+    if (group === undefined) {
+      group = { partition, start, firstOffset: offset, touchedAt: 0, series: [] };
+      groups.set(start, group);
+    }
+    return group;
+  }
+
+  #dueGroup(now: number): OpenGroup | undefined {
+    for (const groups of this.#open.values()) {
+      for (const group of groups.values()) {
+        if (group.start + HOUR_MS + KEEP_OPEN_MS <= now && group.touchedAt + SETTLE_MS <= now) return group;
+      }
+    }
+    return undefined;
+  }
+
+  #takeLate(
+    series: SeriesWindow,
+    start: number,
+    time: number,
+    value: number,
+    batch: Batch<Reading>,
+    now: number,
+  ): void {
+    const { partition, offset, nextOffset } = batch;
+    // Read again after a restart: the roll-up was made when this batch was in it.
+    if (reaches(series.closedThrough(start), { partition, offset: nextOffset })) return;
+    const key = lateKey(series, start);
+    let late = this.#late.get(key);
+    if (late === undefined) {
+      late = { series, start, partition, firstOffset: offset, since: now, readings: new Map() };
+      this.#late.set(key, late);
+    }
+    late.readings.set(time, value);
+  }
+}
+
+function lateKey({ device, metric }: SeriesWindow, start: number): string {
+  return `${device}/${metric}/${start}`;
+}
