@@ -8,7 +8,7 @@ export interface ApiClient {
   rejections(query: string): Promise<RejectionRow[]>;
 }
 
-export interface ScoreRow {
+interface ScoreRow {
   area: string;
   dimension: string | null;
   aspect: string | null;
@@ -20,7 +20,7 @@ export interface ScoreRow {
   value: number | null;
 }
 
-export interface RejectionRow {
+interface RejectionRow {
   code: string;
   reason: string;
   topic: string;

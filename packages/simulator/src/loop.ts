@@ -1,7 +1,7 @@
 const WEEK = 7 * 86_400_000;
 
 /** Monday 2024-01-01 00:00 UTC: the first loop of every recording starts here, so that its counters begin at zero. */
-export const FIRST_LOOP = Date.UTC(2024, 0, 1);
+const FIRST_LOOP = Date.UTC(2024, 0, 1);
 
 /**
  * A recording of whole weeks that is played for ever. It is shifted by whole weeks only: weekday and time of day stay

@@ -9,7 +9,7 @@ export function* moments(device: string, everyMs: number, from: number, to: numb
 }
 
 /** FNV-1a, 32 bit: a number for a text, the same at every run. */
-export function hash(text: string): number {
+function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
     value ^= text.charCodeAt(i);

@@ -164,7 +164,7 @@ describe("normalize on the embedded log", () => {
     await log.append(MESSAGES, messages(0, 70));
     const normalize = normalizeOn(faulty);
     await normalize.start();
-    await vi.waitFor(async () => expect(await normalize.notReady()).not.toEqual([]));
+    await vi.waitFor(async () => expect(await normalize.notReady()).not.toEqual([]), { timeout: 15_000 });
     expect((await normalize.notReady())[0]).toContain("The answer of the log was lost.");
     answers = true;
     await untilDone();

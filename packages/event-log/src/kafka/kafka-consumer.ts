@@ -147,7 +147,7 @@ export async function startKafkaConsumer<T>(
 }
 
 /** The records of one fetch as batches of at most `maxValues`, as far as records allow. */
-export function* split<T>(
+function* split<T>(
   topic: Topic<T>,
   partition: number,
   records: readonly { readonly offset: string; readonly value: Buffer | null }[],
