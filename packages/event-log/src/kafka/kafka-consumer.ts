@@ -3,10 +3,12 @@ import { type EachBatchPayload, type Kafka, PartitionAssigners } from "kafkajs";
 import type { Batch, ConsumeOptions, Consumer } from "../port.ts";
 import type { Topic } from "../topic.ts";
 import { kafkaError } from "./errors.ts";
+import { isRoutine } from "./logging.ts";
 import { singleAssigner } from "./single-assigner.ts";
 
-const SESSION_TIMEOUT_MS = 30_000;
-const HEARTBEAT_EVERY_MS = 3000;
+/** A member that was killed holds its partitions for this long; one that is only busy still heartbeats in time. */
+const SESSION_TIMEOUT_MS = 10_000;
+const HEARTBEAT_EVERY_MS = 2000;
 const RETRY_MS = { first: 100, last: 10_000 };
 const RECREATE_AFTER_MS = 1000;
 
@@ -16,6 +18,8 @@ export async function startKafkaConsumer<T>(
   topic: Topic<T>,
   options: ConsumeOptions<T>,
   partitions: number,
+  /** Where to read a partition from whenever it is assigned; without it, from the group's commit. */
+  startAt?: (partition: number) => number,
 ): Promise<Consumer> {
   const { group, commit = "auto", maxValues = 10_000 } = options;
   const joinedAt = Date.now();
@@ -36,6 +40,12 @@ export async function startKafkaConsumer<T>(
     assigned = now;
     generation++;
     failures.clear();
+    // Taken up by kafkajs before its first fetch after the join.
+    if (startAt) {
+      for (const partition of now) {
+        client.seek({ topic: topic.name, partition, offset: String(startAt(partition)) });
+      }
+    }
     handedOver = handedOver
       .then(async () => {
         if (before.length > 0) await options.onRevoked?.(before);
@@ -85,6 +95,7 @@ export async function startKafkaConsumer<T>(
     client = kafka.consumer({
       groupId: group,
       sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: 2 * SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_EVERY_MS,
       maxWaitTimeInMs: 250,
       minBytes: 1,
@@ -102,7 +113,7 @@ export async function startKafkaConsumer<T>(
     });
     client.on(client.events.GROUP_JOIN, ({ payload }) => onJoin(payload.memberAssignment[topic.name] ?? []));
     client.on(client.events.CRASH, ({ payload }) => {
-      options.onError?.(payload.error);
+      if (!payload.restart || !isRoutine(payload.error.message)) options.onError?.(payload.error);
       if (payload.restart || stopped) return;
       // kafkajs gives up on what it deems final; a fresh member is the only way on.
       setTimeout(() => {

@@ -6,8 +6,8 @@ import { kafkaError } from "./errors.ts";
 import { startKafkaConsumer } from "./kafka-consumer.ts";
 
 /**
- * kafkajs can only read as a member of a group. A tail is a group of its own with a throw-away name: its first
- * offsets are set before it joins, so that it starts exactly there, and the group is deleted at the end.
+ * kafkajs can only read as a member of a group. A tail is a group of its own with a throw-away name that never
+ * commits: it seeks to its own positions whenever it has joined, and the group is deleted at the end.
  */
 export async function startKafkaTail<T>(
   kafka: Kafka,
@@ -27,13 +27,10 @@ export async function startKafkaTail<T>(
   });
   try {
     const offsets = await admin.fetchTopicOffsets(topic.name);
-    const start = offsets.map(({ partition, low, high }) => {
+    for (const { partition, low, high } of offsets) {
       goals.set(partition, Number(high));
-      const offset = options.from === "end" ? high : low;
-      positions.set(partition, Number(offset));
-      return { partition, offset };
-    });
-    await admin.setOffsets({ groupId: group, topic: topic.name, partitions: start });
+      positions.set(partition, Number(options.from === "end" ? high : low));
+    }
   } catch (cause) {
     throw kafkaError(`reading ${topic.name}`, cause);
   }
@@ -43,8 +40,7 @@ export async function startKafkaTail<T>(
     topic,
     {
       group,
-      // A rebalance, as after a lost connection, goes on from the commit instead of from the start.
-      commit: "auto",
+      commit: "manual",
       async onBatch(batch) {
         await options.onBatch(batch);
         positions.set(batch.partition, batch.nextOffset);
@@ -53,6 +49,7 @@ export async function startKafkaTail<T>(
       ...(options.onError ? { onError: options.onError } : {}),
     },
     goals.size,
+    (partition) => positions.get(partition) ?? 0,
   );
   return {
     caughtUp,

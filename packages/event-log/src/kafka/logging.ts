@@ -9,7 +9,12 @@ export interface KafkaLogger {
 
 /** What kafkajs calls an error and then repairs by itself: the daily life of a group, or a broker that is just starting. */
 const ROUTINE =
-  /rebalanc|coordinator is (loading|not available)|not aware of this member|There is no leader|Response (Heartbeat|JoinGroup|SyncGroup|FindCoordinator|GroupCoordinator|OffsetFetch|CreateTopics|Metadata)/i;
+  /rebalanc|Restarting the consumer|coordinator is (loading|not available)|not aware of this member|There is no leader|Response (Heartbeat|JoinGroup|SyncGroup|FindCoordinator|GroupCoordinator|OffsetFetch|CreateTopics|Metadata)/i;
+
+/** Whether kafkajs repairs this by itself and within moments. */
+export function isRoutine(message: string): boolean {
+  return ROUTINE.test(message);
+}
 
 /**
  * kafkajs logs each step of its own recovery as an error. What it repairs is at most a warning; what it
@@ -21,7 +26,7 @@ export function logTo(logger: KafkaLogger | undefined): logCreator {
       if (!logger) return;
       const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...details } = log;
       const text = `${namespace}: ${message}`;
-      const routine = ROUTINE.test(message) || ROUTINE.test(String(details.error ?? ""));
+      const routine = isRoutine(message) || isRoutine(String(details.error ?? ""));
       if (level <= logLevel.WARN && !routine) logger.warn(details, text);
       else logger.debug(details, text);
     };

@@ -1,0 +1,71 @@
+import type { Message } from "@kota/model";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { jsonLines, messageFrames } from "./codecs.ts";
+
+const message = fc.record(
+  {
+    topic: fc.string({ unit: "binary" }),
+    payload: fc.uint8Array({ maxLength: 300 }),
+    receivedAt: fc.integer({ min: 0, max: 4e12 }),
+    source: fc.constantFrom("mqtt", "http"),
+    redelivered: fc.constant(true as const),
+    attributes: fc.dictionary(fc.stringMatching(/^[a-z-]{1,10}$/), fc.string()),
+  },
+  { requiredKeys: ["topic", "payload", "receivedAt", "source"] },
+);
+
+describe("the frames of messages", () => {
+  it("give back every byte of every message, in order", () => {
+    const plain = ({ payload, ...rest }: Message) => ({ ...rest, payload: [...payload] });
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 20 }), (messages) => {
+        // Text that is not well-formed has no UTF-8 form; a broker does not deliver such a topic.
+        const sent = messages.map((each) => ({
+          ...each,
+          topic: each.topic.toWellFormed(),
+        })) as unknown as Message[];
+        expect(messageFrames.decode(messageFrames.encode(sent)).map(plain)).toEqual(sent.map(plain));
+      }),
+    );
+  });
+
+  it.each([
+    ["cut in the payload", '[1,"mqtt",0,10,"t"]\nabc'],
+    ["without a header", "\n"],
+    ["with a header that is no JSON", "[1,\nabc\n"],
+  ])("%s are refused as unreadable", (_name, text) => {
+    expect(() => messageFrames.decode(Buffer.from(text))).toThrow(/frame in the log/);
+  });
+
+  it("can be read by eye", () => {
+    const bytes = messageFrames.encode([
+      { topic: "a/b", payload: Buffer.from("hi"), receivedAt: 5, source: "mqtt" },
+    ]);
+    expect(Buffer.from(bytes).toString()).toBe('[5,"mqtt",0,2,"a/b"]\nhi\n');
+  });
+});
+
+describe("JSON lines", () => {
+  it("give back every value, whatever its texts hold", () => {
+    const codec = jsonLines<{ text: string; n: number }>();
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            text: fc.string({ unit: "binary" }),
+            n: fc.double({ noNaN: true, noDefaultInfinity: true }),
+          }),
+        ),
+        (values) => {
+          const sent = values.map(({ text, n }) => ({ text, n: n === 0 ? 0 : n }));
+          expect(codec.decode(codec.encode(sent))).toEqual(sent);
+        },
+      ),
+    );
+  });
+
+  it("are refused when someone else wrote the record", () => {
+    expect(() => jsonLines().decode(Buffer.from("hello"))).toThrow(/JSON lines as kota writes them/);
+  });
+});
