@@ -20,11 +20,7 @@ describe("the frames of messages", () => {
     const plain = ({ payload, ...rest }: Message) => ({ ...rest, payload: [...payload] });
     fc.assert(
       fc.property(fc.array(message, { maxLength: 20 }), (messages) => {
-        // Text that is not well-formed has no UTF-8 form; a broker does not deliver such a topic.
-        const sent = messages.map((each) => ({
-          ...each,
-          topic: each.topic.toWellFormed(),
-        })) as unknown as Message[];
+        const sent = messages as Message[];
         expect(messageFrames.decode(messageFrames.encode(sent)).map(plain)).toEqual(sent.map(plain));
       }),
     );
