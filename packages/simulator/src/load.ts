@@ -56,7 +56,7 @@ export async function publishLoad(options: LoadOptions): Promise<LoadResult> {
       }
       if (inFlight.size >= options.window) await Promise.race(inFlight);
       sent++;
-      const publication = client.publishAsync(...messageOf(options, n), { qos: 1 }).then(() => {
+      const publication = publishUntilAcknowledged(client, ...messageOf(options, n)).then(() => {
         inFlight.delete(publication);
         acknowledged++;
         if (acknowledged % 1000 === 0) options.onProgress?.(acknowledged);
@@ -75,6 +75,19 @@ export async function publishLoad(options: LoadOptions): Promise<LoadResult> {
     seconds: Number(seconds.toFixed(3)),
     perSecond: Math.round(acknowledged / seconds),
   };
+}
+
+/** MQTT.js gives up on a publication when the connection breaks while it is being sent again; its identity makes a repeat harmless. */
+async function publishUntilAcknowledged(client: MqttClient, topic: string, payload: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.publishAsync(topic, payload, { qos: 1 });
+      return;
+    } catch (error) {
+      if (client.disconnecting || client.disconnected) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 function messageOf(options: LoadOptions, n: number): [topic: string, payload: string] {
