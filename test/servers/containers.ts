@@ -48,6 +48,7 @@ export async function startContainers(): Promise<Servers> {
         KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1",
         KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: "0",
         KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
+        KAFKA_MESSAGE_MAX_BYTES: String(2 * 1024 * 1024),
       })
       .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/)),
   );
