@@ -1,3 +1,4 @@
+import { type Deferred, deferred } from "./deferred.ts";
 import type { EventLog } from "./port.ts";
 import type { Topic } from "./topic.ts";
 
@@ -28,9 +29,9 @@ export function createAppender<T>(
   options: AppenderOptions = {},
 ): Appender<T> {
   const { lingerMs = 2, maxValues = 5000 } = options;
-  let gathering: { values: T[]; done: PromiseWithResolver } | undefined;
-  const full: { values: T[]; done: PromiseWithResolver }[] = [];
-  let current: { values: T[]; done: PromiseWithResolver } | undefined;
+  let gathering: { values: T[]; done: Deferred } | undefined;
+  const full: { values: T[]; done: Deferred }[] = [];
+  let current: { values: T[]; done: Deferred } | undefined;
   let appending = false;
   let timer: NodeJS.Timeout | undefined;
   let pending = 0;
@@ -61,7 +62,7 @@ export function createAppender<T>(
     add(value) {
       pending++;
       if (!gathering) {
-        gathering = { values: [], done: withResolver() };
+        gathering = { values: [], done: deferred() };
         if (!appending) timer = setTimeout(drain, lingerMs);
       }
       const batch = gathering;
@@ -84,22 +85,4 @@ export function createAppender<T>(
       await Promise.allSettled(waiting);
     },
   };
-}
-
-interface PromiseWithResolver {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function withResolver(): PromiseWithResolver {
-  let resolve = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  // A caller may look at the shared promise of its batch later than it fails.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

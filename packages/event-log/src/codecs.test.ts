@@ -30,8 +30,25 @@ describe("the frames of messages", () => {
     ["cut in the payload", '[1,"mqtt",0,10,"t"]\nabc'],
     ["without a header", "\n"],
     ["with a header that is no JSON", "[1,\nabc\n"],
+    ["with a header that is no list", "null\n\n"],
+    ["with too short a header", "[1]\n"],
+    ["with a length below nothing", '[1,"mqtt",0,-40,"t"]\n\n'],
+    ["with a length beyond all bytes", '[1,"mqtt",0,1e300,"t"]\n\n'],
   ])("%s are refused as unreadable", (_name, text) => {
     expect(() => messageFrames.decode(Buffer.from(text))).toThrow(/frame in the log/);
+  });
+
+  it("of any other bytes are refused with that one error, and reading them comes to an end", () => {
+    const header = fc.string().map((text) => Buffer.from(`[${text}]\n`));
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), header), (bytes) => {
+        try {
+          messageFrames.decode(bytes);
+        } catch (error) {
+          expect(error).toMatchObject({ code: "record_unreadable" });
+        }
+      }),
+    );
   });
 
   it("can be read by eye", () => {

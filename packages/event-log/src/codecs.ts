@@ -94,9 +94,17 @@ export const messageFrames: Codec<Message> = {
 const LINE_END = new Uint8Array([NEWLINE]);
 
 function parseHeader(line: string): MessageHeader {
+  let header: unknown;
   try {
-    return JSON.parse(line) as MessageHeader;
+    header = JSON.parse(line);
   } catch (cause) {
     throw new KotaError("record_unreadable", "A message frame in the log has no readable header.", { cause });
   }
+  if (!Array.isArray(header) || !Number.isSafeInteger(header[3]) || header[3] < 0) {
+    throw new KotaError(
+      "record_unreadable",
+      `A message frame in the log wants [time, source, redelivered, length, topic], not ${line.slice(0, 100)}`,
+    );
+  }
+  return header as MessageHeader;
 }

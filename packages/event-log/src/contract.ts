@@ -1,6 +1,7 @@
 import type { Message } from "@kota/model";
 import { afterEach, describe, expect, it } from "vitest";
 import { jsonLines, messageFrames } from "./codecs.ts";
+import { partitionOf } from "./partition.ts";
 import type { Batch, ConsumeOptions, EventLog } from "./port.ts";
 import type { Topic } from "./topic.ts";
 
@@ -364,6 +365,123 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
       expect(Math.max(...sizes)).toBeLessThanOrEqual(25);
     });
 
+    it("goes on with other partitions while a batch of one takes long", async () => {
+      const { log, topic, group, patience } = await fresh();
+      await log.ensureTopics([topic]);
+      const seen = collector();
+      let letGo = () => {};
+      const slow = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      await log.consume(topic, {
+        group,
+        onBatch: async (batch) => {
+          if (batch.values.some(({ key }) => key === "slow")) await slow;
+          await seen.onBatch(batch);
+        },
+      });
+      const others = keysOfOtherPartitions("slow", topic.partitions);
+      await log.append(topic, [{ key: "slow", n: 0 }, ...others.map((key) => ({ key, n: 0 }))]);
+      await log.append(
+        topic,
+        others.map((key) => ({ key, n: 1 })),
+      );
+      await until(() => seen.items.length >= others.length * 2, patience);
+      expect(seen.of("slow")).toEqual([]);
+      letGo();
+      await until(() => seen.of("slow").length === 1, patience);
+    });
+
+    it("asks again when a member could not take its partitions, and gives it nothing before", async () => {
+      const { log, topic, group, patience } = await fresh();
+      await log.ensureTopics([topic]);
+      await log.append(topic, [{ key: "a", n: 1 }]);
+      const seen = collector();
+      let asked = 0;
+      await log.consume(topic, {
+        group,
+        onBatch: seen.onBatch,
+        onAssigned: async () => {
+          expect(seen.items).toEqual([]);
+          if (++asked < 3) throw new Error("not yet");
+        },
+      });
+      await until(() => seen.items.length === 1, patience);
+      expect(asked).toBe(3);
+    });
+
+    it("takes an append of any size, in order", async () => {
+      const { log, topic, group, patience } = await fresh();
+      await log.ensureTopics([topic]);
+      const large: Topic<Item & { readonly text: string }> = { ...topic, codec: jsonLines() };
+      const text = "é".repeat(50_000);
+      const seen: number[] = [];
+      await log.consume(large, {
+        group,
+        onBatch: async ({ values }) => void seen.push(...values.map(({ n }) => n)),
+      });
+      await Promise.all(
+        [0, 1, 2].map((part) =>
+          log.append(
+            large,
+            Array.from({ length: 30 }, (_, i) => ({ key: "same", n: part * 30 + i, text })),
+          ),
+        ),
+      );
+      await until(() => seen.length >= 90, patience * 2);
+      expect(seen).toEqual(Array.from({ length: 90 }, (_, n) => n));
+    });
+
+    it("passes over a record that cannot be decoded, and says which", async () => {
+      const { log, topic, group, patience } = await fresh();
+      await log.ensureTopics([topic]);
+      const raw: Topic<string> = {
+        ...topic,
+        keyOf: () => "a",
+        codec: { encode: (values) => Buffer.from(values.join("")), decode: (bytes) => [String(bytes)] },
+      };
+      await log.append(topic, [{ key: "a", n: 1 }]);
+      await log.append(raw, ["{ not JSON"]);
+      await log.append(topic, [{ key: "a", n: 2 }]);
+      const seen = collector();
+      const errors: unknown[] = [];
+      await log.consume(topic, { group, onBatch: seen.onBatch, onError: (error) => errors.push(error) });
+      await until(() => seen.items.length >= 2, patience);
+      expect(seen.of("a")).toEqual([1, 2]);
+      expect(errors).toMatchObject([{ code: "record_unreadable", message: /Record 1 of test\./ }]);
+    });
+
+    it("refuses an append to a topic that nobody made", async () => {
+      const { log, topic } = await fresh();
+      await expect(log.append(topic, [{ key: "a", n: 1 }])).rejects.toMatchObject({ code: "log_refused" });
+    });
+
+    it("takes keys of any length, also in a compacted topic", async () => {
+      const { log, compacted } = await fresh();
+      await log.ensureTopics([compacted]);
+      const key = "ключ/".repeat(2000);
+      await log.append(compacted, [{ key, n: 1 }]);
+      await log.append(compacted, [{ key, n: 2 }]);
+      const seen = collector();
+      const tail = await log.tail(compacted, { from: "start", onBatch: seen.onBatch });
+      await tail.caughtUp;
+      expect(seen.of(key).at(-1)).toBe(2);
+    });
+
+    it("calls a tail's catching up off when it is stopped", async () => {
+      const { log, topic } = await fresh();
+      await log.ensureTopics([topic]);
+      await log.append(topic, [{ key: "a", n: 1 }]);
+      const tail = await log.tail(topic, {
+        from: "start",
+        onBatch: async () => {
+          throw new Error("never");
+        },
+      });
+      await tail.stop();
+      await expect(tail.caughtUp).rejects.toMatchObject({ code: "closed" });
+    });
+
     it("makes a topic twice without harm, takes an empty append, and refuses work after close", async () => {
       const { log, topic } = await fresh();
       await log.ensureTopics([topic]);
@@ -414,6 +532,11 @@ function collector() {
     },
     of: (key: string) => items.filter((item) => item.key === key).map(({ n }) => n),
   };
+}
+
+function keysOfOtherPartitions(key: string, partitions: number): string[] {
+  const candidates = Array.from({ length: 20 }, (_, n) => `key-${n}`);
+  return candidates.filter((other) => partitionOf(other, partitions) !== partitionOf(key, partitions));
 }
 
 function pause(ms: number): Promise<void> {

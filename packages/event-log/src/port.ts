@@ -27,17 +27,26 @@ export interface ConsumeOptions<T> {
   readonly commit?: "auto" | "manual";
   /** `shared` (default): partitions are spread over the group. `single`: one member has them all, others stand by. */
   readonly assignment?: "shared" | "single";
-  /** Partitions that this member now has / no longer has. No batch of a partition comes before `onAssigned` resolved. */
+  /**
+   * Partitions that this member now has / no longer has. No batch of a partition comes before `onAssigned` resolved;
+   * when it rejects, it is called again after a pause.
+   */
   readonly onAssigned?: (partitions: readonly number[]) => Promise<void>;
   readonly onRevoked?: (partitions: readonly number[]) => Promise<void>;
-  /** A batch failed or the connection did, and it will be tried again. For logs and metrics. */
+  /**
+   * A batch failed or the connection did, and it will be tried again; or a record cannot be decoded and is passed over
+   * (`record_unreadable`). For logs and metrics.
+   */
   readonly onError?: (error: unknown) => void;
   /** At most this many values in one call. Default 10,000. */
   readonly maxValues?: number;
 }
 
 export interface Consumer {
-  /** Commit so that the partition is read from this offset at the next start. */
+  /**
+   * Commit so that the partition is read from this offset at the next start.
+   * @throws KotaError `log_refused` when the partition has gone to another member.
+   */
   commit(partition: number, offset: number): Promise<void>;
   /** Stop fetching, wait for the running `onBatch` calls, commit what they finished, leave the group. */
   stop(): Promise<void>;
@@ -51,7 +60,10 @@ export interface TailOptions<T> {
 }
 
 export interface Tail {
-  /** Resolves when everything that was there at the time of the call to `tail` was passed on. */
+  /**
+   * Resolves when everything that was there at the time of the call to `tail` was passed on. Rejects with `closed` when
+   * the tail is stopped before.
+   */
   readonly caughtUp: Promise<void>;
   stop(): Promise<void>;
 }

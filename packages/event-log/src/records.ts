@@ -3,7 +3,7 @@ import type { Topic } from "./topic.ts";
 
 /** A record's bytes stay below this, so that a Kafka with default limits takes it; one larger value is alone in its record. */
 const MAX_VALUES_IN_RECORD = 5000;
-const MAX_RECORD_BYTES = 900_000;
+export const MAX_RECORD_BYTES = 900_000;
 
 export interface LogRecord {
   readonly partition: number;

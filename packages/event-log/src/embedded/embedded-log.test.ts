@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,6 +34,23 @@ const topic: Topic<number> = {
   cleanup: "delete",
 };
 
+/** A process of its own that has the log open, and `topic`. It runs what was built, as Node cannot run the sources. */
+function run(dir: string, script: string, before = "") {
+  const built = (file: string) => JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href);
+  const whole = `
+    const { openEmbeddedLog } = await import(${built("embedded/embedded-log.js")});
+    const { jsonLines } = await import(${built("codecs.js")});
+    const topic = { name: "numbers", codec: jsonLines(), keyOf: () => "same", partitions: 1, retentionMs: ${HOUR}, cleanup: "delete" };
+    const log = await openEmbeddedLog({ dir: ${JSON.stringify(dir)} });
+    await log.ensureTopics([topic]);
+    ${script}`;
+  return spawn("/bin/sh", ["-c", `${before}exec "$0" --input-type=module`, process.execPath], {
+    stdio: ["pipe", "pipe", "ignore"],
+  }).on("spawn", function (this: ChildProcess) {
+    this.stdin?.end(whole);
+  });
+}
+
 async function kept(dir: string, clock: () => number, of: Topic<number> = topic): Promise<number[]> {
   const log = await openEmbeddedLog({ dir, clock });
   await log.ensureTopics([of]);
@@ -58,18 +75,13 @@ describe("the embedded log", () => {
 
   it("has every value whose append resolved in a process that was killed right after", async () => {
     const dir = tempDir();
-    const script = `
-      const { openEmbeddedLog } = await import(${JSON.stringify(new URL("../../dist/embedded/embedded-log.js", import.meta.url).href)});
-      const { jsonLines } = await import(${JSON.stringify(new URL("../../dist/codecs.js", import.meta.url).href)});
-      const topic = { name: "numbers", codec: jsonLines(), keyOf: () => "same", partitions: 1, retentionMs: ${HOUR}, cleanup: "delete" };
-      const log = await openEmbeddedLog({ dir: ${JSON.stringify(dir)} });
-      for (let n = 0; ; n++) {
+    const child = run(
+      dir,
+      `for (let n = 0; ; n++) {
         await log.append(topic, [n]);
         process.stdout.write(n + "\\n");
-      }`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+      }`,
+    );
     let acknowledged = -1;
     for await (const chunk of child.stdout) {
       const lines = String(chunk).trim().split("\n");
@@ -80,6 +92,56 @@ describe("the embedded log", () => {
     await once(child, "exit");
     const values = await kept(dir, Date.now);
     expect(values.slice(0, acknowledged + 1)).toEqual(Array.from({ length: acknowledged + 1 }, (_, n) => n));
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "refuses appends while the disk is full, and goes on when it no longer is",
+    async () => {
+      const dir = tempDir();
+      // A file that may not grow fails like a disk that is full.
+      const child = run(
+        dir,
+        `let n = 0;
+        const large = { ...topic, codec: { ...topic.codec, encode: (values) => Buffer.concat([topic.codec.encode(values), Buffer.alloc(100_000, " ")]) } };
+        const failure = await (async () => { for (;; n++) await log.append(large, [n]); })().catch((error) => error);
+        const again = await log.append(large, [n]).catch((error) => error);
+        await log.close();
+        console.log(JSON.stringify({ n, codes: [failure.code, again.code] }));`,
+        "ulimit -f 4000; ",
+      );
+      let output = "";
+      for await (const chunk of child.stdout) output += String(chunk);
+      const { n, codes } = JSON.parse(output);
+      expect(codes).toEqual(["log_unavailable", "log_unavailable"]);
+      expect(n).toBeGreaterThan(1);
+      const log = await openEmbeddedLog({ dir });
+      await log.append(topic, [n]);
+      await log.close();
+      expect(await kept(dir, Date.now)).toEqual(Array.from({ length: n + 1 }, (_, i) => i));
+    },
+  );
+
+  it("keeps older values of a compacted topic for a group that has yet to consume them", async () => {
+    const dir = tempDir();
+    const compacted: Topic<number> = { ...topic, cleanup: "compact", keyOf: (n) => `k${n % 2}` };
+    const log = await openEmbeddedLog({ dir });
+    await log.ensureTopics([compacted]);
+    let fail = true;
+    const seen: number[] = [];
+    const consumer = await log.consume(compacted, {
+      group: "history",
+      onBatch: async ({ values }) => {
+        if (fail) throw new Error("not yet");
+        seen.push(...values);
+      },
+    });
+    for (let n = 0; n < 300; n++) await log.append(compacted, [n]);
+    await log.ensureTopics([compacted]);
+    fail = false;
+    await expect.poll(() => seen.length).toBe(300);
+    await consumer.stop();
+    await log.close();
+    expect(await kept(dir, Date.now, compacted)).toEqual([298, 299]);
   });
 
   it("drops what is older than its topic keeps, but not before every group has consumed it", async () => {

@@ -1,17 +1,18 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { KotaError, messageOf } from "@kota/model";
 import { type Database, open, type RootDatabase } from "lmdb";
-import type { Batch, ConsumeOptions, Consumer, EventLog, Lag, Tail, TailOptions } from "../port.ts";
-import { type LogRecord, recordsOf } from "../records.ts";
+import { deferred } from "../deferred.ts";
+import type { ConsumeOptions, Consumer, EventLog, Lag, Tail, TailOptions } from "../port.ts";
+import { type Reader, startReader } from "../reader.ts";
+import { recordsOf } from "../records.ts";
 import type { Topic, TopicSettings } from "../topic.ts";
 import { type Commits, createGroup, type Group } from "./group.ts";
 import { lockFolder } from "./lock.ts";
-import { openPartition, type PartitionLog, type Records } from "./partition-log.ts";
-import { type Reader, startReader } from "./reader.ts";
+import { type AppendedRecord, openPartition, type PartitionLog, type Tables } from "./partition-log.ts";
+import { createWriter } from "./writer.ts";
 
-const CLEANUP_EVERY_MS = 10 * 60_000;
-/** Removals in one go, so that a clean-up never holds the process for long. */
-const CLEANUP_STEP = 2000;
+const CLEANUP_EVERY_MS = 60_000;
 
 export interface EmbeddedLogOptions {
   readonly dir: string;
@@ -24,137 +25,129 @@ interface OpenTopic {
   readonly settings: TopicSettings;
   readonly partitions: readonly PartitionLog[];
   readonly groups: Map<string, Group>;
-  /** Appends to a compacted topic go one after the other: each has to know which record it replaces. */
-  lastCompaction: Promise<void>;
 }
 
-type MetaKey = ["partitions", string] | ["commit", string, string, number];
-type NewestKey = [topic: string, partition: number, key: string];
+type MetaKey =
+  | [kind: "partitions", topic: string]
+  | [kind: "commit", group: string, topic: string, partition: number]
+  | [kind: "checked"];
 
 /**
  * The log in LMDB, in this process.
  *
- * An append resolves after its transaction was synced to disk. Appends that come while a transaction is being
- * synced go into the next one together: a group commit. A compacted topic drops the older record of a key in the
- * transaction that puts the newer one.
- * @throws KotaError `data_locked` when another process has the folder.
+ * An append resolves after its transaction was synced to disk, and consumers get its values from then on. Appends that
+ * come while a transaction is being synced go into the next one together. Clean-up removes what its topic no longer
+ * keeps, but nothing that a group has not consumed: that it reports.
+ * @throws KotaError `data_locked` when another process has the folder, `log_unavailable` when it cannot be used.
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EventLog> {
-  const clock = options.clock ?? Date.now;
-  const unlock = lockFolder(options.dir);
+  const { dir, clock = Date.now } = options;
+  let unlock = () => {};
   let root: RootDatabase;
+  let meta: Database<number, MetaKey>;
+  let tables: Tables;
   try {
+    unlock = lockFolder(dir);
     root = open({
-      path: join(options.dir, "log.mdb"),
-      // With overlapping syncs a put would resolve at the commit, before the disk has it.
-      overlappingSync: false,
+      path: join(dir, "log.mdb"),
       maxDbs: 8,
+      // See createWriter for what these two have to do with durability.
+      overlappingSync: false,
+      eventTurnBatching: false,
     });
+    meta = root.openDB({ name: "meta", encoding: "json" });
+    tables = {
+      records: root.openDB({ name: "records", encoding: "binary" }),
+      newest: root.openDB({ name: "newest", encoding: "json" }),
+      superseded: root.openDB({ name: "superseded", encoding: "json" }),
+    };
   } catch (cause) {
     unlock();
-    throw new KotaError(
-      "log_unavailable",
-      `The log in ${options.dir} cannot be opened: ${messageOf(cause)}`,
-      { cause },
-    );
+    if (cause instanceof KotaError) throw cause;
+    const problem = `The log in ${dir} cannot be opened: ${messageOf(cause)}`;
+    throw new KotaError("log_unavailable", problem, { cause });
   }
-  const records: Records = root.openDB({ name: "records", encoding: "binary" });
-  const meta: Database<number, MetaKey> = root.openDB({ name: "meta", encoding: "json" });
-  const newest: Database<number, NewestKey> = root.openDB({ name: "newest", encoding: "json" });
+  const writer = createWriter(root, dir);
   const topics = new Map<string, OpenTopic>();
   const running = new Set<{ stop(): Promise<void> }>();
+  let cleaning: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
   let closed = false;
-
-  function openTopic(settings: TopicSettings): OpenTopic {
-    if (closed) throw new KotaError("closed", "The log is closed.");
-    let topic = topics.get(settings.name);
-    if (!topic) {
-      // A topic keeps the number of partitions it was made with: its keys are spread by it.
-      const count = meta.get(["partitions", settings.name]) ?? settings.partitions;
-      meta.put(["partitions", settings.name], count).catch(report);
-      topic = {
-        settings,
-        partitions: Array.from({ length: count }, (_, partition) =>
-          openPartition(records, settings.name, partition),
-        ),
-        groups: new Map(),
-        lastCompaction: Promise.resolve(),
-      };
-      topics.set(settings.name, topic);
-    }
-    return topic;
-  }
 
   function report(error: unknown): void {
     options.onError?.(error);
   }
 
-  function unavailable(cause: unknown): KotaError {
-    return new KotaError(
-      "log_unavailable",
-      `The log in ${options.dir} could not be written: ${messageOf(cause)}`,
-      { cause },
+  function requireOpen(): void {
+    if (closing !== undefined) throw new KotaError("closed", "The log is closed.");
+  }
+
+  function openTopic(settings: TopicSettings, partitions: number): OpenTopic {
+    const topic: OpenTopic = {
+      settings,
+      partitions: Array.from({ length: partitions }, (_, partition) =>
+        openPartition(tables, writer, settings.name, partition),
+      ),
+      groups: topics.get(settings.name)?.groups ?? new Map(),
+    };
+    topics.set(settings.name, topic);
+    return topic;
+  }
+
+  function topicOf(settings: TopicSettings): OpenTopic {
+    requireOpen();
+    const topic = topics.get(settings.name);
+    if (topic) return topic;
+    const partitions = meta.get(["partitions", settings.name]);
+    if (partitions !== undefined) return openTopic(settings, partitions);
+    throw new KotaError(
+      "log_refused",
+      `There is no topic ${settings.name} in the log. Make it with ensureTopics first.`,
     );
+  }
+
+  async function ensureTopics(wanted: readonly TopicSettings[]): Promise<void> {
+    requireOpen();
+    for (const settings of wanted) {
+      if (topics.has(settings.name)) continue;
+      // A topic keeps the number of partitions that it was made with: its keys are spread by it.
+      const partitions = meta.get(["partitions", settings.name]) ?? settings.partitions;
+      await writer.write({ apply: () => void meta.put(["partitions", settings.name], partitions) });
+      openTopic(settings, partitions);
+    }
+    await cleanUp();
   }
 
   async function append<T>(topic: Topic<T>, values: readonly T[]): Promise<void> {
-    const state = openTopic(topic);
+    const { partitions } = topicOf(topic);
     if (values.length === 0) return;
-    const batch = recordsOf(topic, values, state.partitions.length);
-    const write =
-      topic.cleanup === "delete"
-        ? putAll(state, batch)
-        : state.lastCompaction.then(() => replaceAll(state, batch));
-    if (topic.cleanup !== "delete") state.lastCompaction = write.catch(() => {});
-    await write.catch((cause: unknown) => {
-      throw unavailable(cause);
-    });
-  }
-
-  async function putAll({ partitions }: OpenTopic, batch: readonly LogRecord[]): Promise<void> {
+    const grouped = new Map<number, AppendedRecord[]>();
+    for (const { partition, key, bytes } of recordsOf(topic, values, partitions.length)) {
+      const record = { keyId: key === null ? null : keyId(key), bytes };
+      const group = grouped.get(partition);
+      if (group) group.push(record);
+      else grouped.set(partition, [record]);
+    }
     const now = clock();
     await Promise.all(
-      batch.map(({ partition, bytes }) => partitions[partition]?.append(bytes, null, now).durable),
+      Array.from(grouped, ([partition, records]) => partitions[partition]?.append(records, now)),
     );
   }
 
-  async function replaceAll({ settings, partitions }: OpenTopic, batch: readonly LogRecord[]): Promise<void> {
-    const now = clock();
-    const writes = batch.flatMap(({ partition, key, bytes }): Promise<unknown>[] => {
-      const log = partitions[partition];
-      if (!log || key === null) return [];
-      const id: NewestKey = [settings.name, partition, key];
-      const older = newest.get(id);
-      const { offset, durable } = log.append(bytes, key, now);
-      // Queued in the same turn as the put, so all of it is one transaction.
-      return [durable, newest.put(id, offset), ...(older === undefined ? [] : [log.remove(older)])];
-    });
-    await Promise.all(writes);
-  }
-
   function commitsOf(topic: string, group: string): Commits {
-    const pending = new Set<Promise<unknown>>();
+    let last: Promise<void> = Promise.resolve();
     return {
       get: (partition) => meta.get(["commit", group, topic, partition]) ?? 0,
-      async set(partition, offset) {
-        const put = meta.put(["commit", group, topic, partition], offset);
-        pending.add(put);
-        try {
-          await put;
-        } catch (cause) {
-          throw unavailable(cause);
-        } finally {
-          pending.delete(put);
-        }
+      set(partition, offset) {
+        last = writer.write({ apply: () => void meta.put(["commit", group, topic, partition], offset) });
+        return last;
       },
-      async settled() {
-        await Promise.allSettled(pending);
-      },
+      settled: () => last.catch(() => {}),
     };
   }
 
   async function consume<T>(topic: Topic<T>, consumeOptions: ConsumeOptions<T>): Promise<Consumer> {
-    const { partitions, groups } = openTopic(topic);
+    const { partitions, groups } = topicOf(topic);
     const commits = commitsOf(topic.name, consumeOptions.group);
     let group = groups.get(consumeOptions.group);
     if (!group) {
@@ -162,55 +155,53 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
       groups.set(consumeOptions.group, group);
     }
     // From its first start on, clean-up waits for a group.
-    await Promise.all(
-      partitions.map(async ({ partition }) => {
-        if (meta.get(["commit", consumeOptions.group, topic.name, partition]) === undefined)
-          await commits.set(partition, 0);
-      }),
+    const unknown = partitions.filter(
+      ({ partition }) => meta.get(["commit", consumeOptions.group, topic.name, partition]) === undefined,
     );
-    const membership = await group.join(topic, consumeOptions);
+    await Promise.all(unknown.map(({ partition, start }) => commits.set(partition, start)));
+    const membership = group.join(topic, consumeOptions);
+    let stopped: Promise<void> | undefined;
     const consumer: Consumer = {
-      commit: (partition, offset) => commits.set(partition, offset),
-      async stop() {
+      async commit(partition, offset) {
+        if (closed) throw new KotaError("closed", "The log is closed.");
+        await commits.set(partition, offset);
+      },
+      stop() {
         running.delete(consumer);
-        await membership.leave();
-        await commits.settled();
+        stopped ??= membership.leave().then(commits.settled);
+        return stopped;
       },
     };
     running.add(consumer);
+    await membership.joined;
     return consumer;
   }
 
   async function tail<T>(topic: Topic<T>, tailOptions: TailOptions<T>): Promise<Tail> {
-    const { partitions } = openTopic(topic);
-    const goals = partitions.map((log) => log.end);
-    const readers: Reader[] = [];
-    let reached = () => {};
-    const caughtUp = new Promise<void>((resolve) => {
-      reached = () => {
-        if (partitions.every((log, index) => (readers[index]?.position ?? 0) >= (goals[log.partition] ?? 0)))
-          resolve();
-      };
-    });
-    for (const log of partitions) {
-      const from = tailOptions.from === "end" ? log.end : 0;
-      readers.push(
-        startReader({
-          topic,
-          log,
-          from,
-          maxValues: 10_000,
-          onBatch: (batch: Batch<T>) => tailOptions.onBatch(batch),
-          onDone: () => reached(),
-          ...(tailOptions.onError ? { onError: tailOptions.onError } : {}),
-        }),
-      );
+    const { partitions } = topicOf(topic);
+    const goals = partitions.map(({ end }) => end);
+    const caughtUp = deferred();
+    const readers: Reader[] = partitions.map((source) =>
+      startReader({
+        topic,
+        source,
+        from: tailOptions.from === "end" ? source.end : 0,
+        maxValues: 10_000,
+        onBatch: (batch) => tailOptions.onBatch(batch),
+        onDone: settle,
+        onError: tailOptions.onError,
+      }),
+    );
+    function settle(): void {
+      if (readers.every(({ position }, index) => position >= (goals[index] ?? 0))) caughtUp.resolve();
     }
-    reached();
+    settle();
     const handle: Tail = {
-      caughtUp,
+      caughtUp: caughtUp.promise,
       async stop() {
         running.delete(handle);
+        const problem = `The tail of ${topic.name} was stopped before it had caught up.`;
+        caughtUp.reject(new KotaError("closed", problem));
         await Promise.all(readers.map((reader) => reader.stop()));
       },
     };
@@ -218,28 +209,27 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     return handle;
   }
 
-  /** Removes what is older than its topic keeps, up to what every group has consumed. */
-  async function cleanUp(): Promise<void> {
+  function cleanUp(): Promise<void> {
+    cleaning ??= removeOld().finally(() => {
+      cleaning = undefined;
+    });
+    return cleaning;
+  }
+
+  async function removeOld(): Promise<void> {
     for (const { settings, partitions } of topics.values()) {
-      if (settings.cleanup === "compact") continue;
       for (const log of partitions) {
         const consumed = leastCommit(settings.name, log.partition);
+        const limit = Math.min(consumed.offset, log.end);
+        let more = settings.cleanup !== "delete";
+        while (more && closing === undefined) more = await log.compact(limit);
+        if (settings.cleanup === "compact") continue;
         const before = clock() - settings.retentionMs;
-        for (let removed = 0; removed < CLEANUP_STEP && !closed; removed++) {
-          const oldest = log.oldest();
-          // The last record stays, so that a partition never forgets its next offset.
-          if (!oldest || oldest.offset >= log.end - 1 || oldest.appendedAt >= before) break;
-          if (oldest.offset >= consumed.offset) {
-            const what = `${settings.name} partition ${log.partition} keeps records beyond its retention`;
-            report(
-              new KotaError("log_refused", `${what}: group ${consumed.group} has not consumed them yet.`),
-            );
-            break;
-          }
-          const removals: Promise<boolean>[] = [log.remove(oldest.offset)];
-          if (settings.cleanup === "compact-and-delete")
-            removals.push(newest.remove([settings.name, log.partition, oldest.key]));
-          await Promise.all(removals);
+        let outcome: "more" | "held" | "done" = "more";
+        while (outcome === "more" && closing === undefined) outcome = await log.expire(before, limit);
+        if (outcome === "held") {
+          const what = `${settings.name}, partition ${log.partition}, keeps records for longer than it should`;
+          report(new KotaError("log_refused", `${what}: group ${consumed.group} has not consumed them yet.`));
         }
       }
     }
@@ -247,7 +237,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
 
   function leastCommit(topic: string, partition: number): { offset: number; group: string } {
     let least = { offset: Number.POSITIVE_INFINITY, group: "" };
-    for (const { key, value } of meta.getRange({ start: ["commit", "", "", 0] as MetaKey })) {
+    for (const { key, value } of meta.getRange({ start: ["commit", "", "", 0] })) {
       if (key[0] !== "commit") break;
       const [, group, name, number] = key;
       if (name === topic && number === partition && value < least.offset) least = { offset: value, group };
@@ -258,33 +248,40 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
   const timer = setInterval(() => cleanUp().catch(report), CLEANUP_EVERY_MS);
   timer.unref();
 
+  async function close(): Promise<void> {
+    clearInterval(timer);
+    await Promise.all([...running].map((reader) => reader.stop()));
+    await cleaning?.catch(report);
+    await writer.settled();
+    closed = true;
+    await root.close();
+    unlock();
+  }
+
   return {
-    async ensureTopics(settings) {
-      for (const topic of settings) openTopic(topic);
-      await meta.flushed;
-      await cleanUp();
-    },
+    ensureTopics,
     append,
     consume,
     tail,
     async lag(topic, group): Promise<Lag[]> {
-      return openTopic(topic).partitions.map((log) => ({
-        partition: log.partition,
-        committed: meta.get(["commit", group, topic.name, log.partition]) ?? 0,
-        end: log.end,
+      return topicOf(topic).partitions.map(({ partition, start, end }) => ({
+        partition,
+        committed: Math.max(meta.get(["commit", group, topic.name, partition]) ?? 0, start),
+        end,
       }));
     },
     async check() {
-      if (closed) throw new KotaError("closed", "The log is closed.");
+      requireOpen();
+      if (writer.failing) await writer.write({ apply: () => void meta.put(["checked"], clock()) });
     },
-    async close() {
-      if (closed) return;
-      clearInterval(timer);
-      await Promise.all([...running].map((reader) => reader.stop()));
-      closed = true;
-      await root.flushed;
-      await root.close();
-      unlock();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
+}
+
+/** A key of any length as a short name; two keys with the same one are not to be expected. */
+function keyId(key: string): string {
+  return createHash("sha256").update(key).digest("base64url");
 }

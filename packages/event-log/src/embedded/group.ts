@@ -1,7 +1,8 @@
 import type { ConsumeOptions } from "../port.ts";
+import { type Reader, startReader } from "../reader.ts";
 import type { Topic } from "../topic.ts";
+import { untiring } from "../untiring.ts";
 import type { PartitionLog } from "./partition-log.ts";
-import { type Reader, startReader } from "./reader.ts";
 
 /** Reads and writes what a group has committed. */
 export interface Commits {
@@ -14,13 +15,20 @@ export interface Commits {
 
 interface Member {
   readonly start: (partition: number, from: number) => Reader;
-  readonly options: Pick<ConsumeOptions<never>, "onAssigned" | "onRevoked" | "assignment">;
+  readonly options: Pick<ConsumeOptions<never>, "onAssigned" | "onRevoked" | "assignment" | "onError">;
   readonly readers: Map<number, Reader>;
+  readonly left: AbortController;
 }
 
 /** The members of one consumer group in this process, and who of them has which partition. */
 export interface Group {
-  join<T>(topic: Topic<T>, options: ConsumeOptions<T>): Promise<{ leave(): Promise<void> }>;
+  join<T>(topic: Topic<T>, options: ConsumeOptions<T>): Membership;
+}
+
+interface Membership {
+  /** Resolves when the member has its first partitions. */
+  readonly joined: Promise<void>;
+  leave(): Promise<void>;
 }
 
 export function createGroup(partitions: readonly PartitionLog[], commits: Commits): Group {
@@ -45,7 +53,9 @@ export function createGroup(partitions: readonly PartitionLog[], commits: Commit
     for (const [member, want] of wanted) {
       const assigned = [...want].filter((partition) => !member.readers.has(partition));
       if (assigned.length === 0) continue;
-      await member.options.onAssigned?.(assigned);
+      const assign = async () => member.options.onAssigned?.(assigned);
+      const onError = (error: unknown) => member.options.onError?.(error);
+      if (!(await untiring(assign, onError, member.left.signal))) continue;
       for (const partition of assigned)
         member.readers.set(partition, member.start(partition, commits.get(partition)));
     }
@@ -59,40 +69,39 @@ export function createGroup(partitions: readonly PartitionLog[], commits: Commit
   }
 
   return {
-    async join(topic, options) {
+    join(topic, options) {
       const member: Member = {
         options,
         readers: new Map(),
+        left: new AbortController(),
         start: (partition, from) =>
           startReader({
             topic,
-            log: partitions[partition] as PartitionLog,
+            source: partitions[partition] as PartitionLog,
             from,
             maxValues: options.maxValues ?? 10_000,
             onBatch: options.onBatch,
-            ...(options.onError ? { onError: options.onError } : {}),
-            ...(options.commit === "manual"
-              ? {}
-              : {
-                  onDone: (nextOffset) => {
-                    commits.set(partition, nextOffset).catch((error: unknown) => options.onError?.(error));
-                  },
-                }),
+            onError: options.onError,
+            onDone: (nextOffset) => {
+              if (options.commit === "manual") return;
+              commits.set(partition, nextOffset).catch((error: unknown) => options.onError?.(error));
+            },
           }),
       };
-      await inTurn(async () => {
+      const joined = inTurn(() => {
         members.push(member);
-        await rebalance();
+        return rebalance();
       });
       return {
-        leave: () =>
-          inTurn(async () => {
-            const index = members.indexOf(member);
-            if (index < 0) return;
-            members.splice(index, 1);
+        joined,
+        leave() {
+          member.left.abort();
+          return inTurn(async () => {
+            members.splice(members.indexOf(member), 1);
             await revoke(member, new Set());
             await rebalance();
-          }),
+          });
+        },
       };
     },
   };

@@ -1,95 +1,163 @@
 import type { Database } from "lmdb";
+import type { RecordSource, StoredRecord } from "../reader.ts";
+import type { Writer } from "./writer.ts";
 
 type RecordKey = [topic: string, partition: number, offset: number];
-export type Records = Database<Buffer, RecordKey>;
+type NewestKey = [topic: string, partition: number, keyId: string];
 
-/** Each record begins with the time it was appended (8 bytes), the length of its key (2) and its key. */
-const STAMP_BYTES = 8;
-const HEADER_BYTES = STAMP_BYTES + 2;
-
-/** The records of one partition. Reads see only what is durable. */
-export interface PartitionLog {
-  readonly partition: number;
-  /** Offset after the last durable record. */
-  readonly end: number;
-  /** Puts a record at the returned offset; `durable` resolves when it is on disk. */
-  append(
-    bytes: Uint8Array,
-    key: string | null,
-    now: number,
-  ): { readonly offset: number; readonly durable: Promise<void> };
-  /** Records from an offset on, until about `bytes` are read. */
-  read(from: number, maxBytes: number): { readonly offset: number; readonly bytes: Buffer }[];
-  oldest(): { readonly offset: number; readonly appendedAt: number; readonly key: string } | undefined;
-  remove(offset: number): Promise<boolean>;
-  /** Calls `listener` whenever `end` grows. Returns how to stop that. */
-  onGrow(listener: () => void): () => void;
+/** The databases that partitions are kept in. */
+export interface Tables {
+  /** Each record: the time it was appended (8 bytes), the length of its key's id (1), that id, and its bytes. */
+  readonly records: Database<Buffer, RecordKey>;
+  /** Offset of the newest record of each key of a compacted topic. */
+  readonly newest: Database<number, NewestKey>;
+  /** Records of compacted topics of which there is a newer one. */
+  readonly superseded: Database<number, RecordKey>;
 }
 
-export function openPartition(records: Records, topic: string, partition: number): PartitionLog {
+const STAMP_BYTES = 8;
+const HEADER_BYTES = STAMP_BYTES + 1;
+/** Records that are looked at, or removed, in one go. */
+const STEP = 128;
+
+export interface AppendedRecord {
+  /** Of records of a compacted topic: a short name of their key, as long keys make no database keys. */
+  readonly keyId: string | null;
+  readonly bytes: Uint8Array;
+}
+
+/** The records of one partition. Reads see only what is durable. */
+export interface PartitionLog extends RecordSource {
+  /** Offset of the first record that is kept. */
+  readonly start: number;
+  /** Resolves when the records are on disk. */
+  append(records: readonly AppendedRecord[], now: number): Promise<void>;
+  /** Removes some records before an offset that are superseded by newer ones. Returns whether there may be more. */
+  compact(before: number): Promise<boolean>;
+  /**
+   * Removes some records that were appended before a time, up to an offset. The last record always stays, so that the
+   * partition does not forget its next offset. `held`: there are more, and only that offset holds them.
+   */
+  expire(appendedBefore: number, before: number): Promise<"more" | "held" | "done">;
+}
+
+export function openPartition(
+  tables: Tables,
+  writer: Writer,
+  topic: string,
+  partition: number,
+): PartitionLog {
+  const { records, newest, superseded } = tables;
+  const keyOf = (offset: number): RecordKey => [topic, partition, offset];
   const [lastKey] = records.getKeys({
-    start: [topic, partition, Number.MAX_SAFE_INTEGER],
-    end: [topic, partition, -1],
+    start: keyOf(Number.MAX_SAFE_INTEGER),
+    end: keyOf(-1),
     reverse: true,
     limit: 1,
   });
-  let next = lastKey ? lastKey[2] + 1 : 0;
-  let end = next;
+  let end = lastKey ? lastKey[2] + 1 : 0;
+  // Of the transaction under way, which reads do not see yet.
+  let next = end;
+  const fresh = new Map<string, number>();
   const listeners = new Set<() => void>();
+
+  function put({ keyId, bytes }: AppendedRecord, now: number): void {
+    const offset = next++;
+    const id = keyId ?? "";
+    const value = Buffer.allocUnsafe(HEADER_BYTES + id.length + bytes.length);
+    value.writeDoubleBE(now, 0);
+    value.writeUInt8(id.length, STAMP_BYTES);
+    value.write(id, HEADER_BYTES, "latin1");
+    value.set(bytes, HEADER_BYTES + id.length);
+    void records.put(keyOf(offset), value);
+    if (keyId === null) return;
+    const older = fresh.get(keyId) ?? newest.get([topic, partition, keyId]);
+    if (older !== undefined) void superseded.put(keyOf(older), 1);
+    void newest.put([topic, partition, keyId], offset);
+    fresh.set(keyId, offset);
+  }
+
+  function expired(appendedBefore: number): { readonly offset: number; readonly keyId: string }[] {
+    const found: { offset: number; keyId: string }[] = [];
+    for (const { key, value } of records.getRange({ start: keyOf(0), end: keyOf(end - 1), limit: STEP })) {
+      if (value.readDoubleBE(0) >= appendedBefore) break;
+      found.push({ offset: key[2], keyId: idOf(value) });
+    }
+    return found;
+  }
 
   return {
     partition,
+    get start() {
+      const [first] = records.getKeys({ start: keyOf(0), end: keyOf(end), limit: 1 });
+      return first ? first[2] : end;
+    },
     get end() {
       return end;
     },
-    append(bytes, key, now) {
-      const offset = next++;
-      const keyBytes = Buffer.from(key ?? "");
-      const value = Buffer.allocUnsafe(HEADER_BYTES + keyBytes.length + bytes.length);
-      value.writeDoubleBE(now, 0);
-      value.writeUInt16BE(keyBytes.length, STAMP_BYTES);
-      value.set(keyBytes, HEADER_BYTES);
-      value.set(bytes, HEADER_BYTES + keyBytes.length);
-      const durable = records.put([topic, partition, offset], value).then(() => {
-        // LMDB commits in order, so everything before this offset is durable as well.
-        if (offset < end) return;
-        end = offset + 1;
-        for (const listener of listeners) listener();
-      });
-      return { offset, durable };
-    },
+    append: (appended, now) =>
+      writer.write({
+        apply() {
+          for (const record of appended) put(record, now);
+        },
+        kept() {
+          fresh.clear();
+          if (end === next) return;
+          end = next;
+          for (const listener of listeners) listener();
+        },
+        undone() {
+          fresh.clear();
+          next = end;
+        },
+      }),
     read(from, maxBytes) {
-      const found: { offset: number; bytes: Buffer }[] = [];
+      const found: StoredRecord[] = [];
       let size = 0;
-      for (const { key, value } of records.getRange({
-        start: [topic, partition, from],
-        end: [topic, partition, end],
-      })) {
-        found.push({ offset: key[2], bytes: value.subarray(HEADER_BYTES + value.readUInt16BE(STAMP_BYTES)) });
+      for (const { key, value } of records.getRange({ start: keyOf(from), end: keyOf(end) })) {
+        found.push({ offset: key[2], bytes: value.subarray(HEADER_BYTES + value.readUInt8(STAMP_BYTES)) });
         size += value.length;
         if (size >= maxBytes) break;
       }
       return found;
     },
-    oldest() {
-      const [first] = records.getRange({
-        start: [topic, partition, 0],
-        end: [topic, partition, end],
-        limit: 1,
+    async compact(before) {
+      const keys = [...superseded.getKeys({ start: keyOf(0), end: keyOf(before), limit: STEP })];
+      if (keys.length === 0) return false;
+      await writer.write({
+        apply() {
+          for (const key of keys) {
+            void records.remove(key);
+            void superseded.remove(key);
+          }
+        },
       });
-      if (!first) return undefined;
-      const { key, value } = first;
-      const keyEnd = HEADER_BYTES + value.readUInt16BE(STAMP_BYTES);
-      return {
-        offset: key[2],
-        appendedAt: value.readDoubleBE(0),
-        key: value.toString("utf8", HEADER_BYTES, keyEnd),
-      };
+      return true;
     },
-    remove: (offset) => records.remove([topic, partition, offset]),
+    async expire(appendedBefore, before) {
+      const old = expired(appendedBefore);
+      const free = old.filter(({ offset }) => offset < before);
+      if (free.length === 0) return old.length > 0 ? "held" : "done";
+      await writer.write({
+        apply() {
+          for (const { offset, keyId } of free) {
+            void records.remove(keyOf(offset));
+            if (keyId === "") continue;
+            void superseded.remove(keyOf(offset));
+            const last = fresh.get(keyId) ?? newest.get([topic, partition, keyId]);
+            if (last === offset) void newest.remove([topic, partition, keyId]);
+          }
+        },
+      });
+      return "more";
+    },
     onGrow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+function idOf(value: Buffer): string {
+  return value.toString("latin1", HEADER_BYTES, HEADER_BYTES + value.readUInt8(STAMP_BYTES));
 }

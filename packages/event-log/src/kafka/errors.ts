@@ -5,23 +5,52 @@ import kafkajs from "kafkajs";
 const REFUSALS: Readonly<Record<string, string>> = {
   MESSAGE_TOO_LARGE: "a record is larger than the topic's max.message.bytes; raise it to 2 MiB",
   RECORD_LIST_TOO_LARGE: "a record is larger than the broker's message.max.bytes; raise it to 2 MiB",
-  INVALID_RECORD: "the broker refuses the record; is the topic compacted by someone else?",
-  TOPIC_AUTHORIZATION_FAILED: "kota may not use the topic; grant read, write and create on kota.*",
-  GROUP_AUTHORIZATION_FAILED: "kota may not use the consumer group; grant read on groups kota.*",
-  CLUSTER_AUTHORIZATION_FAILED: "kota may not use the cluster; grant create and describe",
-  SASL_AUTHENTICATION_FAILED: "the credentials are wrong",
+  INVALID_RECORD: "the broker refuses the record; did someone else make the topic a compacted one?",
+  INVALID_TOPIC_EXCEPTION: "the name of the topic is not allowed",
+  INVALID_CONFIG: "the cluster does not allow the settings of the topic",
   INVALID_REPLICATION_FACTOR: "there are fewer brokers than KOTA_KAFKA_REPLICATION asks for",
   POLICY_VIOLATION: "a policy of the cluster forbids it",
+  UNKNOWN_TOPIC_OR_PARTITION: "there is no such topic; `kota start` and `kota run` create what is missing",
+  TOPIC_AUTHORIZATION_FAILED: "kota may not use the topic; grant read, write and create on kota.*",
+  GROUP_AUTHORIZATION_FAILED: "kota may not use the consumer group; grant read and delete on groups kota.*",
+  CLUSTER_AUTHORIZATION_FAILED: "kota may not use the cluster; grant create and describe",
+  SASL_AUTHENTICATION_FAILED: "the credentials are wrong",
+  UNSUPPORTED_VERSION: "the brokers are too old; kota wants Kafka 3.5 or newer",
 };
+
+/** What a group's members hear while brokers start, or members come and go. It passes by itself. */
+const ROUTINE: ReadonlySet<string> = new Set([
+  "GROUP_COORDINATOR_NOT_AVAILABLE",
+  "GROUP_LOAD_IN_PROGRESS",
+  "NOT_COORDINATOR_FOR_GROUP",
+  "REBALANCE_IN_PROGRESS",
+  "ILLEGAL_GENERATION",
+  "UNKNOWN_MEMBER_ID",
+  "MEMBER_ID_REQUIRED",
+]);
 
 /** What went wrong with Kafka, in kota's terms: whether to wait for it, or to change something. */
 export function kafkaError(doing: string, cause: unknown): KotaError {
   if (cause instanceof KotaError) return cause;
-  for (let error = cause; error instanceof Error; error = error.cause) {
-    const remedy = error instanceof kafkajs.KafkaJSProtocolError ? REFUSALS[error.type] : undefined;
-    if (remedy) return new KotaError("log_refused", `Kafka refused ${doing}: ${remedy}.`, { cause });
-  }
+  const type = answerOf(cause, (name) => name in REFUSALS);
+  if (type) return new KotaError("log_refused", `Kafka refused ${doing}: ${REFUSALS[type]}.`, { cause });
   return new KotaError("log_unavailable", `Kafka could not be reached for ${doing}: ${messageOf(cause)}`, {
     cause,
   });
+}
+
+export function isRoutine(cause: unknown): boolean {
+  return answerOf(cause, (name) => ROUTINE.has(name)) !== undefined;
+}
+
+/** The name of Kafka's answer, wherever kafkajs has wrapped it: in causes, or in the parts of an aggregate. */
+function answerOf(error: unknown, isWanted: (name: string) => boolean): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof kafkajs.KafkaJSProtocolError && isWanted(error.type)) return error.type;
+  const parts: readonly unknown[] = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
+  for (const inner of [error.cause, ...parts]) {
+    const answer = inner === error ? undefined : answerOf(inner, isWanted);
+    if (answer) return answer;
+  }
+  return undefined;
 }

@@ -1,181 +1,345 @@
-import type { Consumer as KafkaJsConsumer } from "kafkajs";
-import { type EachBatchPayload, type Kafka, PartitionAssigners } from "kafkajs";
-import type { Batch, ConsumeOptions, Consumer } from "../port.ts";
+import { KotaError } from "@kota/model";
+import {
+  type EachBatchPayload,
+  type Kafka,
+  type Consumer as KafkaJsConsumer,
+  type PartitionAssigner,
+  PartitionAssigners,
+} from "kafkajs";
+import { deferred } from "../deferred.ts";
+import type { ConsumeOptions, Consumer } from "../port.ts";
+import { type Reader, startReader } from "../reader.ts";
 import type { Topic } from "../topic.ts";
-import { kafkaError } from "./errors.ts";
-import { isRoutine } from "./logging.ts";
+import { untiring } from "../untiring.ts";
+import { commitQueue } from "./commit-queue.ts";
+import { isRoutine, kafkaError } from "./errors.ts";
+import { type FetchedRecords, fetchedRecords } from "./fetched-records.ts";
 import { singleAssigner } from "./single-assigner.ts";
 
-/** A member that was killed holds its partitions for this long; one that is only busy still heartbeats in time. */
+/** After this long without a sign of life a member's partitions go to others: also the pause after a `kill -9`. */
 const SESSION_TIMEOUT_MS = 10_000;
-const HEARTBEAT_EVERY_MS = 2000;
-const RETRY_MS = { first: 100, last: 10_000 };
-const RECREATE_AFTER_MS = 1000;
+const REBALANCE_TIMEOUT_MS = 30_000;
+/** How soon a member learns that another one came or went. */
+const HEARTBEAT_EVERY_MS = 1000;
+/** Kafka answers a fetch at once when it has something; a partition that is taken up again waits up to this long. */
+const FETCH_WAIT_MS = 100;
+/** A partition that has this much waiting is not fetched from until half of it is dealt with. */
+const AHEAD_BYTES = 4 * 1024 * 1024;
+/** kafkajs is known to stop fetching without a word after some rebalances and lost connections. */
+const STALLED_AFTER_MS = 60_000;
+const RECREATE_MS = { first: 500, last: 5000 };
+const ROUTINE_FAILURES = 5;
+const STOP_WITHIN_MS = 10_000;
 
-/** Starts a member of a group. Resolves when it is running; partitions come by and by. */
+interface Share {
+  readonly partition: number;
+  readonly fetched: FetchedRecords;
+  /** Aborted when the partition is lost: then nothing of it is committed any more. */
+  readonly lost: AbortController;
+  /** `onAssigned` has resolved for it, so `onRevoked` is owed. */
+  taken: boolean;
+  paused: boolean;
+  reader: Reader | undefined;
+}
+
+interface GroupOptions<T> extends ConsumeOptions<T> {
+  /** Where a partition begins, where that is not for the group's commits to say. */
+  readonly startAt?: (partition: number) => number | undefined;
+  /** Everything of a partition before this offset is dealt with. */
+  readonly onProgress?: (partition: number, nextOffset: number) => void;
+}
+
+/**
+ * A member of a consumer group.
+ *
+ * kafkajs only fetches: what it brings waits for a reader of its own in each partition, so that a partition that is
+ * slow or fails holds up no other, and heartbeats go on however long a batch takes. After each rebalance, partitions
+ * that stay go on where they were; those that are lost are not committed any more. Whatever makes kafkajs end, or stand
+ * still, is answered in one way: a new member, after a pause.
+ *
+ * Resolves when the member has joined and its first partitions are taken.
+ * @throws KotaError when it cannot join.
+ */
 export async function startKafkaConsumer<T>(
   kafka: Kafka,
   topic: Topic<T>,
-  options: ConsumeOptions<T>,
+  options: GroupOptions<T>,
   partitions: number,
-  /** Where to read a partition from whenever it is assigned; without it, from the group's commit. */
-  startAt?: (partition: number) => number,
 ): Promise<Consumer> {
-  const { group, commit = "auto", maxValues = 10_000 } = options;
-  const joinedAt = Date.now();
-  let client: KafkaJsConsumer;
-  let stopped = false;
-  let assigned: readonly number[] = [];
-  let generation = 0;
-  // Batches wait until the partitions that were lost are given up and the new ones are taken.
+  const { group } = options;
+  const report = (error: unknown) => options.onError?.(error);
+  const assigner =
+    options.assignment === "single" ? singleAssigner(Date.now()) : PartitionAssigners.roundRobin;
+  const joined = deferred();
+  const shares = new Map<number, Share>();
+  let member: KafkaJsConsumer | undefined;
+  let memberId = "";
+  let sendCommits: EachBatchPayload["commitOffsetsIfNecessary"] | undefined;
+  let stopping = false;
+  let failures = 0;
+  let lastFetch = Date.now();
+  let recreate: NodeJS.Timeout | undefined;
+  // Partitions are given up before others are taken, one change of the group after the other.
   let handedOver: Promise<void> = Promise.resolve();
-  const failures = new Map<number, number>();
 
-  /**
-   * After every rebalance kafkajs reads all partitions from their committed offsets again, those that stayed too. So
-   * all of them are given up and taken anew.
-   */
-  function onJoin(now: readonly number[]): void {
-    const before = assigned;
-    assigned = now;
-    generation++;
-    failures.clear();
-    // Taken up by kafkajs before its first fetch after the join.
-    if (startAt) {
-      for (const partition of now) {
-        client.seek({ topic: topic.name, partition, offset: String(startAt(partition)) });
-      }
+  const commits = commitQueue(
+    async (offsets) => {
+      const sent = offsets.map(({ partition, offset }) => ({ partition, offset: String(offset) }));
+      // Not `member.commitOffsets` if it can be helped: that one tries again by itself, also as a member of the next
+      // generation, for which the partition may be someone else's.
+      if (sendCommits) await sendCommits({ topics: [{ topic: topic.name, partitions: sent }] });
+      else await member?.commitOffsets(sent.map((commit) => ({ topic: topic.name, ...commit })));
+    },
+    (cause) => {
+      if (!isRoutine(cause)) report(kafkaError(`committing for ${group}`, cause));
+    },
+    (partition) =>
+      new KotaError(
+        "log_refused",
+        `A commit of ${group} came too late: partition ${partition} of ${topic.name} is another member's now.`,
+      ),
+  );
+
+  function onJoin(joinedAs: string, assigned: readonly number[]): void {
+    // A member keeps its id as long as it misses no generation. If it did miss one, others had its partitions.
+    if (memberId !== "" && joinedAs !== memberId) {
+      onEnd(new Error("the group went on without this member"));
+      return;
     }
-    handedOver = handedOver
-      .then(async () => {
-        if (before.length > 0) await options.onRevoked?.(before);
-        if (now.length > 0) await options.onAssigned?.(now);
-      })
-      .catch((error: unknown) => {
-        options.onError?.(error);
-        throw error;
-      });
-    handedOver.catch(() => {});
+    memberId = joinedAs;
+    const lost = takeAway(({ partition }) => !assigned.includes(partition));
+    commits.release(new Set(shares.keys()));
+    const gained: Share[] = [];
+    for (const partition of assigned) {
+      let share = shares.get(partition);
+      if (!share) {
+        share = {
+          partition,
+          fetched: fetchedRecords(partition),
+          lost: new AbortController(),
+          taken: false,
+          paused: false,
+          reader: undefined,
+        };
+        shares.set(partition, share);
+        gained.push(share);
+        // kafkajs remembers what was paused over all changes of the group.
+        member?.resume([{ topic: topic.name, partitions: [partition] }]);
+      }
+      // By itself kafkajs begins at the commit again after each change of the group.
+      const at = share.fetched.begun ? share.fetched.end : options.startAt?.(partition);
+      if (at !== undefined) member?.seek({ topic: topic.name, partition, offset: String(at) });
+    }
+    handOver(lost, gained);
+    joined.resolve();
   }
 
-  async function eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, commitOffsetsIfNecessary, heartbeat, isRunning, isStale, resolveOffset, pause } = payload;
-    const { partition } = batch;
-    const beat = setInterval(() => heartbeat().catch(() => {}), HEARTBEAT_EVERY_MS);
-    const joined = generation;
-    // Another member may have the partition by now, or this one reads it again from the commit.
-    const lost = () => joined !== generation || isStale();
-    try {
-      await handedOver;
-      for (const part of split(topic, partition, batch.messages, maxValues)) {
-        if (lost() || !isRunning()) return;
-        await options.onBatch(part);
-        if (lost()) return;
-        if (commit === "auto") {
-          // Not `client.commitOffsets`: once a stop has begun, that one does nothing and says nothing.
-          const partitions = [{ partition, offset: String(part.nextOffset) }];
-          await commitOffsetsIfNecessary({ topics: [{ topic: topic.name, partitions }] });
-        }
-        resolveOffset(String(part.nextOffset - 1));
-        failures.delete(partition);
+  function takeAway(which: (share: Share) => boolean): Share[] {
+    const lost = [...shares.values()].filter(which);
+    for (const share of lost) {
+      share.lost.abort();
+      shares.delete(share.partition);
+    }
+    return lost;
+  }
+
+  function handOver(lost: readonly Share[], gained: readonly Share[]): void {
+    handedOver = handedOver
+      .then(() => give(lost))
+      .catch(report)
+      .then(() => take(gained));
+  }
+
+  async function give(lost: readonly Share[]): Promise<void> {
+    await Promise.all(lost.map(({ reader }) => reader?.stop()));
+    const given = lost.filter(({ taken }) => taken).map(({ partition }) => partition);
+    if (given.length > 0) await options.onRevoked?.(given);
+  }
+
+  async function take(gained: readonly Share[]): Promise<void> {
+    for (;;) {
+      const still = gained.filter(({ lost }) => !lost.signal.aborted);
+      if (still.length === 0) return;
+      const assign = async () => options.onAssigned?.(still.map(({ partition }) => partition));
+      const anyLost = AbortSignal.any(still.map(({ lost }) => lost.signal));
+      if (!(await untiring(assign, report, anyLost))) continue;
+      for (const share of still) {
+        share.taken = true;
+        if (!share.lost.signal.aborted) begin(share);
       }
-    } catch (error) {
-      options.onError?.(error);
-      // kafkajs fetches for all partitions of a broker at once and waits for all: pausing keeps the others going.
-      const attempt = failures.get(partition) ?? 0;
-      failures.set(partition, attempt + 1);
-      const resume = pause();
-      setTimeout(resume, Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** attempt)).unref();
-    } finally {
-      clearInterval(beat);
+      return;
+    }
+  }
+
+  function begin(share: Share): void {
+    const { partition, fetched, lost } = share;
+    share.reader = startReader({
+      topic,
+      source: fetched,
+      from: 0,
+      maxValues: options.maxValues ?? 10_000,
+      onBatch: (batch) => options.onBatch(batch),
+      onError: options.onError,
+      onDone: (nextOffset) => {
+        fetched.release(nextOffset);
+        if (lost.signal.aborted) return;
+        options.onProgress?.(partition, nextOffset);
+        if (options.commit !== "manual") void commits.commit(partition, nextOffset);
+        if (share.paused && fetched.bytes < AHEAD_BYTES / 2 && !stopping) {
+          share.paused = false;
+          member?.resume([{ topic: topic.name, partitions: [partition] }]);
+        }
+      },
+    });
+  }
+
+  async function eachBatch(from: KafkaJsConsumer, payload: EachBatchPayload): Promise<void> {
+    const { batch, commitOffsetsIfNecessary, pause } = payload;
+    if (from !== member) return;
+    sendCommits = commitOffsetsIfNecessary;
+    const share = shares.get(batch.partition);
+    if (!share) return;
+    share.fetched.push(batch.messages, Number(batch.lastOffset()) + 1);
+    if (share.fetched.bytes > AHEAD_BYTES) {
+      share.paused = true;
+      pause();
     }
   }
 
   async function launch(): Promise<void> {
-    client = kafka.consumer({
+    lastFetch = Date.now();
+    sendCommits = undefined;
+    const created = kafka.consumer({
       groupId: group,
       sessionTimeout: SESSION_TIMEOUT_MS,
-      rebalanceTimeout: 2 * SESSION_TIMEOUT_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_EVERY_MS,
-      maxWaitTimeInMs: 250,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
       minBytes: 1,
       maxBytesPerPartition: 2 * 1024 * 1024,
       allowAutoTopicCreation: false,
-      partitionAssigners: [
-        options.assignment === "single" ? singleAssigner(joinedAt) : PartitionAssigners.roundRobin,
-      ],
-      retry: {
-        initialRetryTime: 100,
-        maxRetryTime: 5000,
-        retries: 10,
-        restartOnFailure: async () => !stopped,
-      },
+      partitionAssigners: [holdCommits(assigner)],
+      retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 5, restartOnFailure: async () => false },
     });
-    client.on(client.events.GROUP_JOIN, ({ payload }) => onJoin(payload.memberAssignment[topic.name] ?? []));
-    client.on(client.events.CRASH, ({ payload }) => {
-      if (!payload.restart || !isRoutine(payload.error.message)) options.onError?.(payload.error);
-      if (payload.restart || stopped) return;
-      // kafkajs gives up on what it deems final; a fresh member is the only way on.
-      setTimeout(() => {
-        if (!stopped) launch().catch((error: unknown) => options.onError?.(error));
-      }, RECREATE_AFTER_MS).unref();
+    member = created;
+    const { GROUP_JOIN, FETCH, END_BATCH_PROCESS, CRASH } = created.events;
+    created.on(GROUP_JOIN, ({ payload }) => {
+      if (created === member) onJoin(payload.memberId, payload.memberAssignment[topic.name] ?? []);
     });
-    await client.connect();
-    await client.subscribe({ topics: [topic.name], fromBeginning: true });
-    await client.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: partitions,
-      eachBatch,
+    created.on(FETCH, () => {
+      if (created !== member) return;
+      lastFetch = Date.now();
+      failures = 0;
     });
+    created.on(END_BATCH_PROCESS, ({ payload }) => {
+      // Records that hold no value for kota (markers of transactions) come to no batch, but count as read.
+      const fetched = created === member ? shares.get(payload.partition)?.fetched : undefined;
+      fetched?.push([], Number(payload.lastOffset) + 1);
+    });
+    created.on(CRASH, ({ payload }) => {
+      if (created === member) onEnd(payload.error);
+    });
+    try {
+      await created.connect();
+      await created.subscribe({ topics: [topic.name], fromBeginning: true });
+      await created.run({
+        autoCommit: false,
+        partitionsConsumedConcurrently: partitions,
+        eachBatch: (payload) => eachBatch(created, payload),
+      });
+    } catch (error) {
+      if (created === member) onEnd(error);
+    }
   }
 
+  /** The member is no more. Its partitions are lost, and a new member is made after a pause. */
+  function onEnd(cause: unknown): void {
+    const ended = member;
+    member = undefined;
+    memberId = "";
+    ended?.disconnect().catch(() => {});
+    const lost = takeAway(() => true);
+    commits.release(new Set());
+    if (stopping) return;
+    // Right after its own start Kafka has to load its groups: everybody waits, nobody needs to know.
+    if (!isRoutine(cause) || failures >= ROUTINE_FAILURES) {
+      const error = kafkaError(`consuming ${topic.name} as ${group}`, cause);
+      report(error);
+      joined.reject(error);
+    }
+    handOver(lost, []);
+    const pauseMs = Math.min(RECREATE_MS.last, RECREATE_MS.first * 2 ** failures++);
+    recreate = setTimeout(() => void launch(), pauseMs);
+  }
+
+  function holdCommits(make: PartitionAssigner): PartitionAssigner {
+    return (config) => {
+      const made = make(config);
+      return {
+        ...made,
+        protocol: (subscription) => {
+          commits.hold();
+          return made.protocol(subscription);
+        },
+      };
+    };
+  }
+
+  const watchdog = setInterval(() => {
+    if (member && Date.now() - lastFetch > STALLED_AFTER_MS)
+      onEnd(new Error("nothing was fetched for a minute"));
+  }, STALLED_AFTER_MS / 6);
+  watchdog.unref();
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    clearInterval(watchdog);
+    clearTimeout(recreate);
+    if (shares.size > 0) member?.pause([{ topic: topic.name }]);
+    const untaken = takeAway(({ taken }) => !taken);
+    await Promise.all([...shares.values()].map(({ reader }) => reader?.stop()));
+    if (!(await within(STOP_WITHIN_MS, commits.settled()))) {
+      report(new KotaError("log_unavailable", `The last commits of ${group} did not reach Kafka.`));
+    }
+    const last = member;
+    member = undefined;
+    handOver([...untaken, ...takeAway(() => true)], []);
+    await within(STOP_WITHIN_MS, last?.disconnect().catch(() => {}) ?? Promise.resolve());
+    await handedOver;
+  }
+
+  let stopped: Promise<void> | undefined;
+  void launch();
   try {
-    await launch();
-  } catch (cause) {
-    throw kafkaError(`consuming ${topic.name} as ${group}`, cause);
+    await joined.promise;
+  } catch (error) {
+    await stop();
+    throw error;
   }
   return {
     async commit(partition, offset) {
-      try {
-        if (assigned.includes(partition)) {
-          await client.commitOffsets([{ topic: topic.name, partition, offset: String(offset) }]);
-        }
-      } catch (cause) {
-        throw kafkaError(`committing for ${group}`, cause);
+      if (stopping && !member) throw new KotaError("closed", `The consumer of ${group} is stopped.`);
+      if (!shares.has(partition)) {
+        throw new KotaError(
+          "log_refused",
+          `${group} cannot commit for partition ${partition} of ${topic.name}: it is another member's.`,
+        );
       }
+      await commits.commit(partition, offset);
     },
-    async stop() {
-      if (stopped) return;
-      stopped = true;
-      // Waits for the running batches; their commits are in by then.
-      await client.disconnect();
-      const last = assigned;
-      assigned = [];
-      if (last.length > 0) await options.onRevoked?.(last);
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
 
-/** The records of one fetch as batches of at most `maxValues`, as far as records allow. */
-function* split<T>(
-  topic: Topic<T>,
-  partition: number,
-  records: readonly { readonly offset: string; readonly value: Buffer | null }[],
-  maxValues: number,
-): Generator<Batch<T>> {
-  let values: T[] = [];
-  let offset = Number(records[0]?.offset ?? 0);
-  let nextOffset = offset;
-  for (const record of records) {
-    const decoded = record.value === null ? [] : topic.codec.decode(record.value);
-    if (values.length > 0 && values.length + decoded.length > maxValues) {
-      yield { topic: topic.name, partition, offset, nextOffset, values };
-      values = [];
-      offset = Number(record.offset);
-    }
-    for (const value of decoded) values.push(value);
-    nextOffset = Number(record.offset) + 1;
-  }
-  if (records.length > 0) yield { topic: topic.name, partition, offset, nextOffset, values };
+async function within(ms: number, promise: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const result = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return result;
 }

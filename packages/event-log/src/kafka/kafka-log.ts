@@ -1,7 +1,7 @@
 import { KotaError } from "@kota/model";
-import { Kafka, logLevel, type Message, Partitioners } from "kafkajs";
+import { Kafka, logLevel, Partitioners } from "kafkajs";
 import type { Consumer, EventLog, Lag, Tail } from "../port.ts";
-import { recordsOf } from "../records.ts";
+import { type LogRecord, recordsOf } from "../records.ts";
 import type { TopicSettings } from "../topic.ts";
 import { kafkaError } from "./errors.ts";
 import { startKafkaConsumer } from "./kafka-consumer.ts";
@@ -48,8 +48,8 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
     throw kafkaError(`a connection to ${options.brokers.join(", ")}`, cause);
   }
-  const partitionCounts = new Map<string, number>();
-  const senders = new Map<string, (messages: readonly Message[]) => Promise<void>>();
+  const partitionCounts = new Map<string, Promise<number>>();
+  const senders = new Map<string, (records: readonly LogRecord[]) => Promise<void>>();
   const running = new Set<{ stop(): Promise<void> }>();
   let closed = false;
 
@@ -57,21 +57,27 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     if (closed) throw new KotaError("closed", "The log is closed.");
   }
 
-  async function partitionsOf(topic: TopicSettings): Promise<number> {
-    requireOpen();
-    const known = partitionCounts.get(topic.name);
-    if (known !== undefined) return known;
+  /** The same promise for all who ask, so that appends go on in the order in which they came. */
+  function partitionsOf({ name }: TopicSettings): Promise<number> {
+    let count = partitionCounts.get(name);
+    if (!count) {
+      count = fetchPartitions(name);
+      partitionCounts.set(name, count);
+      count.catch(() => partitionCounts.delete(name));
+    }
+    return count;
+  }
+
+  async function fetchPartitions(topic: string): Promise<number> {
     try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic.name] });
-      const count = topics[0]?.partitions.length ?? 0;
-      partitionCounts.set(topic.name, count);
-      return count;
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return topics[0]?.partitions.length ?? 0;
     } catch (cause) {
-      throw kafkaError(`the partitions of ${topic.name}`, cause);
+      throw kafkaError(`the partitions of ${topic}`, cause);
     }
   }
 
-  function senderOf(topic: string): (messages: readonly Message[]) => Promise<void> {
+  function senderOf(topic: string): (records: readonly LogRecord[]) => Promise<void> {
     let sender = senders.get(topic);
     if (!sender) {
       sender = orderedSender(producer, topic);
@@ -135,19 +141,14 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
       if (values.length === 0) return;
       const records = recordsOf(topic, values, await partitionsOf(topic));
       try {
-        await senderOf(topic.name)(
-          records.map(({ partition, key, bytes }) => ({
-            partition,
-            key,
-            value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
-          })),
-        );
+        await senderOf(topic.name)(records);
       } catch (cause) {
         throw kafkaError(`an append to ${topic.name}`, cause);
       }
     },
 
     async consume(topic, consumeOptions) {
+      requireOpen();
       return keep(await startKafkaConsumer(kafka, topic, consumeOptions, await partitionsOf(topic)));
     },
 

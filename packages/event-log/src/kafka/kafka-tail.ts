@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { KotaError } from "@kota/model";
 import type { Admin, Kafka } from "kafkajs";
-import type { Tail, TailOptions } from "../port.ts";
+import { deferred } from "../deferred.ts";
+import type { Consumer, Tail, TailOptions } from "../port.ts";
 import type { Topic } from "../topic.ts";
 import { kafkaError } from "./errors.ts";
 import { startKafkaConsumer } from "./kafka-consumer.ts";
 
 /**
- * kafkajs can only read as a member of a group. A tail is a group of its own with a throw-away name that never
- * commits: it seeks to its own positions whenever it has joined, and the group is deleted at the end.
+ * kafkajs can only read as a member of a group. A tail is the only member of a group with a throw-away name that never
+ * commits. Kafka forgets such a group by itself, should this process die.
  */
 export async function startKafkaTail<T>(
   kafka: Kafka,
@@ -18,44 +20,46 @@ export async function startKafkaTail<T>(
   const group = `kota.tail.${topic.name}.${randomUUID()}`;
   const goals = new Map<number, number>();
   const positions = new Map<number, number>();
-  let reached = () => {};
-  const caughtUp = new Promise<void>((resolve) => {
-    reached = () => {
-      for (const [partition, goal] of goals) if ((positions.get(partition) ?? 0) < goal) return;
-      resolve();
-    };
-  });
+  const caughtUp = deferred();
+  function settle(): void {
+    for (const [partition, goal] of goals) if ((positions.get(partition) ?? 0) < goal) return;
+    caughtUp.resolve();
+  }
+  let consumer: Consumer;
   try {
-    const offsets = await admin.fetchTopicOffsets(topic.name);
-    for (const { partition, low, high } of offsets) {
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic.name)) {
       goals.set(partition, Number(high));
       positions.set(partition, Number(options.from === "end" ? high : low));
     }
+    settle();
+    consumer = await startKafkaConsumer(
+      kafka,
+      topic,
+      {
+        group,
+        commit: "manual",
+        startAt: (partition) => positions.get(partition),
+        onBatch: async (batch) => options.onBatch(batch),
+        onProgress: (partition, nextOffset) => {
+          positions.set(partition, nextOffset);
+          settle();
+        },
+        ...(options.onError ? { onError: options.onError } : {}),
+      },
+      goals.size,
+    );
   } catch (cause) {
     throw kafkaError(`reading ${topic.name}`, cause);
   }
-  reached();
-  const consumer = await startKafkaConsumer(
-    kafka,
-    topic,
-    {
-      group,
-      commit: "manual",
-      async onBatch(batch) {
-        await options.onBatch(batch);
-        positions.set(batch.partition, batch.nextOffset);
-        reached();
-      },
-      ...(options.onError ? { onError: options.onError } : {}),
-    },
-    goals.size,
-    (partition) => positions.get(partition) ?? 0,
-  );
   return {
-    caughtUp,
+    caughtUp: caughtUp.promise,
     async stop() {
+      caughtUp.reject(
+        new KotaError("closed", `The tail of ${topic.name} was stopped before it had caught up.`),
+      );
       await consumer.stop();
-      await admin.deleteGroups([group]).catch((error: unknown) => options.onError?.(error));
+      // It is gone in the end in any case.
+      await admin.deleteGroups([group]).catch(() => {});
     },
   };
 }

@@ -11,11 +11,6 @@ export interface KafkaLogger {
 const ROUTINE =
   /rebalanc|Restarting the consumer|coordinator is (loading|not available)|not aware of this member|There is no leader|Response (Heartbeat|JoinGroup|SyncGroup|FindCoordinator|GroupCoordinator|OffsetFetch|CreateTopics|Metadata)/i;
 
-/** Whether kafkajs repairs this by itself and within moments. */
-export function isRoutine(message: string): boolean {
-  return ROUTINE.test(message);
-}
-
 /**
  * kafkajs logs each step of its own recovery as an error. What it repairs is at most a warning; what it
  * cannot repair comes to kota as a rejected promise or a crash event.
@@ -26,7 +21,7 @@ export function logTo(logger: KafkaLogger | undefined): logCreator {
       if (!logger) return;
       const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...details } = log;
       const text = `${namespace}: ${message}`;
-      const routine = isRoutine(message) || isRoutine(String(details.error ?? ""));
+      const routine = ROUTINE.test(message) || ROUTINE.test(String(details.error ?? ""));
       if (level <= logLevel.WARN && !routine) logger.warn(details, text);
       else logger.debug(details, text);
     };
