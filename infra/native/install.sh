@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Installs the real servers that kota works with, without Docker.
 #
-#   infra/native/install.sh [--check] [mosquitto] [kafka] [influxdb] [chromium]
+#   infra/native/install.sh [--check] [mosquitto] [kafka] [influxdb] [chromium] [telegraf]
 #
-# With no name: all of them. What is there already is left alone, so it costs nothing to run this again.
+# With no name: all of them but telegraf. What is there already is left alone, so it costs nothing to run this again.
 #
 #   mosquitto   MQTT broker and clients, Debian packages
 #   kafka       jars through Maven into the cache, and kcat, a Debian package
 #   influxdb    built from its Go and Rust sources into the cache (takes some minutes, once)
 #   chromium    browser for the browser tests, Debian package
+#   telegraf    the peer in `pnpm bench stack`, built from its Go source into the cache (takes a minute or two, once)
 #
 #   --check     install nothing; exit 0 if everything named is there, 1 if not
 #
@@ -23,7 +24,7 @@ for argument in "$@"; do
   case $argument in
     -h | --help) show_help && exit ;;
     --check) check=true ;;
-    mosquitto | kafka | influxdb | chromium) wanted+=("$argument") ;;
+    mosquitto | kafka | influxdb | chromium | telegraf) wanted+=("$argument") ;;
     *) die "unknown argument '$argument', see --help" ;;
   esac
 done
@@ -203,6 +204,23 @@ install_influxdb() {
   say influxdb "done in $((SECONDS - began)) s"
 }
 report_influxdb() { say influxdb "$INFLUXDB_VERSION  $influxdb_home"; }
+
+# Only the plugins that infra/telegraf names: the whole of Telegraf takes ten times as long to build.
+install_telegraf() {
+  ! telegraf_installed || return 0
+  local began=$SECONDS tags
+  have go || die "Telegraf is built with Go: install Go 1.25 or newer and put it into PATH"
+  say telegraf "$TELEGRAF_VERSION: building with $(go env GOVERSION) (a minute or two, once)"
+  tags=custom,inputs.mqtt_consumer,inputs.kafka_consumer,outputs.kafka,outputs.influxdb_v2
+  tags+=,parsers.json,parsers.influx,serializers.influx
+  begin telegraf
+  run_logged telegraf env -C "$work" -u GOOS -u GOARCH GOBIN="$work" GOFLAGS=-buildvcs=false GOWORK=off CGO_ENABLED=0 \
+    go install -tags "$tags" -ldflags "-s -w -X github.com/influxdata/telegraf/internal.Version=$TELEGRAF_VERSION" \
+    "github.com/influxdata/telegraf/cmd/telegraf@v$TELEGRAF_VERSION" || die "Telegraf could not be built, see above"
+  finish "$work" "$telegraf_home"
+  say telegraf "done in $((SECONDS - began)) s"
+}
+report_telegraf() { say telegraf "$TELEGRAF_VERSION  $telegraf_home"; }
 
 # What interrupted installs left. We hold the lock, so nobody is using it.
 find "$cache_dir" -maxdepth 1 -name '.*.??????' -type d -exec chmod -R u+w {} + -exec rm -rf {} +

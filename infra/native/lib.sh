@@ -6,6 +6,8 @@ readonly KAFKA_VERSION=4.1.0
 # shellcheck disable=SC2034
 readonly INFLUXDB_VERSION=2.7.12
 # shellcheck disable=SC2034
+readonly TELEGRAF_VERSION=1.37.2
+# shellcheck disable=SC2034
 readonly SERVERS=(mosquitto kafka influxdb)
 
 native_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,6 +22,8 @@ readonly cache_dir
 readonly kafka_home=$cache_dir/kafka-$KAFKA_VERSION
 # shellcheck disable=SC2034
 readonly influxdb_home=$cache_dir/influxdb-$INFLUXDB_VERSION
+# shellcheck disable=SC2034
+readonly telegraf_home=$cache_dir/telegraf-$TELEGRAF_VERSION
 
 # Places where tools often are although a fresh shell does not look there (sbin, and Go and Rust as their makers
 # install them). Last in PATH, so that the caller's own choice wins.
@@ -61,6 +65,7 @@ kafka_fetched() { cmp -s "$infra_dir/kafka/pom.xml" "$kafka_home/pom.xml"; }
 kafka_installed() { kafka_fetched && have java && have kcat; }
 influxdb_installed() { [[ -x $influxdb_home/influxd ]] && have curl; }
 chromium_installed() { have chromium; }
+telegraf_installed() { [[ -x $telegraf_home/telegraf ]]; }
 
 default_data_dir() { printf '%s\n' "$cache_dir/data"; }
 

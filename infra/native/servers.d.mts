@@ -59,7 +59,7 @@ export type Native<S extends ServerName = ServerName> = Pick<Parts, S> & {
 };
 
 /** Whether a server is installed here; if not, `infra/native/install.sh NAME` does it. */
-export function nativeAvailable(server: ServerName | "chromium"): boolean;
+export function nativeAvailable(server: ServerName | "chromium" | "telegraf"): boolean;
 
 /**
  * Starts servers of one's own and resolves when all are ready. Should this process die without a call of `stop`, they

@@ -1,6 +1,8 @@
-/** A map of at most `limit` entries; the one that was set first goes first. */
+/** A map of at most `limit` entries; the one that was set longest ago goes first. */
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, V>();
+  // Kept from one removal to the next: a new iterator would step over every entry that was removed before.
+  readonly #byAge = this.#entries.keys();
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -16,11 +18,9 @@ export class BoundedMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.#entries.size >= this.#limit && !this.#entries.has(key)) {
-      for (const oldest of this.#entries.keys()) {
-        this.#entries.delete(oldest);
-        break;
-      }
+    if (!this.#entries.delete(key) && this.#entries.size >= this.#limit) {
+      const oldest = this.#byAge.next();
+      if (!oldest.done) this.#entries.delete(oldest.value);
     }
     this.#entries.set(key, value);
   }

@@ -37,6 +37,12 @@ type MessageHeader = [
   attributes?: Record<string, string>,
 ];
 
+function headerOf({ receivedAt, source, redelivered, payload, topic, attributes }: Message): string {
+  const header: MessageHeader = [receivedAt, source, redelivered ? 1 : 0, payload.length, topic];
+  if (attributes) header.push(attributes);
+  return JSON.stringify(header);
+}
+
 /**
  * Messages keep their payload byte for byte, so they are framed by length instead of by escaping:
  *
@@ -46,20 +52,23 @@ type MessageHeader = [
  * Header: receive time, source, redelivered, payload length, topic, and attributes if there are any.
  */
 export const messageFrames: Codec<Message> = {
+  // One buffer for the whole record: an array for each header and its parts cost three times as much.
   encode(messages) {
-    const chunks: Uint8Array[] = [];
-    for (const message of messages) {
-      const header: MessageHeader = [
-        message.receivedAt,
-        message.source,
-        message.redelivered ? 1 : 0,
-        message.payload.length,
-        message.topic,
-      ];
-      if (message.attributes) header.push(message.attributes);
-      chunks.push(encoder.encode(`${JSON.stringify(header)}\n`), message.payload, LINE_END);
+    const headers = messages.map(headerOf);
+    let size = 0;
+    for (let n = 0; n < messages.length; n++) {
+      size += Buffer.byteLength(headers[n] ?? "") + (messages[n]?.payload.length ?? 0) + 2;
     }
-    return Buffer.concat(chunks);
+    const record = Buffer.allocUnsafe(size);
+    let at = 0;
+    messages.forEach(({ payload }, n) => {
+      at += record.write(headers[n] ?? "", at);
+      record[at++] = NEWLINE;
+      record.set(payload, at);
+      at += payload.length;
+      record[at++] = NEWLINE;
+    });
+    return record;
   },
   decode(record) {
     const bytes = Buffer.from(record.buffer, record.byteOffset, record.length);
@@ -90,8 +99,6 @@ export const messageFrames: Codec<Message> = {
     return messages;
   },
 };
-
-const LINE_END = new Uint8Array([NEWLINE]);
 
 function parseHeader(line: string): MessageHeader {
   let header: unknown;

@@ -31,10 +31,7 @@ export function makeBenchCity(dir: string, devices: number): void {
       features: areas.map((id, n) => ({
         type: "Feature",
         properties: { id, name: id, population: 10_000 },
-        geometry: {
-          type: "Polygon",
-          coordinates: [[[n, 0], [n + 1, 0], [n + 1, 1], [n, 1], [n, 0]]], // biome-ignore format: a ring reads best as a line
-        },
+        geometry: { type: "Polygon", coordinates: [squareAt(n)] },
       })),
     }),
   );
@@ -46,4 +43,14 @@ export function makeBenchCity(dir: string, devices: number): void {
   for (let n = 0; n < devices; n++) rows.push(`${deviceId(n)},Station ${n},air,area-${n % AREAS}`);
   writeFileSync(join(dir, "devices.csv"), `${rows.join("\n")}\n`);
   copyFileSync(SCORE_MODEL, join(dir, "scores.yaml"));
+}
+
+function squareAt(x: number): [number, number][] {
+  return [
+    [x, 0],
+    [x + 1, 0],
+    [x + 1, 1],
+    [x, 1],
+    [x, 0],
+  ];
 }

@@ -33,7 +33,7 @@ export interface Latency {
 }
 
 /** One city size. */
-export interface EmbeddedRun {
+interface EmbeddedRun {
   readonly devices: number;
   /** Acknowledged, so durable: messages a second at full speed. */
   readonly acknowledgedPerSecond: number;

@@ -1,4 +1,4 @@
-import { KotaError } from "@kota/model";
+import { KotaError, messageOf } from "@kota/model";
 import { Kafka, logLevel, Partitioners } from "kafkajs";
 import type { Consumer, EventLog, Lag, Tail } from "../port.ts";
 import { type LogRecord, recordsOf } from "../records.ts";
@@ -86,14 +86,17 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     return sender;
   }
 
-  /** A new topic is known before its partitions have leaders that answer. */
+  /** A new topic, perhaps another process's, is there before every broker knows it and its partitions have leaders. */
   async function leadersAnswer(topic: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await admin.fetchTopicOffsets(topic);
         return;
-      } catch (error) {
-        if (attempt === 50) throw error;
+      } catch (cause) {
+        if (attempt === 50) {
+          const problem = `The topic ${topic} was created, but its partitions do not answer: ${messageOf(cause)}`;
+          throw new KotaError("log_unavailable", problem, { cause });
+        }
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
@@ -115,7 +118,9 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
       try {
         // kafkajs answers false, and creates none, when one of several exists: so one by one.
         for (const topic of topics) {
-          const created = await admin.createTopics({
+          await admin.createTopics({
+            // kafkajs takes a broker that has not heard of the new topic yet for a refusal.
+            waitForLeaders: false,
             topics: [
               {
                 topic: topic.name,
@@ -129,7 +134,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
               },
             ],
           });
-          if (created) await leadersAnswer(topic.name);
+          await leadersAnswer(topic.name);
         }
       } catch (cause) {
         throw kafkaError("creating topics", cause);
