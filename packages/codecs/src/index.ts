@@ -1,0 +1,20 @@
+export { type Codec, type CodecOptions, openCodec } from "./codec.ts";
+export { type CodecExample, meetsExample, parseCodecExamples, UplinkText } from "./codec-example.ts";
+export type {
+  CodecData,
+  CodecFailure,
+  CodecFailureCode,
+  CodecInput,
+  CodecResult,
+  JsonObject,
+  JsonValue,
+} from "./codec-result.ts";
+export { type CodecLimits, DEFAULT_LIMITS } from "./limits.ts";
+export {
+  type CommonNames,
+  FieldMapping,
+  type MappedFields,
+  type MappedValue,
+  mapFields,
+  parseFieldMapping,
+} from "./mapping.ts";
