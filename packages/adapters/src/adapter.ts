@@ -1,5 +1,6 @@
 import type { Message } from "@kota/model";
-import type { z } from "zod";
+import { z } from "zod";
+import type { Announced } from "./announcements.ts";
 import type { Zone } from "./zone.ts";
 
 /** The values of one device at one time, in the names and units of the metric catalogue. */
@@ -24,14 +25,24 @@ export interface DecodeContext {
   readonly message: Message;
   /** The city's time zone, for device times without one. */
   readonly zone: Zone;
+  /** What the adapter's own earlier messages said about later ones. */
+  readonly announced: Announced;
 }
 
-/** Which messages are an adapter's. */
-export interface Claims {
+/** Which messages are an adapter's. `P` is the payload: JSON, text or bytes. */
+export interface Claims<P = unknown> {
   /** MQTT topic filters: every message on them is this adapter's. */
   readonly topics?: readonly string[];
-  /** Recognises the adapter's messages on any other topic or route. Cheap, and total: it sees every shape there is. */
-  readonly shape?: (json: unknown, topic: string) => boolean;
+  /**
+   * Recognises the adapter's messages on any other topic or route. Cheap, and total: it sees every payload there is, an
+   * adapter of texts those that are no JSON, an adapter of bytes those that are no text.
+   */
+  readonly shape?: (payload: P, topic: string) => boolean;
+  /**
+   * Whether an earlier message of the adapter said that those on this topic are its own. Cheap: a look-up. Asked last, and
+   * only of adapters of text.
+   */
+  readonly announced?: (topic: string, announced: Announced) => boolean;
   /**
    * Filters of messages that belong to the same devices and never hold values, each with a sentence that says what they
    * are. They are rejected as `no_values` unread, and need not be JSON.
@@ -39,8 +50,7 @@ export interface Claims {
   readonly silent?: Readonly<Record<string, string>>;
 }
 
-/** An adapter for devices that send JSON. */
-export interface AdapterSpec<T> {
+interface Named<P> {
   /** Kebab-case, the name of the adapter's folder, for ever: the registry and every reading refer to it. */
   readonly id: string;
   readonly title: string;
@@ -48,45 +58,87 @@ export interface AdapterSpec<T> {
   readonly version: number;
   /** The vendor's documentation of the format. */
   readonly source: string;
-  readonly claims: Claims;
+  readonly claims: Claims<P>;
+}
+
+/**
+ * Pure and quick, apart from what it announces. Refuses by throwing what `refuse` makes; anything else that it throws
+ * counts as a defect. No reading at all is `no_values`.
+ */
+type Decode<T> = (value: T, context: DecodeContext) => readonly DecodedReading[];
+
+/** An adapter for devices that send JSON. */
+export interface AdapterSpec<T> extends Named<unknown> {
   /** The vendor's shape, as far as `decode` relies on it. */
   readonly schema: z.ZodType<T>;
-  /**
-   * Pure and quick. Refuses by throwing what `refuse` makes; anything else that it throws counts as a defect.
-   * No reading at all is `no_values`.
-   */
-  readonly decode: (value: T, context: DecodeContext) => readonly DecodedReading[];
+  readonly decode: Decode<T>;
+}
+
+/** An adapter for devices that send text of another kind: UTF-8, without a byte order mark. */
+export interface TextAdapterSpec extends Named<string> {
+  readonly decode: Decode<string>;
+}
+
+/** An adapter for devices that send bytes. */
+export interface BytesAdapterSpec extends Named<Uint8Array> {
+  readonly decode: Decode<Uint8Array>;
 }
 
 /** What the decoder works with: a spec whose payload type is closed over. `input` tells kinds of payload apart. */
 export interface Adapter {
-  readonly input: "json";
+  readonly input: "json" | "text" | "bytes";
   readonly id: string;
   readonly title: string;
   readonly version: number;
   readonly source: string;
-  readonly claims: Claims;
+  readonly claims: Omit<Claims, "shape">;
   readonly schema: z.ZodType;
   /** `id@version`, as readings and rejections carry it. */
   readonly label: string;
-  /** The readings of a payload, or the ZodError that says why it has not the adapter's shape. */
-  readonly read: (json: unknown, context: DecodeContext) => readonly DecodedReading[] | z.ZodError;
+  /** Whether `claims.shape` recognises a payload of the adapter's kind. */
+  readonly recognises: (payload: unknown, topic: string) => boolean;
+  /** The readings of a payload of the adapter's kind, or the ZodError that says why it has not the adapter's shape. */
+  readonly read: (payload: unknown, context: DecodeContext) => readonly DecodedReading[] | z.ZodError;
 }
 
 export function defineAdapter<T>(spec: AdapterSpec<T>): Adapter {
-  const { id, title, version, source, claims, schema, decode } = spec;
+  const { schema, decode } = spec;
   return {
-    input: "json",
+    ...closed("json", spec),
+    schema,
+    read: (json, context) => {
+      const parsed = schema.safeParse(json);
+      return parsed.success ? decode(parsed.data, context) : parsed.error;
+    },
+  };
+}
+
+export function defineTextAdapter(spec: TextAdapterSpec): Adapter {
+  return {
+    ...closed("text", spec),
+    schema: z.string(),
+    read: (text, context) => spec.decode(text as string, context),
+  };
+}
+
+export function defineBytesAdapter(spec: BytesAdapterSpec): Adapter {
+  return {
+    ...closed("bytes", spec),
+    schema: z.instanceof(Uint8Array),
+    read: (payload, context) => spec.decode(payload as Uint8Array, context),
+  };
+}
+
+function closed<P>(input: Adapter["input"], { id, title, version, source, claims }: Named<P>) {
+  const { shape } = claims;
+  return {
+    input,
     id,
     title,
     version,
     source,
     claims,
-    schema,
     label: `${id}@${version}`,
-    read: (json, context) => {
-      const parsed = schema.safeParse(json);
-      return parsed.success ? decode(parsed.data, context) : parsed.error;
-    },
+    recognises: (payload: unknown, topic: string): boolean => shape?.(payload as P, topic) ?? false,
   };
 }

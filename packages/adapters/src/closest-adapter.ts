@@ -1,19 +1,24 @@
 import type { Adapter } from "./adapter.ts";
 import { excerpt, problemOf } from "./explain.ts";
+import { whyNoMeasurement } from "./not-measurements.ts";
 
 /**
  * Says why no adapter claims a message, for a person: names the adapter that comes closest and what the message misses.
  */
 export function createWhyNone(adapters: readonly Adapter[]): (json: unknown, topic: string) => string {
   // A schema that takes an empty object takes any, so that its consent says nothing.
-  const candidates = adapters.map((adapter) => ({
-    adapter,
-    topics: adapter.claims.topics ?? [],
-    selective: !adapter.schema.safeParse({}).success,
-  }));
+  const candidates = adapters
+    .filter(({ input }) => input === "json")
+    .map((adapter) => ({
+      adapter,
+      topics: adapter.claims.topics ?? [],
+      selective: !adapter.schema.safeParse({}).success,
+    }));
   const ids = adapters.map((adapter) => adapter.id).join(", ");
 
   return (json, topic) => {
+    const known = whyNoMeasurement(json);
+    if (known !== null) return known;
     let best: { readonly nearness: number; readonly id: string; readonly why: string } | undefined;
     for (const { adapter, topics, selective } of candidates) {
       const parsed = adapter.schema.safeParse(json);

@@ -8,7 +8,7 @@ import type { DecodedReading } from "./adapter.ts";
 export class Collector {
   readonly #device: string;
   readonly #time: number | null;
-  readonly #position: DecodedReading["position"];
+  #position: DecodedReading["position"];
   readonly #main: Record<string, number> = {};
   #channels: Map<string, Record<string, number>> | undefined;
   #empty = true;
@@ -31,6 +31,11 @@ export class Collector {
   add(metric: MetricName, value: number, channel: string): void {
     if (this.#main[metric] !== undefined) this.addTo(channel, metric, value);
     else this.set(metric, value);
+  }
+
+  /** Where the device is, when that turns up beside its values. */
+  place(position: NonNullable<DecodedReading["position"]>): void {
+    this.#position = position;
   }
 
   /** The device's own value. */

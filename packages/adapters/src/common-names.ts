@@ -59,6 +59,13 @@ names("pressure airpressure barometricpressure atmosphericpressure barometer bar
   metric: "pressure",
   convert: hectopascal,
 });
+names("windspeed windspeedms", { metric: "wind_speed" });
+names("windgust windgustspeed gustspeed", { metric: "wind_gust" });
+names("winddirection winddir winddirectiondeg", { metric: "wind_direction" });
+names("uvindex", { metric: "uv_index" });
+names("solarradiation globalradiation solarirradiance", { metric: "solar_radiation" });
+names("soilmoisture soilhumidity humiditysoil moisturesoil", { metric: "soil_moisture" });
+names("peoplecount", { metric: "people_count" });
 names("illuminance illum illuminancesensor luminosity lux light lightintensity ambientlight", {
   metric: "illuminance",
 });

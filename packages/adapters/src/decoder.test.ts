@@ -1,8 +1,15 @@
 import type { Message } from "@kota/model";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type AdapterSpec, type DecodedReading, defineAdapter } from "./adapter.ts";
+import {
+  type AdapterSpec,
+  type DecodedReading,
+  defineAdapter,
+  defineBytesAdapter,
+  defineTextAdapter,
+} from "./adapter.ts";
 import { ADAPTERS } from "./adapters.ts";
+import { createAnnouncements } from "./announcements.ts";
 import { createDecoder, type DecodeOutcome } from "./decoder.ts";
 import { refuse } from "./refusal.ts";
 
@@ -199,10 +206,75 @@ describe("a message that no adapter claims", () => {
     ],
     ["nowhere", "[]", /No adapter knows the topic 'nowhere'/],
     ["nowhere", "5", /the adapters are .*kota-json/],
+    ["open311", '[{"service_request_id":638344,"status":"closed"}]', /Open311 service requests/],
   ])("on %s is explained: %s", (topic, payload, reason) => {
     const outcome = createDecoder(ADAPTERS, { timeZone: "UTC" }).decode(message(topic, payload));
     expect(outcome).toMatchObject({ ok: false, code: "no_adapter", adapter: null });
     expect(outcome.ok ? "" : outcome.reason).toMatch(reason);
+  });
+});
+
+describe("payloads that are not JSON", () => {
+  const text = defineTextAdapter({
+    id: "text",
+    title: "Text",
+    version: 1,
+    source: "a test",
+    claims: {
+      topics: ["text/+"],
+      shape: (payload) => payload.startsWith("#"),
+      announced: (topic, announced) => announced.get(topic) === true,
+    },
+    decode: (payload, { announced }) => {
+      announced.set("later", true);
+      return [{ device: "t", time: null, values: { temperature: payload.length } }];
+    },
+  });
+  const bytes = defineBytesAdapter({
+    id: "bytes",
+    title: "Bytes",
+    version: 1,
+    source: "a test",
+    claims: { topics: ["bytes/+"], shape: ([first]) => first === 0xff },
+    decode: (payload) => [{ device: "b", time: null, values: { temperature: payload.length } }],
+  });
+  const adapters = [defineAdapter(spec()), text, bytes];
+
+  it.each<[string, string | Uint8Array, string, number]>([
+    ["text/1", "7", "text@1", 1],
+    ["text/1", "{", "text@1", 1],
+    ["bytes/1", "abc", "bytes@1", 3],
+    ["elsewhere", "#ab", "text@1", 3],
+    ["elsewhere", Uint8Array.of(0xff, 1), "bytes@1", 2],
+  ])("on %s, %j goes to %s", (topic, payload, adapter, temperature) => {
+    expect(decode(topic, payload, adapters)).toMatchObject({
+      adapter,
+      readings: [{ values: { temperature } }],
+    });
+  });
+
+  it("stay what they were when no adapter recognises them", () => {
+    expect(decode("elsewhere", "ab", adapters)).toMatchObject({ code: "not_json", adapter: null });
+    expect(decode("elsewhere", Uint8Array.of(0xfe), adapters)).toMatchObject({
+      code: "not_utf8",
+      adapter: null,
+    });
+    expect(decode("text/1", Uint8Array.of(0xff), adapters)).toMatchObject({
+      code: "not_utf8",
+      adapter: "text@1",
+    });
+    expect(decode("bytes/1", "", adapters)).toMatchObject({ code: "empty_payload", adapter: "bytes@1" });
+  });
+
+  it("are decoded once an earlier message announced their topic, by any decoder that shares the announcements", () => {
+    const announcements = createAnnouncements();
+    const decoder = createDecoder(adapters, { timeZone: "UTC", announcements });
+    const later = () =>
+      createDecoder(adapters, { timeZone: "UTC", announcements }).decode(message("later", "12.5"));
+    expect(later()).toMatchObject({ code: "no_adapter" });
+    decoder.decode(message("text/1", "#"));
+    expect(later()).toMatchObject({ ok: true, adapter: "text@1" });
+    expect(decode("later", "12.5", adapters)).toMatchObject({ code: "no_adapter" });
   });
 });
 

@@ -1,6 +1,7 @@
 import { type Message, messageOf, type RejectionCode } from "@kota/model";
 import { ZodError } from "zod";
 import type { Adapter, DecodeContext, DecodedReading } from "./adapter.ts";
+import { type Announcements, createAnnouncements } from "./announcements.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { createWhyNone } from "./closest-adapter.ts";
 import { describeProblem, excerpt } from "./explain.ts";
@@ -40,12 +41,25 @@ const MAX_ROUTES = 50_000;
 const MAX_DEVICE_LENGTH = 200;
 const MAX_READINGS = 10_000;
 
+export interface DecoderOptions {
+  /** The city's, for device times without one. */
+  readonly timeZone: string;
+  /** What earlier messages announced; default: nothing yet, kept in memory. */
+  readonly announcements?: Announcements;
+}
+
 /**
- * Decodes messages with the first of `adapters` that claims them: by topic, else by shape. Payloads are text in UTF-8
- * (a byte order mark is skipped) and are parsed once.
+ * Decodes messages with the first of `adapters` that claims them: by topic, else by shape, else because an earlier message
+ * announced the topic. Texts (UTF-8, a byte order mark is skipped) are parsed once as JSON and offered to the adapters of
+ * JSON, or of texts when they are none; payloads that are no text are offered to the adapters of bytes.
  */
-export function createDecoder(adapters: readonly Adapter[], options: { readonly timeZone: string }): Decoder {
+export function createDecoder(adapters: readonly Adapter[], options: DecoderOptions): Decoder {
   const zone = createZone(options.timeZone);
+  const announcements = options.announcements ?? createAnnouncements();
+  const jsonAdapters = adapters.filter(({ input }) => input === "json");
+  const textAdapters = adapters.filter(({ input }) => input === "text");
+  const announcers = textAdapters.filter((adapter) => adapter.claims.announced !== undefined);
+  const bytesAdapters = adapters.filter(({ input }) => input === "bytes");
   const utf8 = new TextDecoder("utf-8", { fatal: true });
   const whyNone = createWhyNone(adapters);
   const routes = new BoundedMap<string, Route>(MAX_ROUTES);
@@ -62,57 +76,96 @@ export function createDecoder(adapters: readonly Adapter[], options: { readonly 
   }
 
   function claimant(route: Route, json: unknown, topic: string): Adapter | null {
-    if (route.byTopic) return route.byTopic;
-    if (route.byShape?.claims.shape?.(json, topic)) return route.byShape;
-    route.byShape = adapters.find((adapter) => adapter.claims.shape?.(json, topic)) ?? null;
+    if (route.byShape?.recognises(json, topic)) return route.byShape;
+    route.byShape = recognising(jsonAdapters, json, topic);
     return route.byShape;
+  }
+
+  function announcer(topic: string): Adapter | null {
+    for (const adapter of announcers) {
+      if (adapter.claims.announced?.(topic, announcements.of(adapter.id))) return adapter;
+    }
+    return null;
+  }
+
+  function outcomeOf(adapter: Adapter, payload: unknown, message: Message): DecodeOutcome {
+    try {
+      const context: DecodeContext = { message, zone, announced: announcements.of(adapter.id) };
+      const readings = adapter.read(payload, context);
+      if (readings instanceof ZodError) {
+        return rejected(
+          adapter.label,
+          "schema_mismatch",
+          `${adapter.title}: ${describeProblem(readings, payload)}.`,
+        );
+      }
+      return problemWith(readings, adapter) ?? { ok: true, adapter: adapter.label, readings };
+    } catch (error) {
+      if (error instanceof Refusal) return rejected(adapter.label, error.code, error.message, error.device);
+      return failed(adapter.label, error);
+    }
+  }
+
+  function decode(message: Message, route: Route): DecodeOutcome {
+    const { topic, payload } = message;
+    const owner = route.byTopic;
+    const label = owner?.label ?? null;
+    if (payload.length === 0) {
+      return rejected(
+        label,
+        "empty_payload",
+        `The payload is empty: expected ${owner && owner.input !== "json" ? owner.title : "JSON"}.`,
+      );
+    }
+    if (route.silent) return rejected(route.silent.adapter.label, "no_values", route.silent.reason);
+    if (owner?.input === "bytes") return outcomeOf(owner, payload, message);
+    let text: string;
+    try {
+      text = utf8.decode(payload);
+    } catch {
+      const adapter = owner ? null : recognising(bytesAdapters, payload, topic);
+      return adapter ? outcomeOf(adapter, payload, message) : rejected(label, "not_utf8", notText(payload));
+    }
+    if (owner?.input === "text") return outcomeOf(owner, text, message);
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch (error) {
+      const adapter = owner ? null : (recognising(textAdapters, text, topic) ?? announcer(topic));
+      return adapter
+        ? outcomeOf(adapter, text, message)
+        : rejected(label, "not_json", notJson(text, messageOf(error)));
+    }
+    const adapter = owner ?? claimant(route, json, topic);
+    if (adapter) return outcomeOf(adapter, json, message);
+    const announced = announcer(topic);
+    return announced
+      ? outcomeOf(announced, text, message)
+      : rejected(null, "no_adapter", whyNone(json, topic));
   }
 
   return {
     decode(message) {
-      const route = routeOf(message.topic);
-      const owner = route.byTopic?.label ?? null;
-      if (message.payload.length === 0) {
-        return rejected(owner, "empty_payload", "The payload is empty: expected JSON.");
-      }
-      if (route.silent) return rejected(route.silent.adapter.label, "no_values", route.silent.reason);
-      let text: string;
       try {
-        text = utf8.decode(message.payload);
-      } catch {
-        return rejected(owner, "not_utf8", notText(message.payload));
-      }
-      let json: unknown;
-      try {
-        json = JSON.parse(text);
+        return decode(message, routeOf(message.topic));
       } catch (error) {
-        return rejected(owner, "not_json", notJson(text, messageOf(error)));
-      }
-      let adapter: Adapter | null = route.byTopic;
-      try {
-        adapter = claimant(route, json, message.topic);
-        if (!adapter) return rejected(null, "no_adapter", whyNone(json, message.topic));
-        const context: DecodeContext = { message, zone };
-        const readings = adapter.read(json, context);
-        if (readings instanceof ZodError) {
-          return rejected(
-            adapter.label,
-            "schema_mismatch",
-            `${adapter.title}: ${describeProblem(readings, json)}.`,
-          );
-        }
-        return problemWith(readings, adapter) ?? { ok: true, adapter: adapter.label, readings };
-      } catch (error) {
-        const label = adapter?.label ?? null;
-        if (error instanceof Refusal) return rejected(label, error.code, error.message, error.device);
-        return rejected(
-          label,
-          "adapter_failed",
-          `The adapter ${label ?? "that looked at the payload"} failed: ${excerpt(messageOf(error), 200)}. Please report it with this payload.`,
-        );
+        return failed(null, error);
       }
     },
   };
+}
+
+function recognising(adapters: readonly Adapter[], payload: unknown, topic: string): Adapter | null {
+  for (const adapter of adapters) if (adapter.recognises(payload, topic)) return adapter;
+  return null;
+}
+
+function failed(label: string | null, error: unknown): DecodeOutcome {
+  return rejected(
+    label,
+    "adapter_failed",
+    `The adapter ${label ?? "that looked at the payload"} failed: ${excerpt(messageOf(error), 200)}. Please report it with this payload.`,
+  );
 }
 
 function silentFor(adapters: readonly Adapter[], topic: string): Route["silent"] {

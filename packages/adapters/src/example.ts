@@ -12,6 +12,16 @@ const ExpectedReading = z.strictObject({
   position: z.strictObject({ lat: z.number(), lon: z.number() }).optional(),
 });
 
+/** A payload as JSON, as text, or as bytes in base64. */
+const payloads = [
+  z.strictObject({ payload: z.unknown().refine((payload) => payload !== undefined) }),
+  z.strictObject({ payloadText: z.string() }),
+  z.strictObject({ payloadBase64: z.base64() }),
+] as const;
+type Payload = z.infer<(typeof payloads)[number]>;
+
+const earlier = { topic: z.string().min(1) };
+
 const common = {
   /** What the example shows, in a sentence. */
   about: z.string().min(1),
@@ -21,6 +31,8 @@ const common = {
   topic: z.string().min(1),
   /** HTTP headers, lower case. */
   attributes: z.record(z.string(), z.string()).optional(),
+  /** Messages that came before, a second each, for devices that announce what later messages mean. */
+  before: z.array(z.union(payloads.map((payload) => payload.extend(earlier)))).optional(),
   receivedAt: z.iso.datetime({ offset: true }),
   /** Default: UTC. */
   timeZone: z.string().optional(),
@@ -31,11 +43,7 @@ const common = {
 };
 
 /** An example of an adapter, in `examples/`: a message, where it is from, and what must become of it. */
-export const Example = z.union([
-  z.strictObject({ ...common, payload: z.unknown().refine((payload) => payload !== undefined) }),
-  z.strictObject({ ...common, payloadText: z.string() }),
-  z.strictObject({ ...common, payloadBase64: z.base64() }),
-]);
+export const Example = z.union(payloads.map((payload) => payload.extend(common)));
 export type Example = z.infer<typeof Example>;
 
 /** The message that an example describes. */
@@ -49,8 +57,18 @@ export function exampleMessage(example: Example): Message {
   };
 }
 
-function payloadOf(example: Example): Uint8Array {
-  if ("payloadText" in example) return Buffer.from(example.payloadText, "utf8");
-  if ("payloadBase64" in example) return Buffer.from(example.payloadBase64, "base64");
-  return Buffer.from(JSON.stringify(example.payload), "utf8");
+/** The messages that came before it, oldest first. */
+export function earlierMessages({ before = [], receivedAt }: Example): Message[] {
+  return before.map((earlier, index) => ({
+    topic: earlier.topic,
+    payload: payloadOf(earlier),
+    receivedAt: Date.parse(receivedAt) - (before.length - index) * 1000,
+    source: "mqtt",
+  }));
+}
+
+function payloadOf(payload: Payload): Uint8Array {
+  if ("payloadText" in payload) return Buffer.from(payload.payloadText, "utf8");
+  if ("payloadBase64" in payload) return Buffer.from(payload.payloadBase64, "base64");
+  return Buffer.from(JSON.stringify(payload.payload), "utf8");
 }

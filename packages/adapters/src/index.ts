@@ -1,14 +1,21 @@
 export {
   type Adapter,
   type AdapterSpec,
+  type BytesAdapterSpec,
   type Claims,
   type DecodeContext,
   type DecodedReading,
   defineAdapter,
+  defineBytesAdapter,
+  defineTextAdapter,
+  type TextAdapterSpec,
 } from "./adapter.ts";
 export { ADAPTERS } from "./adapters.ts";
-export { createDecoder, type DecodeOutcome, type Decoder } from "./decoder.ts";
-export { Example, exampleMessage } from "./example.ts";
+export { type Announced, type Announcements, createAnnouncements } from "./announcements.ts";
+export { differences } from "./check-example.ts";
+export { createDecoder, type DecodeOutcome, type Decoder, type DecoderOptions } from "./decoder.ts";
+export { Example, earlierMessages, exampleMessage } from "./example.ts";
+export { parseMapping } from "./mapping/parse-mapping.ts";
 export { matchesTopic } from "./matches-topic.ts";
 export { Refusal, refuse } from "./refusal.ts";
 export type { Zone } from "./zone.ts";

@@ -5,10 +5,13 @@ export interface Message {
   readonly payload: Uint8Array;
   /** When kota received it, Unix milliseconds. */
   readonly receivedAt: number;
-  /** The way it came in: `mqtt` or `http`. */
+  /** The way it came in: `mqtt`, `http` or `import`. */
   readonly source: string;
   /** The sender marked it as a possible redelivery (MQTT DUP). A hint only: never proof of a duplicate. */
   readonly redelivered?: boolean;
   /** What the transport said beside the payload and a decoder needs (HTTP headers, lower case). */
   readonly attributes?: Readonly<Record<string, string>>;
 }
+
+/** Source of old readings that were handed in from files: the city's age limit is not theirs. */
+export const IMPORT_SOURCE = "import";

@@ -6,6 +6,9 @@ export const REJECTION_CODES = {
   not_json: "The payload is not valid JSON.",
   no_adapter: "No adapter knows this topic and shape.",
   schema_mismatch: "The payload does not have the shape that the adapter expects.",
+  checksum_wrong: "The payload's checksum does not fit: it was damaged or cut on its way.",
+  not_announced:
+    "The payload can only be read with an earlier message (a birth, a discovery, a list of sensors) that kota has not seen; replay it after that one came.",
   no_values: "The payload holds no value that kota can use.",
   unknown_metric: "A value has a name that the metric catalogue does not have.",
   not_a_number: "A value is not a finite number.",

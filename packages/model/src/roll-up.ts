@@ -15,6 +15,10 @@ export interface RollUp {
   readonly firstTime: number;
   readonly last: number;
   readonly lastTime: number;
+  /** Readings of the hour that the score model's quality rules flag: they are in none of the numbers above. */
+  readonly flagged?: { readonly range: number; readonly rate: number };
+  /** The rules they were flagged by; left out: none. */
+  readonly rules?: string;
   /** Where the scorer stood in the log of readings: everything of this hour before that offset is in it. */
   readonly through?: { readonly partition: number; readonly offset: number };
 }
