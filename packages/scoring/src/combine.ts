@@ -57,3 +57,12 @@ export function statusOf(coverage: number, { minimum, ok }: ScoreModel["coverage
   if (coverage < minimum - 1e-9) return "no_data";
   return coverage < ok - 1e-9 ? "provisional" : "ok";
 }
+
+/** The areas' values of an indicator, in the proportion in which their scores count. */
+export function meanOfValues(
+  parts: readonly { readonly value: number | null; readonly share: number }[],
+): number | null {
+  let mean: number | null = null;
+  for (const { value, share } of parts) if (value !== null && share > 0) mean = (mean ?? 0) + value * share;
+  return mean;
+}

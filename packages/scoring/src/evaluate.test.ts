@@ -1,7 +1,8 @@
 import { type Device, type Score, scoreKey } from "@kota/model";
 import { describe, expect, it } from "vitest";
-import { createEvaluator, evaluate, type ScoredArea } from "./evaluate.ts";
+import { createEvaluator, evaluate } from "./evaluate.ts";
 import { parseScoreModel } from "./parse-score-model.ts";
+import type { ScoredArea } from "./scored-area.ts";
 import { Windows } from "./windows.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12, 30);

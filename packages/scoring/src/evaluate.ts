@@ -6,19 +6,13 @@ import {
   type ScorePart,
   type ScoreStatus,
 } from "@kota/model";
-import { combine, type Part } from "./combine.ts";
+import { type AskedDevices, askedDevices } from "./asked-devices.ts";
+import { combine, meanOfValues, type Part } from "./combine.ts";
 import { explainCity, explainWhole } from "./explain.ts";
 import { indicatorResult, type RankedSource, worstFirst } from "./indicator-result.ts";
-import type { Across, Indicator, ScoreModel } from "./score-model.ts";
+import type { Across, ScoreModel } from "./score-model.ts";
+import { cityWeight, type ScoredArea } from "./scored-area.ts";
 import type { Windows } from "./windows.ts";
-
-/** An area as the scores see it. */
-export interface ScoredArea {
-  readonly id: string;
-  readonly name: string;
-  /** Inhabitants. */
-  readonly population: number;
-}
 
 export interface Evaluator {
   /**
@@ -26,6 +20,8 @@ export interface Evaluator {
    * these areas and the city; the city then uses the other areas as they were evaluated last.
    */
   evaluate(windows: Windows, at: number, touched?: ReadonlySet<string>): Score[];
+  /** The same in steps of one area, so that a caller can let others come to their turn in between. */
+  steps(windows: Windows, at: number, touched?: ReadonlySet<string>): Generator<void, Score[]>;
 }
 
 /** Which of the levels it is: null where a level is above. */
@@ -69,8 +65,7 @@ export function createEvaluator(
   devices: readonly Device[],
 ): Evaluator {
   const byArea = new Map(areas.map((area) => [area.id, devices.filter((device) => device.area === area.id)]));
-  const expected = new Map<string, Map<Indicator, readonly string[]>>();
-  for (const [area, inArea] of byArea) expected.set(area, expectedDevices(model, inArea));
+  const asked = new Map([...byArea].map(([area, inArea]) => [area, askedDevices(model, inArea)]));
   const latest = new Map<string, Node[]>();
   const stamp = { version: model.version, hash: model.hash };
 
@@ -94,52 +89,36 @@ export function createEvaluator(
     model: stamp,
   });
 
+  function* steps(windows: Windows, at: number, touched?: ReadonlySet<string>): Generator<void, Score[]> {
+    const scores: Score[] = [];
+    for (const area of areas) {
+      if (touched && !touched.has(area.id) && latest.has(area.id)) continue;
+      const nodes = areaNodes(model, area, asked.get(area.id) ?? (() => []), windows, at);
+      latest.set(area.id, nodes);
+      for (const node of nodes) scores.push(scoreOfNode(area, node, at));
+      yield;
+    }
+    const city: ScoredArea = { id: CITY_AREA, name: "City", population: 0 };
+    for (const node of cityNodes(model, areas, latest)) scores.push(scoreOfNode(city, node, at));
+    return scores;
+  }
+
   return {
+    steps,
     evaluate(windows, at, touched) {
-      const scores: Score[] = [];
-      for (const area of areas) {
-        if (touched && !touched.has(area.id) && latest.has(area.id)) continue;
-        const nodes = areaNodes(
-          model,
-          area,
-          expected.get(area.id) ?? new Map(),
-          byArea.get(area.id) ?? [],
-          windows,
-          at,
-        );
-        latest.set(area.id, nodes);
-        for (const node of nodes) scores.push(scoreOfNode(area, node, at));
-      }
-      const city: ScoredArea = { id: CITY_AREA, name: "City", population: 0 };
-      for (const node of cityNodes(model, areas, latest)) scores.push(scoreOfNode(city, node, at));
-      return scores;
+      const stepping = steps(windows, at, touched);
+      let step = stepping.next();
+      while (!step.done) step = stepping.next();
+      return step.value;
     },
   };
-}
-
-function expectedDevices(model: ScoreModel, devices: readonly Device[]): Map<Indicator, readonly string[]> {
-  const expected = new Map<Indicator, readonly string[]>();
-  for (const dimension of model.dimensions) {
-    for (const aspect of dimension.aspects) {
-      for (const indicator of aspect.indicators) {
-        if (indicator.kinds === null) continue;
-        const { kinds } = indicator;
-        expected.set(
-          indicator,
-          devices.filter((device) => kinds.includes(device.kind)).map((device) => device.id),
-        );
-      }
-    }
-  }
-  return expected;
 }
 
 /** Every node of an area, the overall one first, always in the same order and number. */
 function areaNodes(
   model: ScoreModel,
   area: ScoredArea,
-  expected: ReadonlyMap<Indicator, readonly string[]>,
-  devices: readonly Device[],
+  asked: AskedDevices,
   windows: Windows,
   at: number,
 ): Node[] {
@@ -147,14 +126,10 @@ function areaNodes(
   const dimensions = model.dimensions.map((dimension) => {
     const aspects = dimension.aspects.map((aspect) => {
       const indicators = aspect.indicators.map((indicator): Node => {
-        // Without kinds only the readings tell which devices measure it.
-        const asked =
-          expected.get(indicator) ??
-          devices.filter((device) => windows.get(device.id, indicator.metric)).map((device) => device.id);
         const place = { dimension: dimension.id, aspect: aspect.id, indicator: indicator.id };
         return {
           ...place,
-          ...indicatorResult(indicator, asked, windows, at, model.coverage),
+          ...indicatorResult(indicator, asked(indicator, windows, at), windows, at, model),
           id: indicator.id,
           title: indicator.title,
           weight: indicator.weight,
@@ -226,14 +201,12 @@ function cityNodes(
   areas: readonly ScoredArea[],
   latest: ReadonlyMap<string, readonly Node[]>,
 ): Node[] {
-  const inhabited = areas.some((area) => area.population > 0);
-  const weigh = (area: ScoredArea) => (model.cityWeight === "population" && inhabited ? area.population : 1);
   const columns = areas.map((area) => ({ area, nodes: latest.get(area.id) ?? [] }));
   const first = columns[0]?.nodes ?? [];
   return first.map((pattern, index) => {
     const children: Node[] = columns.flatMap(({ area, nodes }) => {
       const node = nodes[index];
-      return node ? [{ ...node, id: area.id, title: area.name, weight: weigh(area) }] : [];
+      return node ? [{ ...node, id: area.id, title: area.name, weight: cityWeight(model, areas, area) }] : [];
     });
     const whole = combine(children, "arithmetic", model.coverage);
     const parts = partsOf(children, whole.shares);
@@ -242,7 +215,7 @@ function cityNodes(
       ...whole,
       id: CITY_AREA,
       title: pattern.dimension === null ? "City" : pattern.title,
-      value: meanValue(children, whole.shares),
+      value: meanOfValues(children.map(({ value }, part) => ({ value, share: whole.shares[part] ?? 0 }))),
       explanation: explainCity(parts, whole.asked, model.cityWeight, whole, model.coverage),
       parts,
       sources: worstFirst(children.flatMap((child) => child.sources)),
@@ -250,14 +223,4 @@ function cityNodes(
       readings: children.reduce((sum, child) => sum + child.readings, 0),
     };
   });
-}
-
-/** The areas' values of an indicator, in the proportion in which their scores count. */
-function meanValue(children: readonly Node[], shares: readonly number[]): number | null {
-  let mean: number | null = null;
-  children.forEach((child, index) => {
-    const share = shares[index] ?? 0;
-    if (child.value !== null && share > 0) mean = (mean ?? 0) + child.value * share;
-  });
-  return mean;
 }

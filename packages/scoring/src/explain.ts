@@ -12,6 +12,8 @@ export interface IndicatorCase {
   /** Devices that were used, of those asked for. */
   readonly used: number;
   readonly expected: number;
+  /** Devices that the quality rules left out. */
+  readonly distrusted: number;
   /** With a share: how many are at or above the threshold. */
   readonly reaching: number;
 }
@@ -19,7 +21,7 @@ export interface IndicatorCase {
 /** How an indicator's score came about. */
 export function explainIndicator(
   indicator: Indicator,
-  { value, score, status, coverage, used, expected, reaching }: IndicatorCase,
+  { value, score, status, coverage, used, expected, distrusted, reaching }: IndicatorCase,
   limits: ScoreModel["coverage"],
 ): string {
   const { title, overDevices, unit } = indicator;
@@ -35,8 +37,10 @@ export function explainIndicator(
       : `, which gives ${formatScore(score)}: ${goalpostsAround(indicator.goalposts, value)
           .map(([at, gives]) => `${at} gives ${gives}`)
           .join(", ")}`;
-  const leftOut = used < expected ? ` ${expected - used} of ${expected} left out for lack of readings.` : "";
-  return `${title}: ${result}${judged}.${leftOut}${caution(status, coverage, limits)}`;
+  const lacking = expected - used - distrusted;
+  const leftOut = lacking > 0 ? ` ${lacking} of ${expected} left out for lack of readings.` : "";
+  const notTrusted = distrusted > 0 ? ` ${distrusted} of ${expected} left out by the quality rules.` : "";
+  return `${title}: ${result}${judged}.${leftOut}${notTrusted}${caution(status, coverage, limits)}`;
 }
 
 /** How the score of an aspect, a dimension or an area came about. */

@@ -1,8 +1,10 @@
 import type { ScoreSource, ScoreStatus } from "@kota/model";
 import { statusOf } from "./combine.ts";
-import { type DeviceValue, deviceValue } from "./device-value.ts";
+import type { DeviceValue } from "./device-value.ts";
 import { explainIndicator } from "./explain.ts";
 import { scoreOf } from "./goalposts.ts";
+import { judgeDevices, type LeftOut } from "./judged-devices.ts";
+import { medianOf } from "./quality/unlike-neighbours.ts";
 import type { Indicator, OverDevices, ScoreModel } from "./score-model.ts";
 import type { Windows } from "./windows.ts";
 
@@ -29,6 +31,31 @@ export interface IndicatorResult {
   readonly readings: number;
 }
 
+const BY_QUALITY: ReadonlySet<LeftOut> = new Set(["flagged", "silent", "unlike_neighbours"]);
+
+/** A device that counts. */
+export type UsedDevice = DeviceValue & { readonly value: number };
+
+export function hasValue(found: DeviceValue | null): found is UsedDevice {
+  return found !== null && found.value !== null;
+}
+
+/** The numbers of an indicator, from the devices that count and how many were asked. */
+export function indicatorScore(
+  indicator: Pick<Indicator, "overDevices" | "minDevices" | "goalposts">,
+  used: readonly Pick<UsedDevice, "value" | "coverage">[],
+  asked: number,
+  limits: ScoreModel["coverage"],
+): Pick<IndicatorResult, "value" | "coverage" | "status" | "score"> {
+  const covered = used.reduce((sum, device) => sum + device.coverage, 0);
+  const coverage = asked > 0 ? covered / asked : 0;
+  const enough = used.length >= indicator.minDevices;
+  const value = enough ? overDevices(indicator.overDevices, used) : null;
+  const status = enough ? statusOf(coverage, limits) : "no_data";
+  const score = value === null || status === "no_data" ? null : scoreOf(indicator.goalposts, value);
+  return { value, coverage, status, score };
+}
+
 /**
  * An indicator over the devices that are expected to say something for it. A device with too little of the window is
  * left out; coverage is over all that are expected.
@@ -38,24 +65,18 @@ export function indicatorResult(
   expected: readonly string[],
   windows: Windows,
   at: number,
-  limits: ScoreModel["coverage"],
+  { coverage: limits, quality }: Pick<ScoreModel, "coverage" | "quality">,
 ): IndicatorResult {
-  const used: DeviceValue[] = [];
-  let covered = 0;
+  const used: UsedDevice[] = [];
   let readings = 0;
-  for (const device of expected) {
-    const series = windows.get(device, indicator.metric);
-    const value = series && deviceValue(indicator, series, at);
-    if (value === undefined || value.coverage < indicator.minCoverage) continue;
-    used.push(value);
-    covered += value.coverage;
-    readings += value.readings;
+  let distrusted = 0;
+  for (const { leftOut, found } of judgeDevices(indicator, expected, windows, at, quality)) {
+    if (leftOut !== null && BY_QUALITY.has(leftOut)) distrusted++;
+    if (leftOut !== null || !hasValue(found)) continue;
+    used.push(found);
+    readings += found.readings;
   }
-  const coverage = expected.length > 0 ? covered / expected.length : 0;
-  const enough = used.length >= indicator.minDevices;
-  const value = enough ? overDevices(indicator.overDevices, used) : null;
-  const status = enough ? statusOf(coverage, limits) : "no_data";
-  const score = value === null || status === "no_data" ? null : scoreOf(indicator.goalposts, value);
+  const { value, coverage, status, score } = indicatorScore(indicator, used, expected.length, limits);
   const reaching = countReaching(indicator.overDevices, used);
   return {
     score,
@@ -64,7 +85,7 @@ export function indicatorResult(
     value,
     explanation: explainIndicator(
       indicator,
-      { value, score, status, coverage, used: used.length, expected: expected.length, reaching },
+      { value, score, status, coverage, used: used.length, expected: expected.length, distrusted, reaching },
       limits,
     ),
     sources: worstFirst(used.map((each) => rankedSource(indicator, each))),
@@ -80,7 +101,7 @@ export function worstFirst(sources: RankedSource[]): RankedSource[] {
     .slice(0, MAX_SOURCES);
 }
 
-function rankedSource(indicator: Indicator, used: DeviceValue): RankedSource {
+function rankedSource(indicator: Indicator, used: UsedDevice): RankedSource {
   const { device, value, readings, lastTime } = used;
   // The goalposts of a share say nothing of one device: what reaches the threshold by most stands first when the share is
   // bad at the top, and last when it is good there.
@@ -94,26 +115,19 @@ function rankedSource(indicator: Indicator, used: DeviceValue): RankedSource {
   return { rank, source: { device, metric: indicator.metric, value, readings, lastTime } };
 }
 
-function countReaching(over: OverDevices, used: readonly DeviceValue[]): number {
+function countReaching(over: OverDevices, used: readonly Pick<UsedDevice, "value">[]): number {
   return over.by === "share_at_least" ? used.filter(({ value }) => value >= over.threshold).length : 0;
 }
 
-function overDevices(over: OverDevices, used: readonly DeviceValue[]): number {
+function overDevices(over: OverDevices, used: readonly Pick<UsedDevice, "value">[]): number {
   switch (over.by) {
     case "mean":
       return used.reduce((sum, { value }) => sum + value, 0) / used.length;
     case "median":
-      return median(used.map(({ value }) => value));
+      return medianOf(used.map(({ value }) => value));
     case "max":
       return used.reduce((highest, { value }) => Math.max(highest, value), Number.NEGATIVE_INFINITY);
     case "share_at_least":
       return (100 * countReaching(over, used)) / used.length;
   }
-}
-
-function median(values: number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
-  if (sorted.length % 2 === 1) return upper;
-  return ((sorted[(sorted.length >> 1) - 1] ?? Number.NaN) + upper) / 2;
 }

@@ -1,8 +1,11 @@
+import { FLAG, flagReadings } from "./quality/flag-readings.ts";
+import type { QualityRules } from "./quality/rules.ts";
 import { HOUR_MS, type MutableSummary } from "./summary.ts";
 
 /**
  * The readings of one series in one hour, in order of time: a duplicate changes nothing, for one time the value that
- * came last stands, and the order of arrival does not matter. 16 bytes a reading.
+ * came last stands, and the order of arrival does not matter. 16 bytes a reading. Readings that the quality rules flag
+ * are kept and left out of every summary.
  */
 export class OpenHour {
   readonly start: number;
@@ -11,8 +14,13 @@ export class OpenHour {
   /** Time and value in turn. A plain array of doubles takes less memory than a typed array of this size. */
   readonly #readings: number[] = [];
 
-  constructor(start: number) {
+  readonly #rules: QualityRules | undefined;
+  /** One for each reading; null: none is flagged; undefined: not known since the last change. */
+  #flags: Uint8Array | null | undefined = null;
+
+  constructor(start: number, rules?: QualityRules) {
     this.start = start;
+    this.#rules = rules;
   }
 
   get count(): number {
@@ -36,12 +44,18 @@ export class OpenHour {
       else readings[2 * at + 1] = value;
     }
     this.changed = true;
+    if (this.#rules) this.#flags = undefined;
     return true;
   }
 
   /** Summarises the readings in [from, to), always adding up in order of time, so that one set of readings has one sum. */
   summarize(from: number, to: number, into: MutableSummary): void {
     const readings = this.#readings;
+    const flags = this.#flagsNow();
+    let range = 0;
+    let rate = 0;
+    let first = -1;
+    let last = -1;
     let count = 0;
     let sum = 0;
     let min = Number.POSITIVE_INFINITY;
@@ -50,6 +64,14 @@ export class OpenHour {
     const end = to >= this.end ? this.count : this.#indexOf(to);
     for (let i = begin; i < end; i++) {
       const value = readings[2 * i + 1] ?? Number.NaN;
+      const flag = flags === null ? FLAG.none : flags[i];
+      if (flag !== FLAG.none) {
+        if (flag === FLAG.range) range++;
+        else rate++;
+        continue;
+      }
+      if (first < 0) first = i;
+      last = i;
       count++;
       sum += value;
       if (value < min) min = value;
@@ -57,18 +79,50 @@ export class OpenHour {
     }
     into.count = count;
     into.sum = sum;
-    into.min = min;
-    into.max = max;
-    if (count === 0) return;
-    into.first = readings[2 * begin + 1] ?? Number.NaN;
-    into.firstTime = this.#time(begin);
-    into.last = readings[2 * end - 1] ?? Number.NaN;
-    into.lastTime = this.#time(end - 1);
+    into.flagged = range + rate > 0 ? { range, rate } : undefined;
+    // JSON has no infinity, and a roll-up of flagged readings only is one, too.
+    into.min = count === 0 ? 0 : min;
+    into.max = count === 0 ? 0 : max;
+    into.first = count === 0 ? 0 : (readings[2 * first + 1] ?? Number.NaN);
+    into.firstTime = count === 0 ? 0 : this.#time(first);
+    into.last = count === 0 ? 0 : (readings[2 * last + 1] ?? Number.NaN);
+    into.lastTime = count === 0 ? 0 : this.#time(last);
   }
 
+  #flagsNow(): Uint8Array | null {
+    if (this.#flags === undefined)
+      this.#flags = this.#rules ? flagReadings(this.#readings, this.#rules) : null;
+    return this.#flags;
+  }
+
+  hasReadings(from: number, to: number): boolean {
+    return this.#time(this.#indexOf(from)) < to;
+  }
+
+  /** Readings in [from, to) that are not flagged. */
   each(from: number, to: number, visit: (time: number, value: number) => void): void {
+    const flags = this.#flagsNow();
     for (let i = this.#indexOf(from); i < this.count && this.#time(i) < to; i++) {
-      visit(this.#time(i), this.#readings[2 * i + 1] ?? Number.NaN);
+      if (flags === null || flags[i] === FLAG.none)
+        visit(this.#time(i), this.#readings[2 * i + 1] ?? Number.NaN);
+    }
+  }
+
+  /** Readings in [from, to) that are flagged, with the rule. */
+  eachFlagged(
+    from: number,
+    to: number,
+    visit: (time: number, value: number, rule: "range" | "rate") => void,
+  ): void {
+    const flags = this.#flagsNow();
+    if (flags === null) return;
+    for (let i = this.#indexOf(from); i < this.count && this.#time(i) < to; i++) {
+      if (flags[i] === FLAG.none) continue;
+      visit(
+        this.#time(i),
+        this.#readings[2 * i + 1] ?? Number.NaN,
+        flags[i] === FLAG.range ? "range" : "rate",
+      );
     }
   }
 

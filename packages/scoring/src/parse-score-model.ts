@@ -3,6 +3,7 @@ import { DIMENSIONS, type Dimension, KotaError, METRICS, type MetricName, metric
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
+import type { QualityRules } from "./quality/rules.ts";
 import type { Aspect, Goalpost, Indicator, ModelDimension, OverDevices, ScoreModel } from "./score-model.ts";
 import { OVER_TIME } from "./score-model.ts";
 import { HOUR_MS } from "./summary.ts";
@@ -146,6 +147,33 @@ const EnvironmentText = DimensionText.superRefine(({ aspects }, ctx) => {
   }
 });
 
+const RulesText = z
+  .strictObject({
+    range: z
+      .tuple([z.number(), z.number()], "a range is [least, greatest]")
+      .refine(([least, greatest]) => least < greatest, "the first value of a range is below the second")
+      .optional(),
+    rate: z.strictObject({ most: z.number().positive(), per: duration }).optional(),
+    stuck: z.strictObject({ for: duration, readings: z.number().int().min(2).default(3) }).optional(),
+    silence: duration.optional(),
+    neighbours: z
+      .strictObject({
+        z: z.number().positive(),
+        devices: z.number().int().min(3).default(5),
+        spread: z.number().positive("say which difference is never an outlier, in the metric's unit"),
+      })
+      .optional(),
+  })
+  .transform(
+    ({ range, rate, stuck, silence, neighbours }): QualityRules => ({
+      range: range ?? null,
+      rate: rate ? { most: rate.most, perMs: rate.per } : null,
+      stuck: stuck ? { forMs: stuck.for, readings: stuck.readings } : null,
+      silenceMs: silence ?? null,
+      neighbours: neighbours ?? null,
+    }),
+  );
+
 const ModelText = z.strictObject({
   version: z.union([z.string().min(1), z.number()]).transform(String),
   coverage: z
@@ -153,6 +181,15 @@ const ModelText = z.strictObject({
     .prefault({})
     .refine(({ minimum, ok }) => minimum <= ok, "`minimum` is not above `ok`"),
   city: z.enum(["population", "equal"]).default("population"),
+  quality: z
+    .record(z.string(), RulesText)
+    .default({})
+    .superRefine((rules, ctx) => {
+      for (const name of Object.keys(rules)) {
+        if (metric(name) === undefined)
+          ctx.addIssue({ code: "custom", path: [name], message: `the metric catalogue has no '${name}'` });
+      }
+    }),
   dimensions: z
     .strictObject({
       environment: EnvironmentText.optional(),
@@ -221,7 +258,9 @@ function modelOf(text: ModelText): ScoreModel {
       };
     }),
   };
-  return { ...content, hash: hashOf(content) };
+  const { quality } = text;
+  const hasRules = Object.keys(quality).length > 0;
+  return { ...content, quality, hash: hashOf(hasRules ? { ...content, quality } : content) };
 }
 
 function indicatorOf(key: string, text: z.output<typeof IndicatorText>, minCoverage: number): Indicator {

@@ -1,4 +1,6 @@
 import type { Dimension, MetricName } from "@kota/model";
+import type { QualityRules } from "./quality/rules.ts";
+import { HOUR_MS } from "./summary.ts";
 
 /** A value and the score it gives. Between two goalposts the score is a straight line, outside of them it stays. */
 export type Goalpost = readonly [value: number, score: number];
@@ -76,6 +78,8 @@ export interface ScoreModel {
   readonly coverage: { readonly minimum: number; readonly ok: number };
   /** What an area weighs in the city's score. */
   readonly cityWeight: "population" | "equal";
+  /** By metric, what makes a reading or a device not to be trusted. */
+  readonly quality: Readonly<Record<string, QualityRules>>;
   /** All six, in the order they are shown. */
   readonly dimensions: readonly ModelDimension[];
 }
@@ -85,8 +89,18 @@ export function indicatorsOf(model: ScoreModel): readonly Indicator[] {
   return model.dimensions.flatMap((dimension) => dimension.aspects.flatMap((aspect) => aspect.indicators));
 }
 
-/** The metrics that a model asks for, each with the length of its longest window in milliseconds. */
+/** The metrics that a model asks for, each with how far back an evaluation looks, in milliseconds. */
 export function horizonsOf(model: ScoreModel): ReadonlyMap<string, number> {
+  const horizons = new Map(longestWindows(model));
+  for (const [metric, windowMs] of horizons) {
+    const stuck = model.quality[metric]?.stuck;
+    if (stuck) horizons.set(metric, windowMs + stuck.forMs + HOUR_MS);
+  }
+  return horizons;
+}
+
+/** The metrics that a model asks for, each with the length of its longest window in milliseconds. */
+export function longestWindows(model: ScoreModel): ReadonlyMap<string, number> {
   const horizons = new Map<string, number>();
   for (const { metric, windowMs } of indicatorsOf(model)) {
     horizons.set(metric, Math.max(windowMs, horizons.get(metric) ?? 0));

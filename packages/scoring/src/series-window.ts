@@ -1,4 +1,5 @@
 import { OpenHour } from "./open-hour.ts";
+import type { Flagged, QualityRules } from "./quality/rules.ts";
 import { emptySummary, HOUR_MS, hourOf, type MutableSummary, type Summary } from "./summary.ts";
 
 /** `opened`: the reading is the first one of its hour. `closed`: its hour is a roll-up by now, and the reading was not added. */
@@ -22,7 +23,10 @@ const FIRST_TIME = 6;
 const LAST = 7;
 const LAST_TIME = 8;
 const THROUGH = 9;
-const ROW = 10;
+/** Flagged readings by rule, packed into one number; NaN: none. */
+const FLAGGED = 10;
+const ROW = 11;
+const MOST_FLAGGED = 2 ** 20;
 const EMPTY_ROW: readonly number[] = Array(ROW).fill(Number.NaN);
 
 /**
@@ -35,10 +39,12 @@ export class SeriesWindow {
   /** In ascending order of time, as are the rows. */
   #open: OpenHour[] = [];
   readonly #rows: number[] = [];
+  readonly #rules: QualityRules | undefined;
 
-  constructor(device: string, metric: string) {
+  constructor(device: string, metric: string, rules?: QualityRules) {
     this.device = device;
     this.metric = metric;
+    this.#rules = rules;
   }
 
   /** Adds a reading to its hour, opening the hour if there is nothing of it yet. Constant time for the newest reading. */
@@ -90,6 +96,8 @@ export class SeriesWindow {
     rows[at + LAST] = summary.last;
     rows[at + LAST_TIME] = summary.lastTime;
     rows[at + THROUGH] = through ?? Number.NaN;
+    const { flagged } = summary;
+    rows[at + FLAGGED] = flagged ? flagged.range + flagged.rate * MOST_FLAGGED : Number.NaN;
   }
 
   /** Opens a closed hour again, empty: the caller adds every reading that it has. */
@@ -107,7 +115,7 @@ export class SeriesWindow {
   }
 
   /**
-   * Calls `visit` with a summary of each hour that has readings in [from, to), in ascending order. Open hours are cut
+   * Calls `visit` with a summary of each hour that has readings, be they all flagged, in [from, to), in ascending order. Open hours are cut
    * exactly at both ends. A closed hour has no readings to cut: it counts whole when it overlaps, so a window that is
    * longer than what is kept open should begin on a full hour. The summary is only valid during the call.
    */
@@ -118,7 +126,7 @@ export class SeriesWindow {
       for (let hour = this.#open[open]; hour !== undefined && hour.start < limit; hour = this.#open[++open]) {
         if (hour.end <= from || hour.start >= to) continue;
         hour.summarize(from, to, scratch);
-        if (scratch.count > 0) visit(hour.start, scratch);
+        if (scratch.count > 0 || scratch.flagged) visit(hour.start, scratch);
       }
     };
     for (let row = 0; row < this.#rowCount; row++) {
@@ -132,6 +140,16 @@ export class SeriesWindow {
     openBefore(to);
   }
 
+  /** Whether there are readings in [from, to); a closed hour that overlaps counts. */
+  hasReadings(from: number, to: number): boolean {
+    for (const hour of this.#open) if (hour.hasReadings(from, to)) return true;
+    for (let row = this.#rowCount - 1; row >= 0; row--) {
+      const start = this.#rows[row * ROW + START] ?? 0;
+      if (start < to && start + HOUR_MS > from) return true;
+    }
+    return false;
+  }
+
   /** Calls `visit` with the readings of open hours in [from, to), in order of time. */
   eachReading(from: number, to: number, visit: (time: number, value: number) => void): void {
     for (const hour of this.#open) {
@@ -139,8 +157,19 @@ export class SeriesWindow {
     }
   }
 
+  /** Calls `visit` with the flagged readings of open hours in [from, to), in order of time. */
+  eachFlagged(
+    from: number,
+    to: number,
+    visit: (time: number, value: number, rule: keyof Flagged) => void,
+  ): void {
+    for (const hour of this.#open) {
+      if (hour.end > from && hour.start < to) hour.eachFlagged(from, to, visit);
+    }
+  }
+
   #insertOpen(start: number): OpenHour {
-    const hour = new OpenHour(start);
+    const hour = new OpenHour(start, this.#rules);
     this.#open.push(hour);
     if (this.#open.length > 1) this.#open.sort((a, b) => a.start - b.start);
     return hour;
@@ -175,5 +204,9 @@ export class SeriesWindow {
     into.firstTime = rows[at + FIRST_TIME] ?? 0;
     into.last = rows[at + LAST] ?? 0;
     into.lastTime = rows[at + LAST_TIME] ?? 0;
+    const flagged = rows[at + FLAGGED] ?? Number.NaN;
+    into.flagged = Number.isNaN(flagged)
+      ? undefined
+      : { range: flagged % MOST_FLAGGED, rate: Math.floor(flagged / MOST_FLAGGED) };
   }
 }

@@ -1,4 +1,5 @@
 import type { RollUp } from "@kota/model";
+import type { Flagged } from "./quality/rules.ts";
 
 export const HOUR_MS = 3_600_000;
 
@@ -8,7 +9,10 @@ export function hourOf(time: number): number {
 }
 
 /** What is known of some readings of one series, at distinct times; with an identity it is a {@link RollUp}. */
-export type Summary = Omit<RollUp, "device" | "metric" | "start" | "through">;
+export type Summary = Omit<RollUp, "device" | "metric" | "start" | "through" | "rules" | "flagged"> & {
+  /** Readings that are in none of the numbers, by the rule that flagged them; undefined: none. */
+  readonly flagged?: Flagged | undefined;
+};
 
 /** A summary that is written over again and again, so that a walk over hours allocates nothing. */
 export type MutableSummary = { -readonly [K in keyof Summary]: Summary[K] };
@@ -28,6 +32,10 @@ export function emptySummary(): MutableSummary {
 
 /** Both together. Associative and, as their times are distinct, commutative; the empty summary is neutral. */
 export function mergeSummaries(a: Summary, b: Summary): Summary {
+  const flagged = addFlagged(a.flagged, b.flagged);
+  // A summary of flagged readings only has counts, and no least and no greatest value.
+  if (a.count === 0) return { ...b, flagged };
+  if (b.count === 0) return { ...a, flagged };
   const earlier = a.firstTime <= b.firstTime ? a : b;
   const later = a.lastTime >= b.lastTime ? a : b;
   return {
@@ -39,7 +47,12 @@ export function mergeSummaries(a: Summary, b: Summary): Summary {
     firstTime: earlier.firstTime,
     last: later.last,
     lastTime: later.lastTime,
+    ...(flagged ? { flagged } : {}),
   };
+}
+
+export function addFlagged(a: Flagged | undefined, b: Flagged | undefined): Flagged | undefined {
+  return a && b ? { range: a.range + b.range, rate: a.rate + b.rate } : (a ?? b);
 }
 
 export function summaryOfOne(time: number, value: number): Summary {

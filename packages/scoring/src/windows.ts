@@ -1,7 +1,15 @@
+import type { QualityRules } from "./quality/rules.ts";
 import { SeriesWindow } from "./series-window.ts";
 
 /** The windows of every series, by metric and device. */
 export class Windows {
+  readonly #quality: Readonly<Record<string, QualityRules>>;
+
+  /** @param quality By metric, which readings are flagged. */
+  constructor(quality: Readonly<Record<string, QualityRules>> = {}) {
+    this.#quality = quality;
+  }
+
   readonly #byMetric = new Map<string, Map<string, SeriesWindow>>();
 
   get(device: string, metric: string): SeriesWindow | undefined {
@@ -16,7 +24,7 @@ export class Windows {
     }
     let series = byDevice.get(device);
     if (series === undefined) {
-      series = new SeriesWindow(device, metric);
+      series = new SeriesWindow(device, metric, this.#quality[metric]);
       byDevice.set(device, series);
     }
     return series;

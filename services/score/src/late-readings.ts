@@ -47,7 +47,8 @@ export async function correctLateHours(
       const { device, metric } = series;
       const query = { device, metric, from: start, to: start + HOUR_MS, stepMs: null, limit: MAX_READINGS };
       const points = await store.series(query);
-      if (points.length >= closed.summary.count) {
+      const { count, flagged } = closed.summary;
+      if (points.length >= count + (flagged ? flagged.range + flagged.rate : 0)) {
         return live.reopen(
           late,
           points.map(({ time, last }) => [time, last] as const),

@@ -1,6 +1,18 @@
 import type { Batch } from "@kota/event-log";
 import type { Reading, RollUp } from "@kota/model";
-import { HOUR_MS, hourOf, mergeSummaries, type SeriesWindow, summaryOfOne, Windows } from "@kota/scoring";
+import {
+  emptySummary,
+  HOUR_MS,
+  hourOf,
+  mergeSummaries,
+  readingRulesKey,
+  type ScoreModel,
+  type SeriesWindow,
+  type Summary,
+  summaryOfOne,
+  Windows,
+} from "@kota/scoring";
+import type { LateArrivals } from "./late-arrivals.ts";
 import { packPosition, reaches } from "./log-position.ts";
 
 /** An hour stays open for so long after its end: windows up to an hour need its readings, and a little late is free. */
@@ -16,6 +28,10 @@ export interface LiveWindowsOptions {
    * readings change no score and are left.
    */
   readonly horizons: ReadonlyMap<string, number>;
+  /** By metric, which readings are flagged. */
+  readonly quality?: ScoreModel["quality"];
+  /** Told of readings that came after a minute in their windows was settled. */
+  readonly lateArrivals?: LateArrivals;
 }
 
 /** An hour of several series that came by one partition. */
@@ -53,7 +69,7 @@ export interface LateHour {
  * readings came too late. No input and output: the caller passes readings and roll-ups in, and takes roll-ups out.
  */
 export class LiveWindows {
-  readonly windows = new Windows();
+  readonly windows: Windows;
   readonly #options: LiveWindowsOptions;
   /** By partition, then by start of the hour. */
   readonly #open = new Map<number, Map<number, OpenGroup>>();
@@ -62,14 +78,17 @@ export class LiveWindows {
   #settling: readonly LateHour[] = [];
   readonly #positions = new Map<number, number>();
   #forgotAt = 0;
+  /** End of the newest closed hour. */
+  #closedThrough = 0;
 
   constructor(options: LiveWindowsOptions) {
     this.#options = options;
+    this.windows = new Windows(options.quality);
   }
 
   /** Adds a batch. Returns the areas in which it changed something; a repeat changes nothing. */
   take(batch: Batch<Reading>, now: number): ReadonlySet<string> {
-    const { areaOf, horizons } = this.#options;
+    const { areaOf, horizons, lateArrivals } = this.#options;
     const { partition } = batch;
     const touched = new Set<string>();
     let group: OpenGroup | undefined;
@@ -79,16 +98,22 @@ export class LiveWindows {
       for (const metric in values) {
         const value = values[metric];
         const horizonMs = horizons.get(metric);
-        if (value === undefined || horizonMs === undefined || time < hourOf(now - horizonMs)) continue;
+        if (value === undefined || horizonMs === undefined || time < this.#keptFrom(now, horizonMs)) continue;
         const series = this.windows.getOrCreate(device, metric);
         const added = series.add(time, value);
         if (added === "unchanged") continue;
         const start = hourOf(time);
+        if (lateArrivals?.isLate(time)) {
+          lateArrivals.note({ device, time, horizonMs, partition, offset: batch.offset, now });
+        }
         if (added === "closed") {
           this.#takeLate(series, start, time, value, batch, now);
           continue;
         }
-        if (group?.start !== start) group = this.#group(partition, start, batch.offset);
+        if (group?.start !== start) {
+          group = this.#group(partition, start, batch.offset);
+          group.firstOffset = Math.min(group.firstOffset, batch.offset);
+        }
         if (added === "opened") group.series.push(series);
         group.touchedAt = now;
         touched.add(area);
@@ -100,13 +125,26 @@ export class LiveWindows {
 
   /** Takes a closed hour from the log; a later one for the same hour replaces it. */
   restore(rollUp: RollUp, now: number): void {
-    const { device, metric, start, through, ...summary } = rollUp;
+    const { device, metric, start, through, rules = "", ...summary } = rollUp;
     const horizonMs = this.#options.horizons.get(metric);
-    if (horizonMs === undefined || start < hourOf(now - horizonMs) || !this.#options.areaOf.has(device))
+    if (
+      horizonMs === undefined ||
+      start < this.#keptFrom(now, horizonMs) ||
+      !this.#options.areaOf.has(device)
+    )
       return;
-    this.windows
-      .getOrCreate(device, metric)
-      .setClosed({ start, summary, through: through ? packPosition(through) : null });
+    this.#closedThrough = Math.max(this.#closedThrough, start + HOUR_MS);
+    const series = this.windows.getOrCreate(device, metric);
+    series.setClosed({ start, summary, through: through ? packPosition(through) : null });
+    const key = lateKey(series, start);
+    if (rules === readingRulesKey(this.#options.quality?.[metric])) {
+      this.#late.delete(key);
+      return;
+    }
+    // Made by rules that are others now: as if readings had come late, it is made again from the stored ones.
+    const partition = through?.partition ?? 0;
+    const firstOffset = Number.MAX_SAFE_INTEGER;
+    this.#late.set(key, { series, start, partition, firstOffset, since: now, readings: new Map() });
   }
 
   /**
@@ -118,11 +156,11 @@ export class LiveWindows {
     if (group === undefined) return undefined;
     const series = group.series.slice(0, most);
     const rollUps: RollUp[] = [];
+    const summary = emptySummary();
     for (const each of series) {
-      each.eachHour(group.start, group.start + HOUR_MS, (_start, summary) => {
-        rollUps.push(this.#rollUpOf(each, group.start, group.partition, summary));
-      });
       const hour = each.openHour(group.start);
+      hour?.summarize(group.start, group.start + HOUR_MS, summary);
+      rollUps.push(this.#rollUpOf(each, group.start, group.partition, summary));
       if (hour) hour.changed = false;
     }
     return { partition: group.partition, start: group.start, series, rollUps };
@@ -130,6 +168,7 @@ export class LiveWindows {
 
   /** Closes an hour of these series, but for those that got a reading since: they come due again. */
   closed({ partition, start, series, rollUps }: DueHour): void {
+    this.#closedThrough = Math.max(this.#closedThrough, start + HOUR_MS);
     const group = this.#group(partition, start, 0);
     group.series.splice(0, series.length);
     series.forEach((each, index) => {
@@ -191,7 +230,9 @@ export class LiveWindows {
     if (closed === undefined) return undefined;
     let { summary } = closed;
     const { firstTime, lastTime } = summary;
+    const range = this.#options.quality?.[series.metric]?.range;
     for (const [time, value] of [...readings].sort(([a], [b]) => a - b)) {
+      if (range && (value < range[0] || value > range[1])) continue;
       if (time < firstTime || time > lastTime) summary = mergeSummaries(summary, summaryOfOne(time, value));
     }
     if (summary === closed.summary) return undefined;
@@ -219,22 +260,38 @@ export class LiveWindows {
     if (hour === this.#forgotAt) return;
     this.#forgotAt = hour;
     for (const [metric, horizonMs] of this.#options.horizons) {
-      this.windows.forgetBefore(metric, hourOf(now - horizonMs));
+      this.windows.forgetBefore(metric, this.#keptFrom(now, horizonMs));
     }
+  }
+
+  /**
+   * Whether an evaluation at this time finds all that it looks at: the readings of the hour before it in open hours, and
+   * the closed hours of its longest windows.
+   */
+  isExactAt(at: number): boolean {
+    return at + 1 - HOUR_MS >= this.#closedThrough && hourOf(at) + HOUR_MS >= this.#forgotAt;
+  }
+
+  /** One hour more than the windows that end now need: a minute is settled some seconds after its end. */
+  #keptFrom(now: number, horizonMs: number): number {
+    return hourOf(now - horizonMs) - HOUR_MS;
   }
 
   #rollUpOf(
     series: SeriesWindow,
     start: number,
     partition: number,
-    summary: Omit<RollUp, "device" | "metric" | "start" | "through">,
+    { flagged, ...summary }: Summary,
   ): RollUp {
     const offset = this.#positions.get(partition) ?? 0;
+    const rules = readingRulesKey(this.#options.quality?.[series.metric]);
     return {
       device: series.device,
       metric: series.metric,
       start,
       ...summary,
+      ...(flagged ? { flagged } : {}),
+      ...(rules === "" ? {} : { rules }),
       through: { partition, offset },
     };
   }

@@ -1,3 +1,4 @@
+import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 import {
   type Batch,
   type Consumer,
@@ -7,13 +8,30 @@ import {
   SCORES,
   type Topic,
 } from "@kota/event-log";
-import { type City, messageOf, type Reading } from "@kota/model";
+import { type City, messageOf, type Reading, type Score } from "@kota/model";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
-import { createEvaluator, horizonsOf, parseScoreModel, type ScoreModel } from "@kota/scoring";
+import {
+  createEvaluator,
+  horizonsOf,
+  indicatorsOf,
+  loadWindows,
+  MINUTE_MS,
+  minuteEnd,
+  minuteOf,
+  parseScoreModel,
+  placesOf,
+  publishedIn,
+  type ScoreModel,
+  type ScoreNumbers,
+  type Windows,
+} from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
+import { LateArrivals, type StaleRange } from "./late-arrivals.ts";
 import { correctLateHours } from "./late-readings.ts";
 import { LiveWindows } from "./live-windows.ts";
+import { PublishedMinutes } from "./published-minutes.ts";
 import { PublishedScores } from "./published-scores.ts";
+import { inSlices } from "./slices.ts";
 
 export interface ScoreDependencies {
   /** With the topics that kota uses already there. */
@@ -21,8 +39,8 @@ export interface ScoreDependencies {
   readonly city: City;
   /** Default: the city's `scores.yaml`. */
   readonly model?: ScoreModel;
-  /** Where the readings of a closed hour are, to correct it exactly when one comes late. */
-  readonly store?: Pick<TimeSeriesStore, "series">;
+  /** Where the readings and scores of the past are, to correct them exactly when a reading comes late. */
+  readonly store?: Pick<TimeSeriesStore, "series" | "scoreHistory">;
   /** The end of every window. */
   readonly clock: Clock;
   readonly logger: Logger;
@@ -31,6 +49,8 @@ export interface ScoreDependencies {
   readonly intervalMs?: number;
   /** All scores are evaluated again so often as the windows slide on, and closed hours are handed on. Default 10,000. */
   readonly slideMs?: number;
+  /** A minute is settled so long after its end: what comes until then is no late reading. Milliseconds, default 5000. */
+  readonly settleMs?: number;
 }
 
 const GROUP = "kota.score";
@@ -39,19 +59,39 @@ const MAX_VALUES = 2000;
 const ROLL_UPS_AT_ONCE = 2000;
 /** Evaluating takes at most about this share of the processor, however large the city. */
 const MAX_LOAD = 0.1;
+/** Scores further back than this are not corrected when a reading comes late. */
+const CORRECT_MS = 48 * 60 * MINUTE_MS;
+/** A past that is not in memory is computed again from the time series in parts of so many minutes… */
+const FROM_STORE_MINUTES = 60;
+/** …unless that would be more series than this at a time: a day of them must fit into memory. */
+const FROM_STORE_SERIES = 5000;
+/** Readings reach the time series by a way of their own: a correction from there waits until nothing came for so long. */
+const QUIET_MS = 10_000;
 /** Reading back is over when the log has given nothing for so long, even if it counted more: retention may have removed it. */
 const SILENCE_MS = 30_000;
 /** A log that does not answer holds up a stop no longer than this. What is not published is published after the next start. */
 const STOP_MS = 3000;
 
+const NOTHING_LATE: Pick<StaleRange, "readings" | "devices" | "offsets"> = {
+  readings: 0,
+  devices: new Set(),
+  offsets: new Map(),
+};
+/** Between the corrections of two minutes, however large the city. */
+const MOST_PAUSE_MS = 2000;
+
 /** All that belongs to one assignment of the partitions. It is given up as a whole when they are revoked. */
 interface Reign {
   readonly live: LiveWindows;
   readonly published: PublishedScores;
+  readonly minutes: PublishedMinutes;
+  readonly late: LateArrivals;
   readonly over: AbortController;
   /** Where each partition ended when the reign began: until there, readings are the past read back. */
   readonly readBackTo: Map<number, number>;
   readonly committed: Map<number, number>;
+  /** The last one. It never rejects. */
+  publication: Promise<void>;
   touched: Set<string>;
   /** Receive time of the oldest reading of each batch that is not in a published score yet. */
   waiting: number[];
@@ -71,18 +111,23 @@ interface Reign {
  * windows fill from the last one or two hours on.
  */
 export function createScore(deps: ScoreDependencies): Service {
-  const { log, city, store, clock, metrics, intervalMs = 250, slideMs = 10_000 } = deps;
+  const { log, city, store, clock, metrics, intervalMs = 250, slideMs = 10_000, settleMs = 5000 } = deps;
   const logger = deps.logger.child({ service: "score" });
   const model = deps.model ?? parseScoreModel(city.scoreModel);
   const placed = city.devices.flatMap(({ id, area }) => (area === null ? [] : [[id, area] as const]));
-  const evaluator = createEvaluator(
-    model,
-    city.areas.features.map(({ properties }) => properties),
-    city.devices,
+  const areas = city.areas.features.map(({ properties }) => properties);
+  const evaluator = createEvaluator(model, areas, city.devices);
+  // The one above remembers areas as they are now; settled minutes are of the past.
+  const settler = createEvaluator(model, areas, city.devices);
+  const seriesAsked = indicatorsOf(model).reduce(
+    (sum, { kinds }) =>
+      sum + city.devices.filter(({ kind, area }) => area !== null && (kinds?.includes(kind) ?? true)).length,
+    0,
   );
   const windowsOptions = {
     areaOf: new Map(placed),
     horizons: horizonsOf(model),
+    quality: model.quality,
   };
 
   let consumer: Consumer | undefined;
@@ -95,6 +140,7 @@ export function createScore(deps: ScoreDependencies): Service {
   let evaluating: Promise<void> | undefined;
   let slide: NodeJS.Timeout | undefined;
   let sliding: Promise<void> | undefined;
+  let correcting: Promise<void> | undefined;
 
   const steadily = <T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> =>
     retrying(attempt, {
@@ -121,7 +167,8 @@ export function createScore(deps: ScoreDependencies): Service {
     beginning = true;
     over = new AbortController();
     const { signal } = over;
-    const live = new LiveWindows(windowsOptions);
+    const late = new LateArrivals();
+    const live = new LiveWindows({ ...windowsOptions, lateArrivals: late });
     const now = clock();
     const lags = await steadily(() => log.lag(READINGS, GROUP), signal);
     let closedHours = 0;
@@ -139,14 +186,24 @@ export function createScore(deps: ScoreDependencies): Service {
         await tail.stop();
       }
     }, signal);
+    const newest = await newestPublished(signal);
+    if (newest !== undefined) {
+      // What an earlier scorer left unsettled or uncorrected is among what is read back: all of it counts as late.
+      const minute = minuteOf(newest);
+      late.settledThrough(minuteEnd(minute));
+      late.add({ ...NOTHING_LATE, from: minute - MINUTE_MS, through: minute, since: now });
+    }
     reign = {
       live,
       published: new PublishedScores(),
+      minutes: new PublishedMinutes(now),
+      late,
       over,
       readBackTo: new Map(
         lags.filter(({ committed, end }) => committed < end).map(({ partition, end }) => [partition, end]),
       ),
       committed: new Map(lags.map(({ partition, committed }) => [partition, committed])),
+      publication: Promise.resolve(),
       touched: new Set(),
       waiting: [],
       lastBatchAt: now,
@@ -156,6 +213,25 @@ export function createScore(deps: ScoreDependencies): Service {
     const records = lags.reduce((sum, { committed, end }) => sum + end - committed, 0);
     logger.info({ closedHours, records }, "closed hours are read back from the log; readings follow");
     scheduleEvaluation(reign, 0);
+  }
+
+  /** The time of the newest score in the log. */
+  async function newestPublished(signal: AbortSignal): Promise<number | undefined> {
+    let newest: number | undefined;
+    await steadily(async () => {
+      const tail = await log.tail(SCORES, {
+        from: "start",
+        onBatch({ values }) {
+          for (const { at } of values) newest = Math.max(at, newest ?? at);
+        },
+      });
+      try {
+        await tail.caughtUp;
+      } finally {
+        await tail.stop();
+      }
+    }, signal);
+    return newest;
   }
 
   function end(): void {
@@ -207,20 +283,124 @@ export function createScore(deps: ScoreDependencies): Service {
     of.touched = new Set();
     of.waiting = [];
     of.evaluateAll = false;
-    const scores = evaluator.evaluate(of.live.windows, clock(), evaluateAll ? undefined : touched);
+    const steps = evaluator.steps(of.live.windows, clock(), evaluateAll ? undefined : touched);
+    const scores = await inSlices(steps);
+    if (of.over.signal.aborted) return;
     const changed = of.published.changed(scores);
     if (changed.length > 0) {
-      await append(SCORES, changed, of.over);
+      await publish(of, changed);
       of.published.remember(changed);
-      metrics.scoresPublished.inc(changed.length);
     }
     const now = clock();
     for (const receivedAt of waiting) metrics.readingToScoreSeconds.observe((now - receivedAt) / 1000);
   }
 
+  /** Publishes minutes that are over once more, at their end, where the numbers are others than those published in them. */
+  async function settle(of: Reign, now: number): Promise<void> {
+    if (of.readBackTo.size > 0) return;
+    // An evaluation of a minute that is over must be published before it is settled.
+    await evaluating;
+    for (const minute of of.minutes.unsettled(now - settleMs)) {
+      const at = minuteEnd(minute);
+      of.late.settledThrough(at);
+      if (!(await correctMinute(of, minute, of.live.windows, of.minutes.points(minute))))
+        of.late.add({ ...NOTHING_LATE, from: minute, through: minute, since: now });
+      of.minutes.settled(minute);
+    }
+    of.minutes.forget(now);
+  }
+
+  /** Corrects what was published before readings came late: one range of minutes at a time, at a share of the processor. */
+  async function correctStale(of: Reign, now: number): Promise<void> {
+    for (let stale = of.late.take(now); stale; stale = of.late.take(now)) {
+      const from = Math.max(stale.from, minuteOf(now - CORRECT_MS));
+      const isInMemory = of.live.isExactAt(minuteEnd(from)) && of.minutes.holds(from);
+      const mayBeginNow = isInMemory || store === undefined || now - stale.since >= QUIET_MS;
+      let isDone = false;
+      try {
+        isDone = mayBeginNow && (await correctRange(of, from, stale.through));
+      } finally {
+        if (isDone) of.late.done();
+        else of.late.add(stale);
+      }
+      if (!isDone) return;
+    }
+  }
+
+  /** False when it was cut short. */
+  async function correctRange(of: Reign, from: number, through: number): Promise<boolean> {
+    for (let start = from; start <= through; start += FROM_STORE_MINUTES * MINUTE_MS) {
+      const end = Math.min(start + FROM_STORE_MINUTES * MINUTE_MS, through + MINUTE_MS);
+      const isHeld = store === undefined || of.minutes.holds(start);
+      const stored = isHeld ? undefined : await publishedIn(store, placesOf(model, areas), start, end);
+      let past: Windows | undefined;
+      for (let minute = start; minute < end; minute += MINUTE_MS) {
+        if (of.over.signal.aborted || state === "stopped") return false;
+        const points = new Map<string, ScoreNumbers>([
+          ...(stored?.get(minute) ?? []),
+          ...of.minutes.points(minute),
+        ]);
+        if (points.size === 0 || (await correctMinute(of, minute, of.live.windows, points))) continue;
+        if (store === undefined || seriesAsked > FROM_STORE_SERIES) continue;
+        past ??= await loadWindows(store, [model], city.devices, { first: start, last: end - 1 });
+        await correctMinute(of, minute, past, points);
+      }
+    }
+    return true;
+  }
+
+  /** False when the windows do not have, or while it went on lost, what an exact score of this minute needs. */
+  async function correctMinute(
+    of: Reign,
+    minute: number,
+    windows: Windows,
+    points: ReadonlyMap<string, ScoreNumbers>,
+  ): Promise<boolean> {
+    const at = minuteEnd(minute);
+    const isExact = () => windows !== of.live.windows || of.live.isExactAt(at);
+    if (!isExact()) return false;
+    const begun = clock();
+    const scores = await inSlices(settler.steps(windows, at));
+    if (!isExact() || of.over.signal.aborted) return false;
+    const corrections = PublishedMinutes.corrections(scores, points);
+    if (corrections.length > 0) {
+      await publish(of, corrections);
+    }
+    await setTimeoutAsync(Math.min(MOST_PAUSE_MS, (clock() - begun) / MAX_LOAD));
+    return true;
+  }
+
+  function correctSafely(of: Reign): void {
+    if (correcting !== undefined || of.readBackTo.size > 0) return;
+    correcting = correctStale(of, clock())
+      .catch((error: unknown) => {
+        if (!of.over.signal.aborted)
+          logger.warn({ err: error }, "scores before late readings were not corrected; trying again");
+      })
+      .finally(() => {
+        correcting = undefined;
+      });
+  }
+
+  /** One publication after the other, so that the order in the log is that in which the scores were noted. */
+  function publish(of: Reign, scores: readonly Score[]): Promise<void> {
+    const publication = of.publication.then(async () => {
+      await append(SCORES, scores, of.over);
+      // Of one append a compacted topic keeps the last of each key, so what is newer takes an append of its own.
+      const newer = of.minutes.newerThan(scores);
+      if (newer.length > 0) await append(SCORES, newer, of.over);
+      of.minutes.note(scores);
+      metrics.scoresPublished.inc(scores.length);
+    });
+    of.publication = publication.catch(() => {});
+    return publication;
+  }
+
   async function slideOn(of: Reign): Promise<void> {
     const now = clock();
     if (now - of.lastBatchAt > SILENCE_MS) of.readBackTo.clear();
+    await settle(of, now);
+    correctSafely(of);
     const correction = await correctLateHours(of.live, store, now);
     if (correction.problem !== undefined) {
       logger.warn(`late readings wait, as the time series does not answer: ${correction.problem}`);
@@ -239,7 +419,10 @@ export function createScore(deps: ScoreDependencies): Service {
   }
 
   async function commit(of: Reign): Promise<void> {
-    for (const [partition, offset] of of.live.restartOffsets()) {
+    const offsets = new Map(of.live.restartOffsets());
+    for (const [partition, offset] of of.late.offsets())
+      offsets.set(partition, Math.min(offset, offsets.get(partition) ?? offset));
+    for (const [partition, offset] of offsets) {
       if (of.over.signal.aborted || (of.committed.get(partition) ?? 0) >= offset) continue;
       await consumer?.commit(partition, offset);
       of.committed.set(partition, offset);
@@ -287,6 +470,7 @@ export function createScore(deps: ScoreDependencies): Service {
       const giveUp = setTimeout(end, STOP_MS);
       await evaluating;
       await sliding;
+      await correcting;
       clearTimeout(evaluation);
       if (reign) {
         const last = evaluate(reign).then(() => reign && commit(reign));

@@ -1,0 +1,99 @@
+import { MINUTE_MS, minuteEnd, minuteOf } from "@kota/scoring";
+
+/** More ranges than this are made one. */
+const MOST_RANGES = 50;
+/** Devices that are named in the reason. */
+const MOST_DEVICES = 5;
+
+/** Minutes whose scores are to be computed again. Starts of minutes, both ends belong to it. */
+export interface StaleRange {
+  readonly from: number;
+  readonly through: number;
+  /** When the last reading for it came. */
+  readonly since: number;
+  readonly readings: number;
+  readonly devices: ReadonlySet<string>;
+  /** By partition the place in the log from which a restart finds it again. */
+  readonly offsets: ReadonlyMap<number, number>;
+}
+
+/** A reading that came after a minute in its windows was settled. */
+export interface LateArrival {
+  readonly device: string;
+  readonly time: number;
+  /** Length of the metric's longest window. */
+  readonly horizonMs: number;
+  readonly partition: number;
+  readonly offset: number;
+  readonly now: number;
+}
+
+/** Which settled minutes are stale, because readings came for them later. */
+export class LateArrivals {
+  #ranges: StaleRange[] = [];
+  #taken: StaleRange | undefined;
+  #settledThrough = Number.NEGATIVE_INFINITY;
+
+  /** Minutes that end here or before are settled, or are being settled. */
+  settledThrough(time: number): void {
+    this.#settledThrough = Math.max(this.#settledThrough, time);
+  }
+
+  isLate(time: number): boolean {
+    return minuteEnd(minuteOf(time)) <= this.#settledThrough;
+  }
+
+  note({ device, time, horizonMs, partition, offset, now }: LateArrival): void {
+    this.add({
+      from: minuteOf(time),
+      through: minuteOf(Math.min(time + horizonMs, this.#settledThrough)),
+      since: now,
+      readings: 1,
+      devices: new Set([device]),
+      offsets: new Map([[partition, offset]]),
+    });
+  }
+
+  add(range: StaleRange): void {
+    const apart: StaleRange[] = [];
+    let merged = range;
+    for (const other of this.#ranges) {
+      const touches = other.from <= merged.through + MINUTE_MS && merged.from <= other.through + MINUTE_MS;
+      if (touches) merged = union(merged, other);
+      else apart.push(other);
+    }
+    this.#ranges = apart.length < MOST_RANGES ? [...apart, merged] : [apart.reduce(union, merged)];
+  }
+
+  /** Takes out a range for which nothing came since `quietSince`; give it to {@link done}, or {@link add} it again. */
+  take(quietSince: number): StaleRange | undefined {
+    const index = this.#ranges.findIndex(({ since }) => since <= quietSince);
+    if (index < 0) return undefined;
+    [this.#taken] = this.#ranges.splice(index, 1);
+    return this.#taken;
+  }
+
+  done(): void {
+    this.#taken = undefined;
+  }
+
+  /** What a commit must not pass, by partition. */
+  *offsets(): Generator<readonly [partition: number, offset: number]> {
+    for (const range of this.#ranges) yield* range.offsets;
+    if (this.#taken) yield* this.#taken.offsets;
+  }
+}
+
+function union(one: StaleRange, other: StaleRange): StaleRange {
+  const offsets = new Map(one.offsets);
+  for (const [partition, offset] of other.offsets)
+    offsets.set(partition, Math.min(offset, offsets.get(partition) ?? offset));
+  return {
+    from: Math.min(one.from, other.from),
+    through: Math.max(one.through, other.through),
+    since: Math.max(one.since, other.since),
+    readings: one.readings + other.readings,
+    devices: new Set([...one.devices, ...other.devices].slice(0, MOST_DEVICES)),
+    offsets,
+  };
+}
