@@ -1,4 +1,13 @@
-import { type Message, type Reading, type Rejection, type RollUp, type Score, scoreKey } from "@kota/model";
+import {
+  type DeviceRecord,
+  type Message,
+  type Reading,
+  type Rejection,
+  type Replay,
+  type RollUp,
+  type Score,
+  scoreKey,
+} from "@kota/model";
 import { jsonLines, messageFrames } from "./codecs.ts";
 import type { Topic, TopicSettings } from "./topic.ts";
 
@@ -52,5 +61,33 @@ export const ROLL_UPS: Topic<RollUp> = {
   cleanup: "compact-and-delete",
 };
 
+/** What was decided about devices over the API: the newest record of each stands over its row in `devices.csv`. */
+export const DEVICES: Topic<DeviceRecord> = {
+  name: "kota.devices",
+  codec: jsonLines(),
+  keyOf: (record) => record.id,
+  partitions: 1,
+  retentionMs: 7 * DAY,
+  cleanup: "compact",
+};
+
+/** Which rejections were replayed, and what became of them. */
+export const REPLAYS: Topic<Replay> = {
+  name: "kota.replays",
+  codec: jsonLines(),
+  keyOf: (replay) => replay.id,
+  partitions: 1,
+  retentionMs: 90 * DAY,
+  cleanup: "compact-and-delete",
+};
+
 /** Every topic that kota uses. */
-export const TOPICS: readonly TopicSettings[] = [MESSAGES, READINGS, REJECTIONS, SCORES, ROLL_UPS];
+export const TOPICS: readonly TopicSettings[] = [
+  MESSAGES,
+  READINGS,
+  REJECTIONS,
+  SCORES,
+  ROLL_UPS,
+  DEVICES,
+  REPLAYS,
+];

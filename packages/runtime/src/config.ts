@@ -6,6 +6,24 @@ import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** One token or several, comma separated, so that one can be replaced without a gap. */
+const accessTokens = z
+  .preprocess(
+    (value) => (typeof value === "string" ? value.split(",").map((part) => part.trim()) : value),
+    z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[\w.~+/=-]{16,}$/,
+            "a token has at least 16 letters and digits; 'openssl rand -hex 24' makes one",
+          ),
+      )
+      .min(1)
+      .nullable(),
+  )
+  .default(null);
+
 /**
  * Every setting of a kota process: its default, its meaning, and the environment variable that sets it.
  * The same keys may stand in a YAML file named by KOTA_CONFIG; the environment wins.
@@ -20,6 +38,19 @@ export const Config = z.strictObject({
   httpPort: port
     .default(8080)
     .describe("Port of the web page, the API, /healthz, /readyz and /metrics; 0: any free one."),
+  apiUrl: z
+    .url()
+    .nullable()
+    .default(null)
+    .describe(
+      "The running kota that commands talk to. Unset: the one of this machine, by httpHost and httpPort.",
+    ),
+  ingestToken: accessTokens.describe(
+    "Token that whoever sends messages over HTTP (POST /in/…) has to have; several, comma separated, are all good. Unset: no messages are taken over HTTP.",
+  ),
+  adminToken: accessTokens.describe(
+    "Token for what changes something over HTTP: replaying rejections, registering devices; several, comma separated, are all good. Unset: nothing can be changed over HTTP.",
+  ),
   mqttHost: z.string().default("127.0.0.1").describe("Address that the embedded MQTT broker listens on."),
   mqttPort: port.default(1883).describe("Port of the embedded MQTT broker; 0: any free one."),
   mqttUrl: z

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { KotaError } from "@kota/model";
 import type { Metrics } from "./metrics.ts";
+import type { Mounted } from "./mounted.ts";
 
 export interface HealthServer {
   readonly url: string;
@@ -18,9 +19,12 @@ export async function startHealthServer(options: {
   readonly port: number;
   readonly metrics: Metrics;
   readonly notReady: () => readonly string[] | Promise<readonly string[]>;
+  /** What the service itself serves beside. */
+  readonly mounted?: Mounted | undefined;
 }): Promise<HealthServer> {
-  const { host, port, metrics } = options;
+  const { host, port, metrics, mounted } = options;
   const server = createServer((request, response) => {
+    if (mounted && request.url?.startsWith(`${mounted.path}/`)) return mounted.handle(request, response);
     const answer = (status: number, type: string, body: string) => {
       response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body);
     };

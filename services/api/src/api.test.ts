@@ -3,7 +3,7 @@ import { KotaError } from "@kota/model";
 import { createLogger, createMetrics } from "@kota/runtime";
 import { onTestFinished as cleanup, describe, expect, it } from "vitest";
 import { createApi } from "./api.ts";
-import { CITY, NOW, openTestPorts, replacing, startTestApi } from "./test-setup.ts";
+import { CITY, NORMALIZING, NOW, openTestPorts, replacing, startTestApi } from "./test-setup.ts";
 
 describe("the HTTP service", () => {
   it("that finds its port taken names the setting that moves it", async () => {
@@ -15,7 +15,8 @@ describe("the HTTP service", () => {
     const api = createApi({
       ...(await openTestPorts(cleanup)),
       city: CITY,
-      config: { httpHost: "127.0.0.1", httpPort: port },
+      config: { httpHost: "127.0.0.1", httpPort: port, adminToken: null },
+      normalizing: NORMALIZING,
       clock: () => NOW,
       logger: createLogger({ level: "silent", format: "json" }),
       metrics: createMetrics(),
@@ -26,6 +27,31 @@ describe("the HTTP service", () => {
       code: "port_in_use",
       message: expect.stringContaining("KOTA_HTTP_PORT"),
     });
+  });
+
+  it("serves what another service mounts on its port, with the body unread, and nothing else of its path", async () => {
+    const api = await startTestApi(cleanup, {
+      mounted: {
+        path: "/in",
+        async handle(request, response) {
+          let body = "";
+          for await (const chunk of request) body += String(chunk);
+          response.writeHead(202).end(`${request.method} ${request.url} ${body}`);
+        },
+      },
+    });
+    const send = async (path: string, type: string) => {
+      const response = await fetch(`${api.api.url}${path}`, {
+        method: "POST",
+        body: "x".repeat(2_000_000),
+        headers: { "content-type": type },
+      });
+      return `${response.status} ${(await response.text()).slice(0, 40)}`;
+    };
+    expect(await send("/in/a/b?c=d", "application/json")).toMatch("202 POST /in/a/b?c=d xxx");
+    expect(await send("/in/a", "image/png")).toMatch("202 POST /in/a xxx");
+    expect(await send("/inside", "image/png")).toMatch(/^40/);
+    expect(await (await startTestApi(cleanup)).problem("/in/kota")).toMatchObject({ status: 404 });
   });
 
   it("answers with a problem and no word of the inside when something fails in it", async () => {
@@ -52,7 +78,8 @@ describe("the HTTP service", () => {
       log: ports.log,
       store,
       city: CITY,
-      config: { httpHost: "127.0.0.1", httpPort: 0 },
+      config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: null },
+      normalizing: NORMALIZING,
       clock: () => NOW,
       logger: createLogger({ level: "silent", format: "json" }),
       metrics: createMetrics(),

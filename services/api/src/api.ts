@@ -1,13 +1,25 @@
 import type { AddressInfo } from "node:net";
 import type { EventLog } from "@kota/event-log";
 import { type City, KotaError, messageOf } from "@kota/model";
-import { type Clock, type Config, type Logger, listenError, type Metrics, type Service } from "@kota/runtime";
+import {
+  type Clock,
+  type Config,
+  type Logger,
+  listenError,
+  type Metrics,
+  type Mounted,
+  type Service,
+} from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
 import { createChangeFeed, feedBeginning } from "./change-feed.ts";
 import { createCoalescer } from "./coalescer.ts";
+import { createDeviceRegistry } from "./device-registry.ts";
 import { createDevices } from "./device-view.ts";
 import { createLiveView } from "./live-view.ts";
+import type { Normalizing } from "./normalizing.ts";
 import { createPipelineLag } from "./pipeline.ts";
+import { createReplayer, type Replayer } from "./replay.ts";
+import { createReplayBook } from "./replay-book.ts";
 import { createServer, type Server } from "./server.ts";
 
 export interface ApiDependencies {
@@ -15,12 +27,16 @@ export interface ApiDependencies {
   readonly log: EventLog;
   readonly store: TimeSeriesStore;
   readonly city: City;
-  readonly config: Pick<Config, "httpHost" | "httpPort">;
+  readonly config: Pick<Config, "httpHost" | "httpPort" | "adminToken">;
+  /** How messages become readings, to replay rejections and to check devices. */
+  readonly normalizing: Normalizing;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Folder of the built page; without it only the API is served. */
   readonly webRoot?: string;
+  /** What another service of this process serves on the same port. */
+  readonly mounted?: Mounted | undefined;
   /** Version of kota. */
   readonly version: string;
   /** Readiness of the whole process; left out: of this service. */
@@ -43,6 +59,12 @@ export function createApi(deps: ApiDependencies): Api {
   const feed = createChangeFeed(feedBeginning(startedAt));
   const coalescer = createCoalescer(feed.publish);
   const view = createLiveView({ log, store, logger, clock, listener: coalescer });
+  const { normalizing } = deps;
+  const registry = createDeviceRegistry({ log, city, normalizing, clock, logger });
+  const book = createReplayBook(log, logger);
+  const { maxPayloadBytes } = city.settings.limits;
+  const made = createReplayer({ log, store, registry, book, normalizing, maxPayloadBytes, clock });
+  const replayer = (): Replayer | undefined => (registry.isFilled() && book.isFilled() ? made : undefined);
   let server: Server | undefined;
   let url: string | undefined;
 
@@ -52,7 +74,7 @@ export function createApi(deps: ApiDependencies): Api {
       reasonOf("The log", log.check()),
       reasonOf("The time series", store.check()),
     ]);
-    return [...answers.flat(), ...view.notReady()];
+    return [...answers.flat(), ...view.notReady(), ...registry.notReady(), ...book.notReady()];
   }
 
   return {
@@ -67,17 +89,22 @@ export function createApi(deps: ApiDependencies): Api {
         {
           city,
           store,
+          log,
           view,
           feed,
           metrics,
           clock,
           startedAt,
-          devices: createDevices(city, view),
+          devices: createDevices(registry, view),
+          registry,
+          book,
+          replayer,
+          adminTokens: config.adminToken,
           pipelineLag: createPipelineLag(log),
           version: deps.version,
           notReady: async () => (deps.checks ? deps.checks() : notReady()),
         },
-        { logger, webRoot: deps.webRoot },
+        { logger, webRoot: deps.webRoot, mounted: deps.mounted },
       );
       try {
         await server.app.listen({ host, port });
@@ -87,12 +114,14 @@ export function createApi(deps: ApiDependencies): Api {
         throw listenError(error as NodeJS.ErrnoException, "KOTA_HTTP_PORT", host, port);
       }
       url = urlOf(host, (server.app.server.address() as AddressInfo).port);
+      registry.start();
+      book.start();
       await view.start();
     },
     async stop() {
       const stopping = server;
       server = undefined;
-      await view.stop();
+      await Promise.all([view.stop(), registry.stop(), book.stop()]);
       coalescer.stop();
       stopping?.streams.endAll();
       await stopping?.app.close();

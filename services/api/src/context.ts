@@ -1,3 +1,4 @@
+import type { EventLog } from "@kota/event-log";
 import type { City } from "@kota/model";
 import type { Clock, Metrics } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
@@ -10,10 +11,13 @@ import type {
 } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ChangeFeed } from "./change-feed.ts";
+import type { DeviceRegistry } from "./device-registry.ts";
 import type { Devices } from "./device-view.ts";
 import type { LiveView } from "./live-view.ts";
 import type { StageLag } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
+import type { Replayer } from "./replay.ts";
+import type { ReplayBook } from "./replay-book.ts";
 
 /** Fastify with zod schemas. */
 export type App = FastifyInstance<
@@ -28,8 +32,15 @@ export type App = FastifyInstance<
 export interface ApiContext {
   readonly city: City;
   readonly store: TimeSeriesStore;
+  readonly log: Pick<EventLog, "tail">;
   readonly view: LiveView;
   readonly devices: Devices;
+  readonly registry: DeviceRegistry;
+  readonly book: ReplayBook;
+  /** Undefined as long as the registry or the book is not filled. */
+  readonly replayer: () => Replayer | undefined;
+  /** Tokens for what changes something; null: nothing can be changed. */
+  readonly adminTokens: readonly string[] | null;
   readonly feed: ChangeFeed;
   readonly pipelineLag: () => Promise<readonly StageLag[]>;
   readonly metrics: Metrics;
@@ -47,6 +58,16 @@ export function assertFilled(view: LiveView): void {
     throw new HttpProblem(
       "not_ready",
       "The newest scores and values are still being read; ask again in a few seconds. /readyz says what is missing.",
+    );
+  }
+}
+
+/** What was registered and replayed before has to be known first. */
+export function assertHeld({ registry, book }: Pick<ApiContext, "registry" | "book">): void {
+  if (!registry.isFilled() || !book.isFilled()) {
+    throw new HttpProblem(
+      "not_ready",
+      "What was registered and replayed before is still being read; ask again in a few seconds. /readyz says what is missing.",
     );
   }
 }

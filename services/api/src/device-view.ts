@@ -1,5 +1,6 @@
-import { type City, type Device, metric } from "@kota/model";
+import { type Device, metric } from "@kota/model";
 import { z } from "zod";
+import type { DeviceRegistry } from "./device-registry.ts";
 import { isoTime, isoTimeOrNull, Time } from "./iso-time.ts";
 import type { LiveView, SeenDevice } from "./live-view.ts";
 
@@ -20,12 +21,18 @@ export const DeviceView = z
     id: z.string(),
     name: z.string(),
     kind: z.string().nullable(),
-    registered: z.boolean().describe("False: it is not in devices.csv and was adopted"),
+    registered: z.boolean().describe("False: it is not in the registry and was adopted by its topic"),
     area: z.string().nullable(),
     lat: z.number().nullable(),
     lon: z.number().nullable(),
     origin: z.enum(["live", "recorded", "simulated"]).nullable(),
     attribution: z.string().nullable(),
+    version: z
+      .number()
+      .int()
+      .min(0)
+      .describe("Of its registration: 0 as in devices.csv, one more with every change"),
+    retired: z.boolean().describe("It was taken out of the registry"),
     adapter: z.string().nullable().describe("Only this adapter may speak for the device; null: any"),
     lastSeen: Time.nullable().describe("Event time of its newest reading"),
     latest: LatestValues,
@@ -42,21 +49,26 @@ export interface Devices {
   ids(): readonly string[];
 }
 
-export function createDevices(city: City, view: LiveView): Devices {
-  const registered = new Map(city.devices.map((device) => [device.id, device]));
+export function createDevices(registry: DeviceRegistry, view: LiveView): Devices {
+  const registered = registry.devices;
   return {
     registered,
     get(id) {
       const device = registered.get(id);
       const seen = view.device(id);
-      return device || seen ? deviceView(id, device, seen) : undefined;
+      return device || seen ? deviceView(id, device, seen, registry) : undefined;
     },
     has: (id) => registered.has(id) || view.device(id) !== undefined,
     ids: () => [...new Set([...registered.keys(), ...view.deviceIds()])].sort(),
   };
 }
 
-function deviceView(id: string, device: Device | undefined, seen: SeenDevice | undefined): DeviceView {
+function deviceView(
+  id: string,
+  device: Device | undefined,
+  seen: SeenDevice | undefined,
+  registry: DeviceRegistry,
+): DeviceView {
   return {
     id,
     name: device?.name ?? id,
@@ -67,6 +79,8 @@ function deviceView(id: string, device: Device | undefined, seen: SeenDevice | u
     lon: device?.lon ?? null,
     origin: device?.origin ?? null,
     attribution: device?.attribution ?? null,
+    version: registry.version(id),
+    retired: registry.record(id)?.device === null,
     adapter: device?.adapter ?? null,
     lastSeen: isoTimeOrNull(seen?.lastSeen),
     latest: latestValues(seen),

@@ -15,7 +15,9 @@ export const Problem = z
     errors: z
       .array(
         z.object({
-          pointer: z.string().describe("JSON Pointer into the request, `#/query/<parameter>`."),
+          pointer: z
+            .string()
+            .describe("JSON Pointer into the request, `#/query/<parameter>` or `#/body/<member>`."),
           detail: z.string(),
         }),
       )
@@ -24,13 +26,25 @@ export const Problem = z
   .meta({ id: "Problem" });
 export type Problem = z.infer<typeof Problem>;
 
-export type ProblemCode = ErrorCode | "method_not_allowed" | "not_acceptable" | "not_ready";
+export type ProblemCode =
+  | ErrorCode
+  | "method_not_allowed"
+  | "not_acceptable"
+  | "not_ready"
+  | "unauthorized"
+  | "admin_off"
+  | "conflict"
+  | "version_conflict";
 
 const STATUS: Partial<Record<ProblemCode, { status: number; title: string }>> = {
   bad_request: { status: 400, title: "Bad request" },
+  unauthorized: { status: 401, title: "No good token" },
+  admin_off: { status: 403, title: "Changes are off" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
   not_acceptable: { status: 406, title: "Not acceptable" },
+  conflict: { status: 409, title: "Conflict" },
+  version_conflict: { status: 409, title: "Changed meanwhile" },
   not_ready: { status: 503, title: "Not ready" },
   log_unavailable: { status: 503, title: "The log does not answer" },
   store_unavailable: { status: 503, title: "The time series does not answer" },
@@ -75,11 +89,14 @@ export function answers<S extends z.ZodType>(description: string, schema: S) {
   };
 }
 
+/** The parts of a request by fastify's names for them. */
+const PLACES: Readonly<Record<string, string>> = { params: "path", querystring: "query", body: "body" };
+
 /** What a caller may know of an error. The text of what kota did not raise for the caller stays in the log. */
 export function problemOf(error: unknown, instance: string): Problem {
   if (error instanceof HttpProblem) return problem(error.code, error.message, instance, error.errors);
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const place = error.validationContext === "params" ? "path" : "query";
+    const place = PLACES[error.validationContext ?? ""] ?? "query";
     const errors = error.validation.map((issue) => ({
       pointer: `#/${place}${issue.instancePath === "/" ? "" : issue.instancePath}`,
       detail: issue.message ?? "is not valid",
@@ -118,6 +135,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const body = problemOf(error, request.url);
   if (body.status >= 500) request.log.error({ err: error, path: request.url }, "a request failed");
   if (body.status === 503) reply.header("retry-after", "2");
+  if (body.status === 401) reply.header("www-authenticate", 'Bearer realm="kota"');
   if (body.status === 405) reply.header("allow", "GET, HEAD, OPTIONS");
   return reply
     .code(body.status)

@@ -1,4 +1,4 @@
-import { REJECTION_CODES, type Rejection, type RejectionCode } from "@kota/model";
+import { REJECTION_CODES, type Rejection, type RejectionCode, type Replay } from "@kota/model";
 import { z } from "zod";
 import { isoTime, Time } from "./iso-time.ts";
 
@@ -25,6 +25,19 @@ export const RejectionRow = RejectionEvent.extend({
     .string()
     .nullable()
     .describe("The first 2,000 characters of the payload; null when it is not UTF-8"),
+  replay: z
+    .object({
+      at: Time,
+      outcome: z
+        .enum(["readings", "rejection", "undecided"])
+        .describe(
+          "`readings`: repaired. `rejection`: another one stands in its place. `undecided`: it needed what earlier messages announced",
+        ),
+      readings: z.number().int().min(0),
+      rejection: z.string().nullable().describe("The id of the rejection in its place"),
+    })
+    .nullable()
+    .describe("Its newest replay; null: there was none"),
 }).meta({ id: "Rejection" });
 export type RejectionRow = z.infer<typeof RejectionRow>;
 
@@ -44,12 +57,20 @@ export function rejectionEvent(rejection: Rejection): RejectionEvent {
   };
 }
 
-export function rejectionRow(rejection: Rejection): RejectionRow {
+export function rejectionRow(rejection: Rejection, replay: Replay | undefined): RejectionRow {
   return {
     ...rejectionEvent(rejection),
     attributes: rejection.attributes ? { ...rejection.attributes } : null,
     payloadBase64: rejection.payload,
     payloadText: payloadText(rejection),
+    replay: replay
+      ? {
+          at: isoTime(replay.at),
+          outcome: replay.outcome,
+          readings: replay.readings,
+          rejection: replay.rejection,
+        }
+      : null,
   };
 }
 

@@ -2,7 +2,7 @@ import accepts from "@fastify/accepts";
 import cors from "@fastify/cors";
 import etag from "@fastify/etag";
 import swagger from "@fastify/swagger";
-import type { Logger } from "@kota/runtime";
+import type { Logger, Mounted } from "@kota/runtime";
 import {
   type FastifyBaseLogger,
   type FastifyReply,
@@ -17,21 +17,28 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
+import { ADMIN_SCHEME } from "./admin.ts";
 import type { ApiContext, App } from "./context.ts";
 import { refuseMalformed } from "./malformed-request.ts";
 import { sendProblem } from "./problem.ts";
 import { cityRoutes } from "./routes/city.ts";
+import { deviceChangeRoutes } from "./routes/device-changes.ts";
 import { deviceRoutes } from "./routes/devices.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricRoutes } from "./routes/metrics.ts";
+import { mountedRoutes } from "./routes/mounted.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { readingRoutes } from "./routes/readings.ts";
+import { receiptRoutes } from "./routes/receipts.ts";
 import { rejectionRoutes } from "./routes/rejections.ts";
+import { replayRoutes } from "./routes/replay.ts";
 import { scoreRoutes } from "./routes/scores.ts";
 import { seriesRoutes } from "./routes/series.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { type OpenStreams, streamRoutes } from "./routes/stream.ts";
+import { unknownDeviceRoutes } from "./routes/unknown-devices.ts";
+import { verificationRoutes } from "./routes/verification.ts";
 
 const SECURITY_HEADERS = {
   "content-security-policy": [
@@ -53,7 +60,11 @@ export interface Server {
 /** Fastify with every route, ready to listen. */
 export async function createServer(
   context: ApiContext,
-  options: { readonly logger: Logger; readonly webRoot: string | undefined },
+  options: {
+    readonly logger: Logger;
+    readonly webRoot: string | undefined;
+    readonly mounted: Mounted | undefined;
+  },
 ): Promise<Server> {
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     sendProblem(error, request, reply);
@@ -72,8 +83,8 @@ export async function createServer(
     reply.headers(SECURITY_HEADERS);
   });
 
-  // Open to every origin on purpose: all of it is public and read-only, nothing depends on who asks, and a city's data
-  // is there to be used by other pages too.
+  // Open to every origin on purpose: what is read is public, nothing of it depends on who asks, and a city's data is
+  // there to be used by other pages too. What changes something is not: a page of another origin may only read.
   await app.register(cors, { origin: "*", methods: ["GET", "HEAD"], exposedHeaders: ["etag", "link"] });
   await app.register(accepts);
   await app.register(swagger, {
@@ -82,10 +93,12 @@ export async function createServer(
       info: {
         title: "kota",
         version: context.version,
-        description: "Readings and scores of a city. Read-only; times in answers are RFC 3339 in UTC.",
+        description:
+          "Readings and scores of a city. Reading needs no key; what changes something needs the admin token. Times in answers are RFC 3339 in UTC.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
+      components: { securitySchemes: { [ADMIN_SCHEME]: { type: "http", scheme: "bearer" } } },
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => {
@@ -107,10 +120,15 @@ export async function createServer(
       cityRoutes(v1, context);
       metricRoutes(v1);
       scoreRoutes(v1, context);
+      receiptRoutes(v1, context);
+      verificationRoutes(v1, context);
       deviceRoutes(v1, context);
+      unknownDeviceRoutes(v1, context);
+      deviceChangeRoutes(v1, context);
       readingRoutes(v1, context);
       seriesRoutes(v1, context);
       rejectionRoutes(v1, context);
+      replayRoutes(v1, context);
       statusRoutes(v1, context);
       streams = streamRoutes(v1, context);
       openApiRoutes(v1);
@@ -122,6 +140,13 @@ export async function createServer(
     healthRoutes(health, context);
     done();
   });
+  const { mounted } = options;
+  if (mounted) {
+    await app.register((scope: App, _options, done) => {
+      mountedRoutes(scope, mounted);
+      done();
+    });
+  }
   await pageRoutes(app, options.webRoot);
   await app.ready();
   return { app, streams };

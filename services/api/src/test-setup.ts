@@ -2,13 +2,24 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EventLog, openEmbeddedLog, TOPICS } from "@kota/event-log";
-import { type City, CitySettings, type Device, type Reading, type Rejection, type Score } from "@kota/model";
+import {
+  type City,
+  CitySettings,
+  type Device,
+  KotaError,
+  type Reading,
+  type Rejection,
+  type RejectionCode,
+  type Score,
+} from "@kota/model";
 import { createLogger, createMetrics, type Metrics } from "@kota/runtime";
 import { openDuckDbStore, type TimeSeriesStore } from "@kota/time-series";
 import { type Api, type ApiDependencies, createApi } from "./api.ts";
+import type { Normalizing } from "./normalizing.ts";
 import type { Problem } from "./problem.ts";
 
 export const NOW = Date.parse("2026-11-24T12:00:00Z");
+export const ADMIN_TOKEN = "an-admin-token-of-good-length";
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
@@ -31,6 +42,14 @@ export interface TestApi {
   // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of a body
   get<T = any>(path: string, headers?: Record<string, string>): Promise<Answer<T>>;
   problem(path: string, headers?: Record<string, string>): Promise<Problem>;
+  /** With the admin token, unless another is given. */
+  // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of a body
+  send<T = any>(
+    method: "POST" | "PUT" | "DELETE",
+    path: string,
+    body?: unknown,
+    authorization?: string | null,
+  ): Promise<Answer<T>>;
 }
 
 /** An embedded log and a DuckDB store in a folder of their own. */
@@ -58,7 +77,8 @@ export async function startTestApi(
   const api = createApi({
     ...ports,
     city: CITY,
-    config: { httpHost: "127.0.0.1", httpPort: 0 },
+    config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: [ADMIN_TOKEN] },
+    normalizing: NORMALIZING,
     clock: () => NOW,
     logger: createLogger({ level: "silent", format: "json" }),
     metrics,
@@ -68,10 +88,10 @@ export async function startTestApi(
   cleanup(() => api.stop());
   await api.start();
   await until(async () => (await api.notReady()).length === 0);
-  const get: TestApi["get"] = async (path, headers = {}) => {
-    const response = await fetch(`${api.url}${path}`, { headers });
+  const ask = async (path: string, init: RequestInit) => {
+    const response = await fetch(`${api.url}${path}`, init);
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
     return {
       status: response.status,
       headers: response.headers,
@@ -79,11 +99,21 @@ export async function startTestApi(
       body: isJson && text !== "" ? JSON.parse(text) : undefined,
     };
   };
+  const get: TestApi["get"] = (path, headers = {}) => ask(path, { headers });
   return {
     ...ports,
     api,
     metrics,
     get,
+    send: (method, path, body, authorization = `Bearer ${ADMIN_TOKEN}`) =>
+      ask(path, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(authorization === null ? {} : { authorization }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
     async problem(path, headers) {
       const answer = await get<Problem>(path, headers);
       if (!answer.headers.get("content-type")?.startsWith("application/problem+json")) {
@@ -173,6 +203,44 @@ export const CITY: City = {
     device("air-1", "air", { area: "leith", origin: "simulated" }),
   ],
   scoreModel: "",
+};
+
+/** One adapter, `plain@1`: the payload is a number of the device that the topic ends in; a device has to be registered. */
+export const NORMALIZING: Normalizing = {
+  adapters: ["plain", "the-things-stack"],
+  trial(devices) {
+    const known = new Map<string, string>();
+    for (const { id, nativeId } of devices) {
+      const native = nativeId ?? id;
+      if (known.has(native)) throw new KotaError("city_invalid", `'${id}' and another are both '${native}'.`);
+      known.set(native, id);
+    }
+    return (message) => {
+      const native = message.topic.slice(message.topic.lastIndexOf("/") + 1);
+      const text = Buffer.from(message.payload).toString("utf8");
+      const id = known.get(native);
+      const code: RejectionCode | null =
+        text === "announced"
+          ? "not_announced"
+          : Number.isNaN(Number(text))
+            ? "not_a_number"
+            : id
+              ? null
+              : "unknown_device";
+      return code === null && id !== undefined
+        ? { readings: [reading(id, message.receivedAt, { fill_level: Number(text) })], rejection: null }
+        : {
+            readings: null,
+            rejection: rejection(`${message.topic}/${message.receivedAt}/${code}`, {
+              code: code ?? "unknown_device",
+              time: message.receivedAt,
+              reason: `It is ${code}.`,
+              adapter: "plain@1",
+              device: native,
+            }),
+          };
+    };
+  },
 };
 
 export function reading(id: string, time: number, values: Record<string, number>): Reading {

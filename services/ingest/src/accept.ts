@@ -22,7 +22,12 @@ export interface Intake {
    * when the log will not take it whatever is done; a failure that passes is waited out. Messages that become durable
    * together share one promise.
    */
-  accept(topic: string, payload: Uint8Array, redelivered: boolean): Promise<void>;
+  accept(
+    topic: string,
+    payload: Uint8Array,
+    redelivered: boolean,
+    attributes?: Message["attributes"],
+  ): Promise<void>;
   /** False while so much waits for the log that a feed should take no more until {@link room} resolves. */
   readonly hasRoom: boolean;
   room(): Promise<void>;
@@ -56,6 +61,7 @@ export function createIntake(deps: IntakeDependencies): Intake {
   const flushes = new Map<Promise<void>, Flush>();
   let waiting = 0;
   let waitingBytes = 0;
+  let shownWaiting = 0;
   let uncounted = 0;
   let problem: string | undefined;
   let wakers: (() => void)[] = [];
@@ -94,7 +100,7 @@ export function createIntake(deps: IntakeDependencies): Intake {
         "the log refused messages; they stay unacknowledged",
       );
     }
-    metrics.messagesInFlight.set(waiting);
+    showWaiting();
     if (wakers.length > 0 && hasRoom()) {
       const woken = wakers;
       wakers = [];
@@ -102,12 +108,18 @@ export function createIntake(deps: IntakeDependencies): Intake {
     }
   }
 
+  // Several intakes of one process share the gauge.
+  function showWaiting(): void {
+    metrics.messagesInFlight.inc(waiting - shownWaiting);
+    shownWaiting = waiting;
+  }
+
   // Counted once a turn of the event loop: a counter costs more than the rest of this path.
   function count(): void {
     if (uncounted++ === 0) {
       setImmediate(() => {
         metrics.messagesReceived.inc({ source }, uncounted);
-        metrics.messagesInFlight.set(waiting);
+        showWaiting();
         uncounted = 0;
       });
     }
@@ -129,9 +141,9 @@ export function createIntake(deps: IntakeDependencies): Intake {
     waitingBytes += bytes;
   }
 
-  function reject(topic: string, payload: Uint8Array, receivedAt: number): Promise<void> {
+  function reject(message: Message): Promise<void> {
     metrics.rejections.inc({ stage: "ingest", code: "payload_too_large" });
-    return rejections.add(tooLarge(topic, payload, receivedAt, source, deps.maxPayloadBytes));
+    return rejections.add(tooLarge(message, deps.maxPayloadBytes));
   }
 
   function fits(topic: string, payload: Uint8Array): boolean {
@@ -142,17 +154,22 @@ export function createIntake(deps: IntakeDependencies): Intake {
   }
 
   return {
-    accept(topic, payload, redelivered) {
+    accept(topic, payload, redelivered, attributes) {
       const receivedAt = clock();
       count();
+      const message: Message = {
+        topic,
+        payload,
+        receivedAt,
+        source,
+        ...(redelivered ? { redelivered } : undefined),
+        ...(attributes ? { attributes } : undefined),
+      };
       if (!fits(topic, payload)) {
-        const stored = reject(topic, payload, receivedAt);
+        const stored = reject(message);
         track(stored, KEPT_BYTES, receivedAt);
         return stored;
       }
-      const message: Message = redelivered
-        ? { topic, payload, receivedAt, source, redelivered }
-        : { topic, payload, receivedAt, source };
       const stored = messages.add(message);
       track(stored, payload.length, receivedAt);
       return stored;
@@ -197,13 +214,8 @@ export function createIntake(deps: IntakeDependencies): Intake {
   };
 }
 
-function tooLarge(
-  topic: string,
-  payload: Uint8Array,
-  time: number,
-  source: string,
-  maxBytes: number,
-): Rejection {
+function tooLarge(message: Message, maxBytes: number): Rejection {
+  const { topic, payload, receivedAt: time, source, attributes } = message;
   const kept = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, KEPT_BYTES));
   const reason =
     payload.length > maxBytes
@@ -223,6 +235,7 @@ function tooLarge(
     source,
     payload: kept.toString("base64"),
     size: payload.length,
+    ...(attributes ? { attributes } : {}),
     adapter: null,
     device: null,
   };

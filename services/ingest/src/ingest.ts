@@ -1,10 +1,11 @@
 import type { EventLog } from "@kota/event-log";
-import type { City } from "@kota/model";
-import type { Clock, Config, Logger, Metrics, Service } from "@kota/runtime";
+import { type City, IMPORT_SOURCE } from "@kota/model";
+import type { Clock, Config, Logger, Metrics, Mounted, Service } from "@kota/runtime";
 import { createIntake } from "./accept.ts";
 import { createBrokerFeed } from "./feeds/broker.ts";
 import { createClientFeed } from "./feeds/client.ts";
 import type { Feed, ListenAddress } from "./feeds/feed.ts";
+import { createHttpIn } from "./http/http-in.ts";
 
 export type { ListenAddress } from "./feeds/feed.ts";
 
@@ -22,6 +23,7 @@ export interface IngestDependencies {
     | "mqttInFlight"
     | "mqttHost"
     | "mqttPort"
+    | "ingestToken"
   >;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -31,31 +33,35 @@ export interface IngestDependencies {
 export interface IngestService extends Service {
   /** Where the embedded broker listens, once started; undefined with a broker of one's own. */
   readonly address?: ListenAddress | undefined;
+  /** Messages over HTTP, to be served on the port of whoever has one. */
+  readonly http: Mounted;
   notReady(): readonly string[];
 }
 
 /** Enough for one group commit of a busy city, also with QoS 0, which has no window of its own. */
 const MIN_WAITING = 20_000;
+/** Requests that wait for the log; each holds a connection. */
+const MAX_HTTP_WAITING = 5_000;
 
 /**
- * MQTT to the log: every message is appended untouched, and acknowledged only when the log has it. With `mqttUrl` it
- * subscribes to that broker, without it is the broker.
+ * MQTT and HTTP to the log: every message is appended untouched, and acknowledged only when the log has it. With `mqttUrl`
+ * it subscribes to that broker, without it is the broker.
  */
 export function createIngest(deps: IngestDependencies): IngestService {
   const { log, city, config, clock, metrics } = deps;
   const logger = deps.logger.child({ service: "ingest" });
   const { maxPayloadBytes } = city.settings.limits;
   const filters = city.settings.mqtt.subscribe;
-  const intake = createIntake({
-    log,
-    maxPayloadBytes,
-    // Twice the window: after a reconnect the broker delivers again what still waits from before.
-    maxWaiting: Math.max(MIN_WAITING, 2 * config.mqttInFlight),
-    source: "mqtt",
-    clock,
-    logger,
-    metrics,
-  });
+  const intakeOf = (source: string, maxWaiting: number) =>
+    createIntake({ log, maxPayloadBytes, maxWaiting, source, clock, logger, metrics });
+  // Twice the window: after a reconnect the broker delivers again what still waits from before.
+  const intake = intakeOf("mqtt", Math.max(MIN_WAITING, 2 * config.mqttInFlight));
+  const httpIntakes = {
+    http: intakeOf("http", MAX_HTTP_WAITING),
+    import: intakeOf(IMPORT_SOURCE, MAX_HTTP_WAITING),
+  };
+  const intakes = [intake, ...Object.values(httpIntakes)];
+  const http = createHttpIn({ tokens: config.ingestToken, maxPayloadBytes, intakes: httpIntakes, logger });
   const feed: Feed =
     config.mqttUrl === null
       ? createBrokerFeed({ config, filters, maxPayloadBytes, intake, logger, metrics })
@@ -65,11 +71,16 @@ export function createIngest(deps: IngestDependencies): IngestService {
     get address() {
       return feed.address;
     },
-    start: () => feed.start(),
-    async stop() {
-      await feed.stop();
-      intake.stop();
+    http,
+    async start() {
+      await feed.start();
+      http.start();
     },
-    notReady: () => [...feed.notReady(), ...intake.notReady()],
+    async stop() {
+      await Promise.all([feed.stop(), http.stop()]);
+      for (const one of intakes) one.stop();
+    },
+    // The intakes share a log: each of them may say the same.
+    notReady: () => [...new Set([...feed.notReady(), ...intakes.flatMap((one) => one.notReady())])],
   };
 }

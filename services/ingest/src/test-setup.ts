@@ -101,6 +101,7 @@ export function ingestOn(
       mqttInFlight: 2000,
       mqttHost: "127.0.0.1",
       mqttPort: 0,
+      ingestToken: null,
       ...config,
     },
     clock,

@@ -51,7 +51,7 @@ export function checkTime(time: number, receivedAt: number, limits: CitySettings
   if (-ahead > limits.maxAgeDays * DAY) {
     return {
       code: "time_too_old",
-      reason: `The time of the reading is ${iso(time)}, ${duration(-ahead)} before the message came; the city allows ${limits.maxAgeDays} days. ${time < DAY * 366 ? "The device has not set its clock." : "Import old data instead, or set the device's clock."}`,
+      reason: `The time of the reading is ${iso(time)}, ${duration(-ahead)} before the message came; the city allows ${limits.maxAgeDays} days. ${time < DAY * 366 ? "The device has not set its clock." : "Hand in old data with 'kota import', or set the device's clock."}`,
     };
   }
   return null;

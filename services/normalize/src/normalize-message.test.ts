@@ -72,6 +72,13 @@ describe("a message", () => {
     }
   });
 
+  it("of an import may be as old as it is, and no newer than any other", () => {
+    const at = (time: string) =>
+      normalize(message(`{"time":"${time}","values":{"pm2_5":7}}`, TOPIC, { source: "import" }));
+    expect(at("1995-06-01T00:00:00Z").readings).toHaveLength(1);
+    expect(at("2099-01-01T00:00:00Z").rejection?.code).toBe("time_in_future");
+  });
+
   it("with one bad reading of several gives no reading at all", () => {
     const { readings, rejection } = normalize(
       message(

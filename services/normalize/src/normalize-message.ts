@@ -1,7 +1,7 @@
 import { type Adapter, createDecoder } from "@kota/adapters";
-import type { City, Message, Reading, Rejection } from "@kota/model";
+import { type City, IMPORT_SOURCE, type Message, type Reading, type Rejection } from "@kota/model";
 import { checkTime, checkValues } from "./check-reading.ts";
-import { createRegistry } from "./registry.ts";
+import { createRegistry, type Registry } from "./registry.ts";
 import { type RejectionCause, rejectionOf } from "./rejection-of.ts";
 
 /** What becomes of a message: readings, or one rejection, never both. */
@@ -10,16 +10,20 @@ export type Normalized =
   | { readonly readings: null; readonly rejection: Rejection; readonly adapter: string | null };
 
 /**
- * Pure: the same message gives the same, whenever and however often it is read from the log.
+ * The same message gives the same, whenever and however often it is read from the log, as long as the registry is the same
+ * and the same announcements came before it.
+ * @param registryNow the registry at each moment; left out: the devices of the city
  * @throws KotaError `city_invalid` when the registry contradicts itself.
  */
 export function createNormalizer(
   city: Pick<City, "settings" | "devices">,
   adapters: readonly Adapter[],
+  registryNow?: () => Registry,
 ): (message: Message) => Normalized {
   const { limits, timeZone } = city.settings;
+  const importLimits = { ...limits, maxAgeDays: Number.POSITIVE_INFINITY };
   const decoder = createDecoder(adapters, { timeZone });
-  const registry = createRegistry(city);
+  const current = registryNow ?? constant(createRegistry(city));
   const idOf = new Map(adapters.map((adapter) => [adapter.label, adapter.id]));
 
   function reject(message: Message, cause: RejectionCause): Normalized {
@@ -27,6 +31,7 @@ export function createNormalizer(
   }
 
   return (message) => {
+    const registry = current();
     const outcome = decoder.decode(message);
     const { adapter } = outcome;
     const { receivedAt, topic } = message;
@@ -36,6 +41,7 @@ export function createNormalizer(
       const device = native && (registry.resolve(adapterId, native, undefined, topic).id ?? native);
       return reject(message, { code, reason, adapter, device });
     }
+    const timeLimits = message.source === IMPORT_SOURCE ? importLimits : limits;
     const readings: Reading[] = [];
     for (const { device: native, channel, time: stated, values } of outcome.readings) {
       const { id: device, reason } = registry.resolve(adapterId, native, channel, topic);
@@ -43,10 +49,14 @@ export function createNormalizer(
         return reject(message, { code: "unknown_device", reason, adapter, device: native });
       }
       const time = stated ?? receivedAt;
-      const fault = checkTime(time, receivedAt, limits) ?? checkValues(values);
+      const fault = checkTime(time, receivedAt, timeLimits) ?? checkValues(values);
       if (fault !== null) return reject(message, { ...fault, adapter, device });
       readings.push({ device, time, values, adapter: outcome.adapter, receivedAt });
     }
     return { readings, rejection: null, adapter: outcome.adapter };
   };
+}
+
+function constant<T>(value: T): () => T {
+  return () => value;
 }

@@ -46,10 +46,10 @@ describe("the registry", () => {
   });
 
   it.each([
-    ["an unknown device", "tasmota", "plug-2", /'plug-2' of the adapter tasmota is not in devices\.csv/],
+    ["an unknown device", "tasmota", "plug-2", /'plug-2' of the adapter tasmota is not registered/],
     ["a native id of another adapter", "tasmota", "8554", /Only the adapter sensor-community may speak for/],
     ["an id of another adapter", "kota-json", "air-1", /Only the adapter sensor-community may speak for/],
-    ["an id where the device has a native id", "sensor-community", "air-1", /not in devices\.csv/],
+    ["an id where the device has a native id", "sensor-community", "air-1", /not registered/],
   ])("does not know %s", (_, adapter, native, reason) => {
     const resolution = registry(devices).resolve(adapter, native, undefined, "tele/x/SENSOR");
     expect(resolution.id).toBeNull();
@@ -74,7 +74,7 @@ describe("the registry", () => {
     (native) => {
       const resolution = registry([], ["#"]).resolve("zigbee2mqtt", native, undefined, "t");
       expect(resolution.id).toBeNull();
-      expect(resolution.reason).toMatch(/with this native_id/);
+      expect(resolution.reason).toMatch(/with this native id/);
     },
   );
 

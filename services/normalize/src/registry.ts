@@ -16,10 +16,10 @@ export interface Registry {
 }
 
 /**
- * The devices of the city by adapter and native id. A channel may have a row of its own, with the native id
+ * The registered devices by adapter and native id. A channel may have a row of its own, with the native id
  * `<device>:<channel>`; without one it is taken in with its device, as `<id>:<channel>` and in no area. A device without
  * a row is taken in as it is on the topics that the city adopts from.
- * @throws KotaError `city_invalid` when two rows are the same device of the same adapter.
+ * @throws KotaError `city_invalid` when two are the same device of the same adapter.
  */
 export function createRegistry(city: Pick<City, "settings" | "devices">): Registry {
   const ofAdapter = new Map<string, Map<string, string>>();
@@ -32,7 +32,7 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
     if (other !== undefined) {
       throw new KotaError(
         "city_invalid",
-        `devices.csv: '${other}' and '${id}' are both '${native}' of ${adapter === null ? "any adapter" : `the adapter ${adapter}`}; give one of them another native_id.`,
+        `The devices '${other}' and '${id}' are both '${native}' of ${adapter === null ? "any adapter" : `the adapter ${adapter}`}; give one of them another native_id.`,
       );
     }
     rows.set(native, id);
@@ -58,13 +58,13 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
     if (!adopt.some((filter) => matchesTopic(filter, topic))) {
       return {
         id: null,
-        reason: `The device '${native}' of the adapter ${adapter} is not in devices.csv, and the city does not adopt devices on the topic '${topic.slice(0, 120)}'. Add a row, or a filter to devices.adopt in city.yaml.`,
+        reason: `The device '${native}' of the adapter ${adapter} is not registered, and the city does not adopt devices on the topic '${topic.slice(0, 120)}'. Adopt it ('kota devices adopt'), add a row to devices.csv, or a filter to devices.adopt in city.yaml.`,
       };
     }
     if (!Device.shape.id.safeParse(native).success) {
       return {
         id: null,
-        reason: `The device '${native}' cannot be adopted under its own id: ids have letters, digits, '.', ':', '_' or '-', at most 120. Add a row to devices.csv with this native_id.`,
+        reason: `The device '${native}' cannot be adopted under its own id: ids have letters, digits, '.', ':', '_' or '-', at most 120. Register it under an id with this native id.`,
       };
     }
     return { id: native };

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  DEVICES,
   type EventLog,
   MESSAGES,
   openEmbeddedLog,
@@ -10,8 +11,8 @@ import {
   TOPICS,
   type Topic,
 } from "@kota/event-log";
-import { type City, CitySettings, KotaError, type Message } from "@kota/model";
-import { createLogger, createMetrics, type Metrics, systemClock } from "@kota/runtime";
+import { type City, CitySettings, type DeviceRecord, KotaError, type Message } from "@kota/model";
+import { createLogger, createMetrics, type Metrics, pause, systemClock } from "@kota/runtime";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createNormalize } from "./service.ts";
 
@@ -83,6 +84,20 @@ async function untilDone(): Promise<void> {
     },
     { timeout: 15_000, interval: 20 },
   );
+}
+
+/** What follows the registry has seen this version: nothing waits for a device that is retired. */
+async function untilRetired(version: number): Promise<void> {
+  let seen = 0;
+  const tail = await log.tail(DEVICES, {
+    from: "start",
+    onBatch: (batch) => {
+      seen = Math.max(seen, ...batch.values.map((record) => record.version));
+    },
+  });
+  await vi.waitFor(() => expect(seen).toBe(version));
+  await tail.stop();
+  await pause(50);
 }
 
 /** Every message is in exactly one of the two topics: `n` of the message, sorted, without repeats. */
@@ -174,6 +189,77 @@ describe("normalize on the embedded log", () => {
     expect(await outcomes()).toEqual(expected(70));
     expect(await counted()).toEqual({ normalized: 60, readings: 60, rejections: 10 });
     expect((await metrics.retries.get()).values[0]?.value).toBeGreaterThanOrEqual(1);
+  });
+
+  it("knows a device that was registered before its message came, and no longer one that was retired", async () => {
+    const registered = (id: string, version: number, retired = false): DeviceRecord => ({
+      id,
+      device: retired
+        ? null
+        : {
+            id,
+            name: id,
+            kind: "air",
+            adapter: null,
+            nativeId: "plug-7",
+            area: null,
+            lat: null,
+            lon: null,
+            origin: "live",
+            attribution: null,
+          },
+      version,
+      at: NOW,
+    });
+    const plug = (n: number): Message => ({
+      ...message(n),
+      topic: "tele/plug-7/SENSOR",
+      payload: Buffer.from('{"ENERGY":{"Power":40}}'),
+    });
+    const normalize = normalizeOn(log);
+    await normalize.start();
+    await log.append(MESSAGES, [plug(1)]);
+    await untilDone();
+    for (let n = 2; n < 12; n += 2) {
+      await log.append(DEVICES, [registered("plug", n)]);
+      await log.append(MESSAGES, [plug(n)]);
+      await untilDone();
+      await log.append(DEVICES, [registered("plug", n + 1, true)]);
+      await untilRetired(n + 1);
+      await log.append(MESSAGES, [plug(n + 1)]);
+      await untilDone();
+    }
+    await normalize.stop();
+    expect(await outcomes()).toEqual({ readings: [2, 4, 6, 8, 10], rejections: [1, 3, 5, 7, 9, 11] });
+    expect((await everything(READINGS))[0]?.device).toBe("plug");
+    expect((await everything(REJECTIONS))[0]?.code).toBe("unknown_device");
+  });
+
+  it("goes on with the devices from before when two contradict each other", async () => {
+    const normalize = normalizeOn(log);
+    const twin = (id: string): DeviceRecord => ({
+      id,
+      device: {
+        id,
+        name: id,
+        kind: "air",
+        adapter: null,
+        nativeId: "same",
+        area: null,
+        lat: null,
+        lon: null,
+        origin: "live",
+        attribution: null,
+      },
+      version: 1,
+      at: NOW,
+    });
+    await log.append(DEVICES, [twin("a"), twin("b")]);
+    await normalize.start();
+    await log.append(MESSAGES, messages(1, 7));
+    await untilDone();
+    await normalize.stop();
+    expect((await outcomes()).readings).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it("is not ready before it runs and after it stopped, and stops twice", async () => {

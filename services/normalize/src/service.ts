@@ -1,8 +1,27 @@
 import { ADAPTERS, type Adapter } from "@kota/adapters";
-import { type Batch, type Consumer, type EventLog, MESSAGES, READINGS, REJECTIONS } from "@kota/event-log";
-import { type City, type Message, messageOf, type Reading, type Rejection } from "@kota/model";
-import type { Clock, Logger, Metrics, Service } from "@kota/runtime";
-import { createNormalizer } from "./normalize-message.ts";
+import {
+  type Batch,
+  type Consumer,
+  DEVICES,
+  type EventLog,
+  MESSAGES,
+  openTable,
+  READINGS,
+  REJECTIONS,
+  type Table,
+} from "@kota/event-log";
+import {
+  type City,
+  type DeviceRecord,
+  type Message,
+  mergeDevices,
+  messageOf,
+  type Reading,
+  type Rejection,
+} from "@kota/model";
+import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
+import { createNormalizer, type Normalized } from "./normalize-message.ts";
+import { createRegistry, type Registry } from "./registry.ts";
 
 export interface NormalizeDeps {
   readonly log: EventLog;
@@ -17,6 +36,8 @@ export interface NormalizeDeps {
 const GROUP = "kota.normalize";
 /** Bounds how long one batch holds the event loop, which in a single process ingest shares: some 10 ms. */
 const MAX_BATCH = 4000;
+/** How long a batch with an unknown device waits for what was just registered. After that its messages are rejected. */
+const REGISTRY_MS = 5000;
 
 /**
  * Messages in, readings and rejections out. A batch is committed once the log has both, so that a message is never lost,
@@ -25,8 +46,13 @@ const MAX_BATCH = 4000;
 export function createNormalize(deps: NormalizeDeps): Service {
   const { log, city, adapters = ADAPTERS, clock, metrics } = deps;
   const logger = deps.logger.child({ service: "normalize" });
-  const normalize = createNormalizer(city, adapters);
+  const stopping = new AbortController();
+  let registry = createRegistry(city);
+  let registryChanged = false;
+  const records = new Map<string, DeviceRecord>();
+  const normalize = createNormalizer(city, adapters, registryNow);
   let consumer: Consumer | undefined;
+  let registered: Table<DeviceRecord> | undefined;
   /** Partitions whose next batch has failed, since when and why. */
   const failing = new Map<number, { readonly since: number; readonly reason: string }>();
 
@@ -41,12 +67,44 @@ export function createNormalize(deps: NormalizeDeps): Service {
     }
   }
 
+  /** The registry with all that was decided since it was last asked for. */
+  function registryNow(): Registry {
+    if (!registryChanged) return registry;
+    registryChanged = false;
+    try {
+      registry = createRegistry({ settings: city.settings, devices: mergeDevices(city.devices, records) });
+    } catch (error) {
+      logger.error(
+        { err: error },
+        "the registered devices contradict each other; going on with those from before",
+      );
+    }
+    return registry;
+  }
+
+  /**
+   * Who registers a device and then replays its messages has to find it known: before a message is rejected for its
+   * device, the registry has all that was decided by now.
+   */
+  async function normalizeAll(messages: readonly Message[]): Promise<readonly Normalized[]> {
+    const results = messages.map(normalize);
+    if (!results.some(isUnknown)) return results;
+    const before = registryNow();
+    if (registered && !(await registered.upToDate(REGISTRY_MS))) {
+      logger.warn("the registry does not come up to date; unknown devices are rejected and can be replayed");
+    }
+    if (registryNow() === before) return results;
+    return results.map((result, index) => {
+      const message = messages[index];
+      return message && isUnknown(result) ? normalize(message) : result;
+    });
+  }
+
   async function pass(batch: Batch<Message>): Promise<void> {
     const readings: Reading[] = [];
     const rejections: Rejection[] = [];
     const normalized = new Map<string, number>();
-    for (const message of batch.values) {
-      const result = normalize(message);
+    for (const result of await normalizeAll(batch.values)) {
       if (result.readings === null) {
         rejections.push(result.rejection);
       } else {
@@ -65,7 +123,21 @@ export function createNormalize(deps: NormalizeDeps): Service {
     name: "normalize",
     async start() {
       warnOfUnknownAdapters(city, adapters, logger);
-      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS]);
+      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES]);
+      registered = await retrying(
+        () =>
+          openTable(log, DEVICES, {
+            onValue(record) {
+              records.set(record.id, record);
+              registryChanged = true;
+            },
+            onError: (error) => logger.warn({ err: error }, "following the registered devices"),
+          }),
+        {
+          signal: stopping.signal,
+          onRetry: (error) => logger.warn({ err: error }, "waiting for the registered devices"),
+        },
+      );
       consumer = await log.consume(MESSAGES, {
         group: GROUP,
         maxValues: MAX_BATCH,
@@ -80,9 +152,11 @@ export function createNormalize(deps: NormalizeDeps): Service {
       });
     },
     async stop() {
+      stopping.abort();
       const running = consumer;
       consumer = undefined;
       await running?.stop();
+      await registered?.stop();
     },
     notReady() {
       if (!consumer) return ["Normalize is not running."];
@@ -93,6 +167,10 @@ export function createNormalize(deps: NormalizeDeps): Service {
       );
     },
   };
+}
+
+function isUnknown({ rejection }: Normalized): boolean {
+  return rejection?.code === "unknown_device";
 }
 
 /** A device whose adapter does not exist would be rejected for ever; say so once, at the start. */

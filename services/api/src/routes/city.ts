@@ -22,10 +22,11 @@ const CityView = z
   })
   .meta({ id: "City" });
 
-export function cityRoutes(app: App, { city, version }: ApiContext): void {
-  const { settings, areas, devices } = city;
-  const from = (origin: Origin) => devices.filter((device) => device.origin === origin).length;
-  const view: z.infer<typeof CityView> = {
+export function cityRoutes(app: App, { city, registry, version }: ApiContext): void {
+  const { settings, areas } = city;
+  const from = (origin: Origin) =>
+    [...registry.devices.values()].filter((device) => device.origin === origin).length;
+  const view = (): z.infer<typeof CityView> => ({
     name: settings.name,
     description: settings.description,
     timeZone: settings.timeZone,
@@ -35,7 +36,7 @@ export function cityRoutes(app: App, { city, version }: ApiContext): void {
     dimensions: [...DIMENSIONS],
     attributions: settings.attributions,
     devices: { live: from("live"), recorded: from("recorded"), simulated: from("simulated") },
-  };
+  });
   app.get(
     "/city",
     {
@@ -45,6 +46,6 @@ export function cityRoutes(app: App, { city, version }: ApiContext): void {
         response: answers("The city", CityView),
       },
     },
-    () => view,
+    () => view(),
   );
 }

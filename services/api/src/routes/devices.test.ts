@@ -37,6 +37,8 @@ describe("the devices", () => {
       name: "Name of bin-2",
       kind: "bin",
       registered: true,
+      retired: false,
+      version: 0,
       area: "leith",
       lat: 55.95,
       lon: -3.05,

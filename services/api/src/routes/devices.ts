@@ -17,7 +17,7 @@ export function deviceRoutes(app: App, { city, view, devices }: ApiContext): voi
     if (!device) {
       throw new HttpProblem(
         "not_found",
-        `There is no device '${id}': it is neither in devices.csv nor has a reading of it come in.`,
+        `There is no device '${id}': it is neither registered nor has a reading of it come in.`,
       );
     }
     return device;

@@ -6,7 +6,7 @@ import type { App } from "../context.ts";
 import { HttpProblem, sendProblem } from "../problem.ts";
 
 /** Where the API and the health of the process are: never a view of the page. */
-const NOT_THE_PAGE = /^\/(v1|healthz|readyz|metrics|assets)(\/|\?|$)/;
+const NOT_THE_PAGE = /^\/(v1|in|healthz|readyz|metrics|assets)(\/|\?|$)/;
 /** The build puts a hash of the content into the names of these. */
 const HASHED = /[/\\]assets[/\\]/;
 

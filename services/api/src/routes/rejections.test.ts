@@ -53,6 +53,7 @@ describe("the rejections", () => {
       attributes: null,
       payloadBase64: base64("hello"),
       payloadText: "hello",
+      replay: null,
     });
     expect(body.counts).toEqual({ no_adapter: 4, not_json: 1, payload_too_large: 1 });
     expect(body.nextCursor).toBeNull();

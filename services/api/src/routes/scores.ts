@@ -156,7 +156,8 @@ export function scoreRoutes(app: App, context: ApiContext): void {
   );
 }
 
-function scoreId(query: {
+/** The score that a query names. */
+export function scoreId(query: {
   readonly area: string;
   readonly dimension?: ScoreId["dimension"] | undefined;
   readonly aspect?: string | undefined;

@@ -1,0 +1,63 @@
+import { type EventLog, openTable, type Table, type Topic } from "@kota/event-log";
+import { messageOf } from "@kota/model";
+import { type Logger, retrying } from "@kota/runtime";
+
+/** A compacted topic that the API holds in memory, filled in the background. */
+export interface HeldTopic {
+  start(): void;
+  stop(): Promise<void>;
+  isFilled(): boolean;
+  notReady(): readonly string[];
+}
+
+export function holdTopic<T>(options: {
+  readonly log: EventLog;
+  readonly topic: Topic<T>;
+  /** What it holds, for a person: `the registered devices`. */
+  readonly what: string;
+  readonly onValue: (value: T) => void;
+  readonly logger: Logger;
+}): HeldTopic {
+  const { log, topic, what, onValue, logger } = options;
+  const stopping = new AbortController();
+  let table: Table<T> | undefined;
+  let trouble: string | undefined;
+  let opening: Promise<void> | undefined;
+
+  async function open(): Promise<void> {
+    const opened = await retrying(
+      () =>
+        openTable(log, topic, {
+          onValue,
+          onError: (error) => logger.warn({ err: error }, `following ${what}`),
+        }),
+      {
+        signal: stopping.signal,
+        onRetry(error, attempts) {
+          trouble = `The log does not answer: ${messageOf(error)}`;
+          if (attempts === 1 || attempts % 10 === 0) logger.warn({ err: error }, `waiting for ${what}`);
+        },
+      },
+    );
+    if (stopping.signal.aborted) return opened.stop();
+    table = opened;
+    trouble = undefined;
+  }
+
+  return {
+    start() {
+      opening = open().catch((error: unknown) => {
+        if (stopping.signal.aborted) return;
+        trouble = messageOf(error);
+        logger.error({ err: error }, `reading ${what} failed`);
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await opening;
+      await table?.stop();
+    },
+    isFilled: () => table !== undefined,
+    notReady: () => (table ? [] : [`${what} are still being read from the log. ${trouble ?? ""}`.trim()]),
+  };
+}

@@ -1,0 +1,67 @@
+import { CITY_AREA, DIMENSIONS } from "@kota/model";
+import { closeParts, parseScoreModel, recompute, type ScoreModel, storedReceipt } from "@kota/scoring";
+import { z } from "zod";
+import { type ApiContext, type App, assertFilled } from "../context.ts";
+import { isoTime } from "../iso-time.ts";
+import { answers, HttpProblem } from "../problem.ts";
+import { parameters } from "../query.ts";
+import { ReceiptAnswer } from "../receipt-row.ts";
+import { areaIds } from "../score-list.ts";
+import { QueryTime } from "../time-range.ts";
+import { scoreId } from "./scores.ts";
+
+export function receiptRoutes(app: App, { city, registry, store, view, clock }: ApiContext): void {
+  let parsed: ScoreModel | undefined;
+  const areas = city.areas.features.map(({ properties }) => properties);
+  // A city may be without a usable model; then only receipts are, too.
+  const model = () => {
+    parsed ??= parseScoreModel(city.scoreModel);
+    return parsed;
+  };
+
+  app.get(
+    "/scores/receipt",
+    {
+      schema: {
+        summary: "A score opened down to the devices, and recomputed from the stored readings",
+        querystring: parameters({
+          area: z.enum(areaIds(city)).default(CITY_AREA).describe("`city` is the whole city"),
+          dimension: z.enum(DIMENSIONS).optional(),
+          aspect: z.string().min(1).max(120).optional(),
+          indicator: z.string().min(1).max(120).optional(),
+          at: QueryTime.optional().describe(
+            "A moment. Left out: that of the score that was published last, which stands beside the receipt",
+          ),
+          depth: z
+            .enum(["all", "one"])
+            .default("all")
+            .describe("`one`: the parts with their numbers, not opened in turn"),
+        }),
+        response: answers("The receipt", ReceiptAnswer),
+      },
+    },
+    async ({ query }) => {
+      assertFilled(view);
+      const id = scoreId(query);
+      const published = query.at === undefined ? view.score(id) : undefined;
+      const at = query.at ?? published?.at ?? clock();
+      const receipt = await storedReceipt(
+        store,
+        { model: model(), areas, devices: [...registry.devices.values()] },
+        id,
+        at,
+      );
+      if (receipt === undefined) {
+        throw new HttpProblem(
+          "not_found",
+          `The score model has no ${Object.values(id).filter(Boolean).join(" / ")}. /v1/scores?level=all lists what there is.`,
+        );
+      }
+      return {
+        receipt: query.depth === "one" ? closeParts(receipt) : receipt,
+        recomputed: recompute(receipt),
+        published: published ? { score: published.score, at: isoTime(published.at) } : null,
+      };
+    },
+  );
+}
