@@ -2,13 +2,17 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/blocks.css";
+import "./styles/pages.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { Page } from "./page/page.tsx";
+import { startLanguage } from "./i18n/language.ts";
+import { router } from "./routing/router.tsx";
 import { restoreTheme } from "./ui/theme.ts";
 
 restoreTheme();
+await startLanguage();
 
 const client = new QueryClient({
   defaultOptions: { queries: { retry: 2, refetchOnWindowFocus: false } },
@@ -18,7 +22,7 @@ if (root === null) throw new Error("index.html has no element with the id 'root'
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <Page />
+      <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -1,7 +1,7 @@
 import type { Problem } from "../api-types.ts";
 
 /** An answer that is not the data that was asked for. `status` is 0 when kota was not reached at all. */
-class ApiError extends Error {
+export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
 

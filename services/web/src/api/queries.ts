@@ -1,23 +1,28 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
   City,
   Device,
   DevicePage,
   ExplainedScore,
   Metric,
+  ReadingCount,
   RejectionPage,
   Score,
   ScoreHistory,
   Series,
   Status,
 } from "../api-types.ts";
-import { RANGES, type RangeId } from "../page/view.ts";
+import type { At } from "../attention/day.ts";
+import { spanOf, type TimeWindow } from "../chart/time-window.ts";
 import { parseScoreKey } from "../score/score-key.ts";
 import { fetchJson } from "./fetch-json.ts";
 
 const MINUTE = 60_000;
-const DAY = 86_400_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+export const WEEK_MS = 7 * DAY;
 const DEVICES_A_PAGE = 10_000;
+const REJECTIONS_A_PAGE = 50;
 const STATUS_EVERY_MS = 5000;
 
 export const cityQuery = queryOptions({
@@ -87,27 +92,126 @@ export const historyQuery = (key: string) =>
     refetchInterval: 5 * MINUTE,
   });
 
-/** The parameters of the API for a series; the step is left to the API, which keeps it under 1,000 points. */
-export function seriesParameters(device: string, metric: string, range: RangeId, now: number) {
-  const ms = RANGES.find(({ id }) => id === range)?.ms ?? DAY;
-  return { device, metric, from: new Date(now - ms).toISOString() };
+/** The range of a window in the API's words, moved back by some time. The end of what rolls is now. */
+function rangeOf(window: TimeWindow, back: number): { from: string; to: string | null } {
+  const { from, to } = spanOf(window, Date.now());
+  const rolls = window.kind === "rolling" && back === 0;
+  return {
+    from: new Date(from - back).toISOString(),
+    to: rolls ? null : new Date(to - back).toISOString(),
+  };
 }
 
-export const seriesQuery = (device: string, metric: string, range: RangeId) =>
+const nameOf = (window: TimeWindow): string =>
+  window.kind === "rolling" ? window.range : `${window.from} ${window.to}`;
+
+/** What lies in the past may still grow late; what reaches up to now does so all the time. */
+function freshness(window: TimeWindow, back: number) {
+  const moves = window.kind === "rolling";
+  return {
+    staleTime: back > 0 ? 10 * MINUTE : MINUTE,
+    ...(moves ? { refetchInterval: back > 0 ? 10 * MINUTE : 5 * MINUTE } : {}),
+  };
+}
+
+/**
+ * A series of a window, `back` before it when two weeks are compared. The step is left to the API, which keeps it under
+ * 1,000 points. A rolling one is extended by the stream; what came late is only in the store.
+ */
+export const seriesQuery = (device: string, metric: string, window: TimeWindow, back = 0) =>
   queryOptions({
-    queryKey: ["series", device, metric, range],
+    queryKey: [
+      window.kind === "rolling" && back === 0 ? "series" : "past-series",
+      device,
+      metric,
+      nameOf(window),
+      back,
+    ],
     queryFn: ({ signal }) =>
-      fetchJson<Series>("/v1/series", seriesParameters(device, metric, range, Date.now()), signal),
-    staleTime: MINUTE,
-    // The stream extends the series; what came late is only in the store.
-    refetchInterval: 5 * MINUTE,
+      fetchJson<Series>("/v1/series", { device, metric, ...rangeOf(window, back) }, signal),
+    ...freshness(window, back),
   });
 
-export const rejectionsQuery = queryOptions({
-  queryKey: ["rejections"],
-  queryFn: ({ signal }) => fetchJson<RejectionPage>("/v1/rejections", { limit: "8" }, signal),
-  staleTime: MINUTE,
-});
+/** A score over a window, `back` before it. */
+export const scoreSeriesQuery = (key: string, window: TimeWindow, back = 0) =>
+  queryOptions({
+    queryKey: ["score-series", key, nameOf(window), back],
+    queryFn: ({ signal }) =>
+      fetchJson<ScoreHistory>(
+        "/v1/scores/history",
+        { ...parametersOf(key), ...rangeOf(window, back) },
+        signal,
+      ),
+    ...freshness(window, back),
+    ...(window.kind === "rolling" && back === 0 ? { refetchInterval: MINUTE } : {}),
+  });
+
+/** The last 24 hours of a series as means of each `step`. */
+export const dayQuery = (device: string, metric: string, step: "10m" | "1h") =>
+  queryOptions({
+    queryKey: ["day", device, metric, step],
+    queryFn: async ({ signal }): Promise<readonly At[]> => {
+      const from = new Date(Math.floor((Date.now() - DAY) / HOUR) * HOUR).toISOString();
+      const { points } = await fetchJson<Series>("/v1/series", { device, metric, from, step }, signal);
+      return points.map(({ time, mean }) => ({ time: Date.parse(time), value: mean }));
+    },
+    staleTime: 10 * MINUTE,
+    refetchInterval: 10 * MINUTE,
+  });
+
+/** How many readings a device sent in the 24 hours up to a time. */
+export const dayCountQuery = (device: string, until: string) =>
+  queryOptions({
+    queryKey: ["day-count", device, until],
+    queryFn: async ({ signal }) => {
+      const to = Date.parse(until) + 1;
+      const { count } = await fetchJson<ReadingCount>(
+        "/v1/readings/count",
+        { device, from: new Date(to - DAY).toISOString(), to: new Date(to).toISOString() },
+        signal,
+      );
+      return count;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The newest rejections of all, or of one device. */
+export const lastRejectionsQuery = (device: string | null) =>
+  queryOptions({
+    queryKey: ["rejections", "last", device],
+    queryFn: ({ signal }) => fetchJson<RejectionPage>("/v1/rejections", { limit: "8", device }, signal),
+    staleTime: MINUTE,
+  });
+
+/** Which rejections are asked for; null: any. */
+export interface RejectionFilter {
+  readonly code: string | null;
+  readonly device: string | null;
+  readonly adapter: string | null;
+  readonly topic: string | null;
+  /** Null: of any time. */
+  readonly window: TimeWindow | null;
+}
+
+/** Rejections page by page, newest first. */
+export const rejectionsQuery = ({ window, ...filter }: RejectionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["rejections", "list", filter, window === null ? null : nameOf(window)],
+    queryFn: ({ signal, pageParam }) =>
+      fetchJson<RejectionPage>(
+        "/v1/rejections",
+        {
+          ...filter,
+          ...(window === null ? {} : rangeOf(window, 0)),
+          limit: String(REJECTIONS_A_PAGE),
+          cursor: pageParam,
+        },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: MINUTE,
+  });
 
 export const statusQuery = queryOptions({
   queryKey: ["status"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createFormat, shownAge, shownLength } from "./format.ts";
+import { createFormat } from "./format.ts";
 import { shownUnit, withUnit } from "./unit.ts";
 
 const winter = Date.UTC(2026, 10, 24, 23, 30, 5);
@@ -33,25 +33,6 @@ describe("createFormat", () => {
 
   it("falls back to English for a locale that is none", () => {
     expect(createFormat("not a locale", "UTC").count(1000)).toBe("1,000");
-  });
-});
-
-describe("shownLength and shownAge", () => {
-  it("uses the largest unit that says enough", () => {
-    expect([0, 4_400, 59_000, 61_000, 3_600_000, 30 * 3_600_000, 72 * 3_600_000].map(shownLength)).toEqual([
-      "0 s",
-      "4 s",
-      "59 s",
-      "1 min",
-      "1 h",
-      "30 h",
-      "3 d",
-    ]);
-  });
-
-  it("calls a clock that is slightly ahead 'just now'", () => {
-    expect(shownAge(1_000_500, 1_000_000)).toBe("just now");
-    expect(shownAge(0, 90_000)).toBe("2 min ago");
   });
 });
 

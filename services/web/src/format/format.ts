@@ -1,7 +1,3 @@
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
 /** Numbers and times as the city writes them: its locale, its time zone. */
 export interface Format {
   readonly timeZone: string;
@@ -15,6 +11,8 @@ export interface Format {
   clock(time: number): string;
   /** Hour, minute and second: `14:05:09`. */
   clockWithSeconds(time: number): string;
+  /** Day and month: `24 Nov`. */
+  day(time: number): string;
   /** Day, month, hour and minute: `24 Nov, 14:05`. */
   dateTime(time: number): string;
   /** `14:05` on the day of `now`, else `24 Nov, 14:05`. */
@@ -31,7 +29,8 @@ export function createFormat(locale: string, timeZone: string): Format {
   const clock = dateFormat({ hour: "2-digit", minute: "2-digit" });
   const seconds = dateFormat({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const dateTime = dateFormat({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  const day = dateFormat({ year: "numeric", month: "2-digit", day: "2-digit" });
+  const shortDay = dateFormat({ day: "numeric", month: "short" });
+  const date = dateFormat({ year: "numeric", month: "2-digit", day: "2-digit" });
   const zone = dateFormat({ timeZoneName: "short" });
   const count = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
@@ -54,27 +53,13 @@ export function createFormat(locale: string, timeZone: string): Format {
     percent: (share) => percent.format(share),
     clock: (time) => clock.format(time),
     clockWithSeconds: (time) => seconds.format(time),
+    day: (time) => shortDay.format(time),
     dateTime: (time) => dateTime.format(time),
     moment: (time, now) =>
-      day.format(time) === day.format(now) ? clock.format(time) : dateTime.format(time),
+      date.format(time) === date.format(now) ? clock.format(time) : dateTime.format(time),
     zoneName: (time) =>
       zone.formatToParts(time).find((part) => part.type === "timeZoneName")?.value ?? timeZone,
   };
-}
-
-/** How long something is: `4 s`, `12 min`, `3 h`, `2 d`. Milliseconds; a negative length counts as none. */
-export function shownLength(ms: number): string {
-  const length = Math.max(0, ms);
-  if (length < MINUTE) return `${Math.round(length / 1000)} s`;
-  if (length < HOUR) return `${Math.round(length / MINUTE)} min`;
-  if (length < 2 * DAY) return `${Math.round(length / HOUR)} h`;
-  return `${Math.round(length / DAY)} d`;
-}
-
-/** How long ago something was, in words: `just now`, `12 min ago`. */
-export function shownAge(time: number, now: number): string {
-  const age = now - time;
-  return age < 2000 ? "just now" : `${shownLength(age)} ago`;
 }
 
 function knownLocale(locale: string): string {

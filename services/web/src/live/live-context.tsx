@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import { devicesQuery, rejectionsQuery, scoresQuery } from "../api/queries.ts";
+import { devicesQuery, scoresQuery } from "../api/queries.ts";
 import type { Series, Status } from "../api-types.ts";
 import { scoreKey } from "../score/score-key.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -63,7 +63,7 @@ function take(client: QueryClient, batch: LiveBatch, reread: (queryKey: readonly
       (series) => series && readings.reduce(extendSeries, series),
     );
   }
-  if (rejections > 0) reread(rejectionsQuery.queryKey);
+  if (rejections > 0) reread(["rejections", "last"]);
 }
 
 /** Reads a query again when it is on the page, at most once per `REREAD_MS`. */

@@ -101,6 +101,7 @@ describe("extendSeries", () => {
     from: "2026-11-24T07:00:00.000Z",
     to: "2026-11-24T08:05:00.000Z",
     step: "15m",
+    next: null,
     points: [{ time: "2026-11-24T08:00:00.000Z", count: 1, mean: 10, min: 10, max: 10, last: 10 }],
   };
   const reading = (time: string, value: number, id = "a") => ({ device: id, time, values: { pm2_5: value } });

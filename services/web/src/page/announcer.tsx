@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { scoresQuery } from "../api/queries.ts";
-import { shownLiveness } from "../blocks/header/header.tsx";
+import { useWords } from "../i18n/words.ts";
 import { useLiveness } from "../live/live-context.tsx";
-import { bandOf } from "../score/band.ts";
+import { shownLiveness } from "../live/shown-liveness.ts";
+import { useView } from "../routing/use-view.ts";
 import { CITY_AREA } from "../score/score-key.ts";
 import { useCity } from "./city-context.tsx";
-import { useView } from "./use-view.ts";
 
 /** Screen readers hear of changes at most this often. */
 const PACE_MS = 30_000;
@@ -15,6 +15,7 @@ const PACE_MS = 30_000;
 export function Announcer(): ReactNode {
   const { view } = useView();
   const { areaName, format } = useCity();
+  const { t, band } = useWords();
   const { data } = useQuery(scoresQuery);
   const liveness = useLiveness();
   const [said, setSaid] = useState("");
@@ -22,8 +23,15 @@ export function Announcer(): ReactNode {
 
   const area = view.area ?? CITY_AREA;
   const overall = data?.find((score) => score.area === area && score.dimension === null)?.score ?? null;
-  const score = overall === null ? "no score yet" : `${Math.round(overall)}, ${bandOf(overall).word}`;
-  const sentence = `${areaName(area)}: ${score}. The page is ${shownLiveness(liveness, format.clock)}.`;
+  const score =
+    overall === null
+      ? t("live.noScore")
+      : t("live.scoreInWords", { score: Math.round(overall), band: band(overall) });
+  const sentence = t("live.announce", {
+    area: areaName(area),
+    score,
+    state: shownLiveness(liveness, format.clock, t),
+  });
 
   useEffect(() => {
     if (data === undefined) return;

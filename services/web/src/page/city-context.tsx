@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import type { City } from "../api-types.ts";
 import { createFormat, type Format } from "../format/format.ts";
+import { useWords } from "../i18n/words.ts";
 import { CITY_AREA } from "../score/score-key.ts";
 
 export interface CityView {
@@ -14,14 +15,16 @@ const CityContext = createContext<CityView | null>(null);
 
 /** Gives the blocks the city and its way to write numbers and times. */
 export function CityProvider({ city, children }: { city: City; children: ReactNode }): ReactNode {
+  const { t } = useWords();
+  const format = useMemo(() => createFormat(city.locale, city.timeZone), [city.locale, city.timeZone]);
   const value = useMemo<CityView>(() => {
     const names = new Map(city.areas.features.map(({ properties }) => [properties.id, properties.name]));
     return {
       city,
-      format: createFormat(city.locale, city.timeZone),
-      areaName: (id) => (id === CITY_AREA ? "Whole city" : (names.get(id) ?? id)),
+      format,
+      areaName: (id) => (id === CITY_AREA ? t("area.city") : (names.get(id) ?? id)),
     };
-  }, [city]);
+  }, [city, format, t]);
   return <CityContext value={value}>{children}</CityContext>;
 }
 

@@ -1,19 +1,26 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useWords } from "../i18n/words.ts";
+import { useView } from "../routing/use-view.ts";
 import { useCity } from "./city-context.tsx";
-import { useView } from "./use-view.ts";
 
 /** Which part of the city the page is about. */
 export function ScopeBar(): ReactNode {
   const { city } = useCity();
+  const { t } = useWords();
   const { view, link } = useView();
   const areas = [
-    { id: null, name: "Whole city" },
+    { id: null, name: t("area.city") },
     ...city.areas.features.map(({ properties }) => ({ id: properties.id, name: properties.name })),
   ];
   const { live, recorded, simulated } = city.devices;
+  const notLive =
+    recorded > 0 && simulated > 0
+      ? t("scope.and", { a: t("origin.recorded"), b: t("origin.simulated") })
+      : t(recorded > 0 ? "origin.recorded" : "origin.simulated");
   return (
     <div className="scope-bar">
-      <nav aria-label="Part of the city" className="scope">
+      <nav aria-label={t("area.part")} className="scope">
         {areas.map(({ id, name }) => (
           <a
             key={id ?? ""}
@@ -27,9 +34,7 @@ export function ScopeBar(): ReactNode {
       </nav>
       {live === 0 && recorded + simulated > 0 && (
         <p className="scope-note small muted">
-          Nothing here is measured now: the data is{" "}
-          {[recorded > 0 && "recorded", simulated > 0 && "simulated"].filter(Boolean).join(" and ")}.{" "}
-          <a href="#sources">Where it comes from</a>
+          {t("scope.notLive", { origins: notLive })} <Link to="/sources">{t("scope.where")}</Link>
         </p>
       )}
     </div>

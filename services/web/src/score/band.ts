@@ -1,9 +1,8 @@
-/** The word that stands beside a score wherever it is shown, so that colour never speaks alone. */
-type Band = "very-poor" | "poor" | "fair" | "good" | "very-good";
+/** The band of a score; its word stands beside the score wherever it is shown, so that colour never speaks alone. */
+export type Band = "very-poor" | "poor" | "fair" | "good" | "very-good";
 
 export interface BandMeaning {
   readonly band: Band;
-  readonly word: string;
   /** The lowest shown (whole) score of the band. */
   readonly from: number;
   /** The highest shown (whole) score of the band. */
@@ -12,11 +11,11 @@ export interface BandMeaning {
 
 /** The five bands, worst first. */
 export const BANDS: readonly BandMeaning[] = [
-  { band: "very-poor", word: "very poor", from: 0, to: 19 },
-  { band: "poor", word: "poor", from: 20, to: 39 },
-  { band: "fair", word: "fair", from: 40, to: 59 },
-  { band: "good", word: "good", from: 60, to: 79 },
-  { band: "very-good", word: "very good", from: 80, to: 100 },
+  { band: "very-poor", from: 0, to: 19 },
+  { band: "poor", from: 20, to: 39 },
+  { band: "fair", from: 40, to: 59 },
+  { band: "good", from: 60, to: 79 },
+  { band: "very-good", from: 80, to: 100 },
 ];
 
 /** The band of a score from 0 to 100. It follows the whole number that is shown, so that the two never disagree. */

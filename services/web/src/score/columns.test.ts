@@ -27,9 +27,9 @@ describe("columnsOf", () => {
     ]);
   });
 
-  it("calls the overall score so, and not by the name of an area", () => {
+  it("has the overall score even without data", () => {
     expect(columnsOf([score(null, null, "Leith", null)], [])).toEqual([
-      { id: "overall", title: "Overall", isAspect: false },
+      { id: "overall", of: { dimension: null, aspect: null, title: "Leith" }, isAspect: false },
     ]);
   });
 

@@ -4,7 +4,8 @@ import type { Score } from "../api-types.ts";
 export interface ScoreColumn {
   /** `overall`, `environment`, `environment/waste`. */
   readonly id: string;
-  readonly title: string;
+  /** What its title is made from, in the words of a language. */
+  readonly of: Pick<Score, "dimension" | "aspect" | "title">;
   readonly isAspect: boolean;
 }
 
@@ -15,18 +16,14 @@ export function columnOf(score: Pick<Score, "dimension" | "aspect" | "indicator"
   return score.aspect === null ? score.dimension : `${score.dimension}/${score.aspect}`;
 }
 
-/** What a score is called. The overall score carries the name of its area, which stands beside it anyway. */
-export function titleOf(score: Pick<Score, "dimension" | "title">): string {
-  return score.dimension === null ? "Overall" : score.title;
-}
-
 /** The columns that have data somewhere, each dimension before its aspects; the overall score is always there. */
 export function columnsOf(scores: readonly Score[], dimensions: readonly string[]): readonly ScoreColumn[] {
   const found = new Map<string, ScoreColumn>();
   for (const score of scores) {
     const id = columnOf(score);
     if (id === null || (score.score === null && id !== "overall")) continue;
-    found.set(id, { id, title: titleOf(score), isAspect: score.aspect !== null });
+    const { dimension, aspect, title } = score;
+    found.set(id, { id, of: { dimension, aspect, title }, isAspect: aspect !== null });
   }
   const rank = ({ id }: ScoreColumn): number =>
     id === "overall" ? -1 : dimensions.indexOf(id.split("/")[0] ?? id) * 2 + (id.includes("/") ? 1 : 0);

@@ -1,5 +1,5 @@
 import type { ExplainedScore, ScorePart } from "../api-types.ts";
-import { CITY_AREA, scoreKey } from "./score-key.ts";
+import { CITY_AREA, type ScoreId, scoreKey } from "./score-key.ts";
 
 /** A part and its score differ by less than this when they are the same number, rounded on the way. */
 const ROUNDING = 0.1;
@@ -7,7 +7,7 @@ const ROUNDING = 0.1;
 /** The key of a part. The parts of the city's score are the same score of its areas; of an area's, the level below. */
 export function partKey(score: ExplainedScore, part: ScorePart): string {
   if (part.detail !== null) return scoreKey(part.detail);
-  const { area, dimension, aspect, indicator } = score;
+  const { area, dimension, aspect, indicator }: ScoreId = score;
   if (area === CITY_AREA) return scoreKey({ area: part.id, dimension, aspect, indicator });
   if (dimension === null) return scoreKey({ area, dimension: part.id, aspect, indicator });
   if (aspect === null) return scoreKey({ area, dimension, aspect: part.id, indicator });

@@ -1,15 +1,21 @@
-import type { Score } from "../api-types.ts";
-
 /** The area id that stands for the whole city. */
 export const CITY_AREA = "city";
 
+/** Which score it is. A dimension from a URL need not be one that there is. */
+export interface ScoreId {
+  readonly area: string;
+  readonly dimension: string | null;
+  readonly aspect: string | null;
+  readonly indicator: string | null;
+}
+
 /** Which score: `area/dimension/aspect/indicator`, empty where null. */
-export function scoreKey(score: Pick<Score, "area" | "dimension" | "aspect" | "indicator">): string {
+export function scoreKey(score: ScoreId): string {
   return `${score.area}/${score.dimension ?? ""}/${score.aspect ?? ""}/${score.indicator ?? ""}`;
 }
 
 /** The parts of a score key. */
-export function parseScoreKey(key: string): Pick<Score, "area" | "dimension" | "aspect" | "indicator"> {
+export function parseScoreKey(key: string): ScoreId {
   const [area, dimension, aspect, indicator] = key.split("/");
   return {
     area: area || CITY_AREA,

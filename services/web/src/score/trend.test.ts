@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shownChange, trendOf } from "./trend.ts";
+import { trendOf } from "./trend.ts";
 
 const at = (hour: number): string => `2026-11-24T0${hour}:00:00.000Z`;
 const history = (...scores: (number | null)[]) => ({
@@ -22,11 +22,5 @@ describe("trendOf", () => {
   it("is not there before there is enough of it", () => {
     expect(trendOf(undefined, { time: 1, score: 50 })).toBeNull();
     expect(trendOf(history(null, 50, 51, 52), null)).toBeNull();
-  });
-});
-
-describe("shownChange", () => {
-  it("says the direction in a word", () => {
-    expect([3, -2, 0].map(shownChange)).toEqual(["up 3", "down 2", "steady"]);
   });
 });

@@ -1,5 +1,7 @@
 import type { ScoreHistory } from "../api-types.ts";
 
+type Points = readonly Pick<ScoreHistory["points"][number], "time" | "score">[];
+
 export interface Trend {
   readonly points: readonly { readonly time: number; readonly score: number }[];
   /** Whole points from the first to the last score shown. */
@@ -12,7 +14,7 @@ const LEAST_POINTS = 4;
 
 /** The course of a score up to now; null while there is too little of it. */
 export function trendOf(
-  history: ScoreHistory | undefined,
+  history: { readonly points: Points } | undefined,
   now: { readonly time: number; readonly score: number } | null,
 ): Trend | null {
   const points = (history?.points ?? []).flatMap(({ time, score }) =>
@@ -24,10 +26,4 @@ export function trendOf(
   const end = points.at(-1);
   if (first === undefined || end === undefined || points.length < LEAST_POINTS) return null;
   return { points, change: Math.round(end.score) - Math.round(first.score), since: first.time };
-}
-
-/** A change in words: `up 3`, `down 2`, `steady`. */
-export function shownChange(change: number): string {
-  if (change === 0) return "steady";
-  return change > 0 ? `up ${change}` : `down ${-change}`;
 }

@@ -29,11 +29,14 @@ export function longestPause(times: readonly number[], stepMs: number): number {
   return Math.max(2.5 * usual, 1.5 * stepMs);
 }
 
-/** Puts a null between two steps that lie further apart than the device's longest pause, so that a gap shows as a gap. */
-export function withGaps(steps: readonly SeriesStep[], stepMs: number): Columns {
-  const pause = longestPause(
-    steps.map((step) => step.time),
-    stepMs,
+/** Puts a null between two steps that lie further apart than the device's longest pause, so that a gap shows as a gap. Up to `leastMs` nothing is a gap. */
+export function withGaps(steps: readonly SeriesStep[], stepMs: number, leastMs = 0): Columns {
+  const pause = Math.max(
+    leastMs,
+    longestPause(
+      steps.map((step) => step.time),
+      stepMs,
+    ),
   );
   const time: number[] = [];
   const mean: (number | null)[] = [];

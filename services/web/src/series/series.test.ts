@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gapsIn, longestPause, withGaps } from "./gaps.ts";
-import { shownStep, stepMs } from "./step.ts";
+import { stepMs } from "./step.ts";
 
 const minute = 60_000;
 const steps = (...minutes: number[]) =>
@@ -49,20 +49,10 @@ describe("longestPause", () => {
   });
 });
 
-describe("stepMs and shownStep", () => {
+describe("stepMs", () => {
   it("reads the steps of the API", () => {
     expect(["raw", "90", "30s", "15m", "1h", "1d"].map(stepMs)).toEqual([
       0, 90_000, 30_000, 900_000, 3_600_000, 86_400_000,
-    ]);
-  });
-
-  it("says them in words", () => {
-    expect(["raw", "90", "120", "3600s", "1d"].map(shownStep)).toEqual([
-      "every reading",
-      "90 s",
-      "2 min",
-      "1 h",
-      "1 d",
     ]);
   });
 });

@@ -6,13 +6,3 @@ export function stepMs(step: string): number {
   if (parts === null) return 0;
   return Number(parts[1]) * (UNITS[parts[2] || "s"] ?? 1000);
 }
-
-/** A step in words: `15 min`. */
-export function shownStep(step: string): string {
-  const ms = stepMs(step);
-  if (ms === 0) return "every reading";
-  if (ms % 86_400_000 === 0) return `${ms / 86_400_000} d`;
-  if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
-  if (ms % 60_000 === 0) return `${ms / 60_000} min`;
-  return `${ms / 1000} s`;
-}

@@ -11,19 +11,6 @@ const OUTLINES: Readonly<Record<string, string>> = {
 };
 const OTHER = "M8.5 3.5h7L20.5 8.5v7L15.5 20.5h-7L3.5 15.5v-7Z";
 
-const KIND_TITLES: Readonly<Record<string, string>> = {
-  air: "air quality",
-  bin: "bin",
-  meter: "electricity meter",
-  noise: "sound meter",
-  weather: "climate station",
-};
-
-/** What a kind is called on the page. */
-export function kindTitle(kind: string): string {
-  return KIND_TITLES[kind] ?? kind.replaceAll(/[_-]/g, " ");
-}
-
 /** The outline that tells the kind of a device, as SVG path data in a box of 24 by 24. */
 export function outlineOf(kind: string): string {
   return OUTLINES[kind] ?? OTHER;

@@ -1,18 +1,14 @@
 import type { ReactNode } from "react";
 import type { Origin } from "../api-types.ts";
-
-const MEANINGS: Readonly<Record<Origin, string>> = {
-  live: "Measured now by a real device",
-  recorded: "Real measurements from the past, replayed as if they were made now",
-  simulated: "Computed, measured nowhere",
-};
+import { useWords } from "../i18n/words.ts";
 
 /** Says where a device's readings come from; it stands wherever a device stands. */
 export function OriginTag({ origin }: { origin: Origin | null }): ReactNode {
-  if (origin === null) return <span className="tag">not registered</span>;
+  const { t } = useWords();
+  if (origin === null) return <span className="tag">{t("origin.none")}</span>;
   return (
-    <span className={`tag tag-${origin}`} title={MEANINGS[origin]}>
-      {origin}
+    <span className={`tag tag-${origin}`} title={t(`origin.${origin}Meaning`)}>
+      {t(`origin.${origin}`)}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { bandColour, bandOf } from "../score/band.ts";
+import { useWords } from "../i18n/words.ts";
+import { bandColour } from "../score/band.ts";
 
 /** A score as a number and a word with the colour of its band; 'no data' in words when there is none. */
 export function ScoreValue({
@@ -9,13 +10,14 @@ export function ScoreValue({
   score: number | null;
   size?: "s" | "m" | "l" | "xl";
 }): ReactNode {
-  if (score === null) return <span className={`score score-${size} score-none`}>no data</span>;
+  const { band } = useWords();
+  if (score === null) return <span className={`score score-${size} score-none`}>{band(null)}</span>;
   return (
     <span className={`score score-${size}`}>
       <span className="number score-number">{Math.round(score)}</span>
       <span className="score-word">
         <span className="swatch" style={{ background: bandColour(score) }} />
-        {bandOf(score).word}
+        {band(score)}
       </span>
     </span>
   );

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactNode, useMemo } from "react";
 import { scoresQuery } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
+import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
-import { useView } from "../../page/use-view.ts";
-import { bandColour, bandOf } from "../../score/band.ts";
+import { useView } from "../../routing/use-view.ts";
+import { bandColour } from "../../score/band.ts";
 import { columnOf, columnsOf, type ScoreColumn } from "../../score/columns.ts";
 import { scoreKey } from "../../score/score-key.ts";
 import { Block } from "../../ui/block.tsx";
@@ -15,6 +16,7 @@ import { type AreaRow, nextSort, sortAreas } from "./sort-areas.ts";
 /** The areas against each other: one row each, one column for each score that has data. */
 export function AreasBlock(): ReactNode {
   const { city } = useCity();
+  const { t, score } = useWords();
   const { view } = useView();
   const { data, error, refetch } = useQuery(scoresQuery);
   const columns = useMemo(() => columnsOf(data ?? [], city.dimensions), [data, city.dimensions]);
@@ -38,24 +40,25 @@ export function AreasBlock(): ReactNode {
   const sorted = sortAreas(rows, view.sort);
 
   return (
-    <Block
-      id="areas"
-      title="Areas"
-      lead="Where it is well and where it is not. Choose an area to see only it on this page; choose a number to open it."
-    >
+    <Block id="areas" title={t("areas.title")} lead={t("areas.lead")}>
       {error !== null && data === undefined ? (
-        <Failure what="The areas' scores" error={error} onRetry={() => void refetch()} />
+        <Failure what={t("what.areas")} error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
-        <Loading what="areas" lines={5} />
+        <Loading what={t("what.areas")} lines={5} />
       ) : (
-        <TableScroll label="Table of areas">
+        <TableScroll label={t("areas.table")}>
           <table className="areas-table" style={{ "--columns": columns.length } as CSSProperties}>
-            <caption className="unseen">Scores of each area, 0 worst to 100 best</caption>
+            <caption className="unseen">{t("areas.caption")}</caption>
             <thead>
               <tr>
-                <SortHead column={{ id: "name", title: "Area", isAspect: false }} />
+                <SortHead id="name" title={t("areas.area")} isAspect={false} />
                 {columns.map((column) => (
-                  <SortHead key={column.id} column={column} />
+                  <SortHead
+                    key={column.id}
+                    id={column.id}
+                    title={score(column.of)}
+                    isAspect={column.isAspect}
+                  />
                 ))}
               </tr>
             </thead>
@@ -71,32 +74,32 @@ export function AreasBlock(): ReactNode {
   );
 }
 
-function SortHead({ column }: { column: ScoreColumn }): ReactNode {
+function SortHead({ id, title, isAspect }: { id: string; title: string; isAspect: boolean }): ReactNode {
   const { view, show } = useView();
   const sorted =
-    column.id === "name"
+    id === "name"
       ? view.sort === null
         ? "ascending"
         : view.sort === "-name"
           ? "descending"
           : "none"
-      : view.sort === column.id
+      : view.sort === id
         ? "ascending"
-        : view.sort === `-${column.id}`
+        : view.sort === `-${id}`
           ? "descending"
           : "none";
   return (
     <th
       scope="col"
       aria-sort={sorted}
-      className={column.id === "name" ? "area-cell" : column.isAspect ? "aspect-column" : "dimension-column"}
+      className={id === "name" ? "area-cell" : isAspect ? "aspect-column" : "dimension-column"}
     >
       <button
         type="button"
         className="sort-button"
-        onClick={() => show({ sort: nextSort(column.id, view.sort) }, "replace")}
+        onClick={() => show({ sort: nextSort(id, view.sort) }, "replace")}
       >
-        {column.title}
+        {title}
         <span aria-hidden="true" className="sort-arrow">
           {sorted === "ascending" ? "↑" : sorted === "descending" ? "↓" : "↕"}
         </span>
@@ -108,6 +111,7 @@ function SortHead({ column }: { column: ScoreColumn }): ReactNode {
 function Row({ row, columns }: { row: AreaRow; columns: readonly ScoreColumn[] }): ReactNode {
   const { view, link } = useView();
   const { format } = useCity();
+  const { t } = useWords();
   const chosen = view.area === row.id;
   return (
     <tr className={chosen ? "chosen" : undefined}>
@@ -119,7 +123,9 @@ function Row({ row, columns }: { row: AreaRow; columns: readonly ScoreColumn[] }
         >
           {row.name}
         </a>
-        <span className="muted area-population">{format.count(row.population)} people</span>
+        <span className="muted area-population">
+          {t("area.people", { count: row.population, n: format.count(row.population) })}
+        </span>
       </th>
       {columns.map((column) => (
         <td key={column.id} className={column.isAspect ? "aspect-column" : "dimension-column"}>
@@ -132,14 +138,17 @@ function Row({ row, columns }: { row: AreaRow; columns: readonly ScoreColumn[] }
 
 function Cell({ score }: { score: Score | undefined }): ReactNode {
   const { link } = useView();
-  if (score === undefined || score.score === null) return <span className="muted cell-none">no data</span>;
+  const { t, band } = useWords();
+  if (score === undefined || score.score === null) {
+    return <span className="muted cell-none">{band(null)}</span>;
+  }
   return (
     <a className="cell-score" {...link({ why: scoreKey(score) })}>
       <span className="cell-tick" style={{ background: bandColour(score.score) }} aria-hidden="true" />
       <span className="number cell-number">{Math.round(score.score)}</span>
       <span className="cell-word">
-        {bandOf(score.score).word}
-        {score.status === "provisional" && <span title="Provisional: little data"> *</span>}
+        {band(score.score)}
+        {score.status === "provisional" && <span title={t("score.provisionalMark")}> *</span>}
       </span>
     </a>
   );

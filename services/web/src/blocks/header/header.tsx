@@ -1,48 +1,86 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { chooseLanguage, LANGUAGES } from "../../i18n/language.ts";
+import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
-import type { Liveness } from "../../live/liveness.ts";
+import { shownLiveness } from "../../live/shown-liveness.ts";
 import { useCity } from "../../page/city-context.tsx";
-import { useView } from "../../page/use-view.ts";
+import { useView } from "../../routing/use-view.ts";
 import { type Theme, useTheme } from "../../ui/theme.ts";
 import { useNow } from "../../ui/use-now.ts";
 
-const BLOCKS = [
-  { id: "scores", title: "Scores" },
-  { id: "areas", title: "Areas" },
-  { id: "map", title: "Map" },
-  { id: "series", title: "Readings" },
-  { id: "pipeline", title: "Pipeline" },
-  { id: "sources", title: "Sources" },
+const PAGES = [
+  { to: "/", title: "now" },
+  { to: "/over-time", title: "overTime" },
+  { to: "/devices", title: "devices" },
+  { to: "/rejections", title: "rejections" },
+  { to: "/pipeline", title: "pipeline" },
+  { to: "/sources", title: "sources" },
+  { to: "/wall", title: "wall" },
 ] as const;
 
-/** The top of the page: which city, whether it is live, what time it is there. */
+/** The top of the page: which city, its pages, whether it is live, what time it is there. */
 export function Header(): ReactNode {
   const { city } = useCity();
-  const { link } = useView();
+  const { t } = useWords();
+  const { view } = useView();
+  // The area that is looked at goes along to the other pages.
+  const search = view.area === null ? {} : { area: view.area };
   return (
     <header className="page-head">
       <div className="page-head-inner">
-        <a className="brand" {...link({ area: null, why: null })}>
+        <Link className="brand" to="/">
           <Mark />
           <span className="brand-name">
             <span className="brand-kota">kota</span>
             <span className="brand-city">{city.name}</span>
           </span>
-        </a>
-        <nav aria-label="Blocks of the page" className="page-nav">
-          {BLOCKS.map(({ id, title }) => (
-            <a key={id} href={`#${id}`}>
-              {title}
-            </a>
+        </Link>
+        <nav aria-label={t("nav.label")} className="page-nav">
+          {PAGES.map(({ to, title }) => (
+            <Link
+              key={to}
+              to={to}
+              search={search}
+              activeOptions={{ exact: to === "/", includeSearch: false }}
+            >
+              {t(`nav.${title}`)}
+            </Link>
           ))}
         </nav>
         <div className="page-state">
           <LiveBadge />
           <Clock />
+          <LanguageChoice />
           <ThemeChoice />
         </div>
       </div>
     </header>
+  );
+}
+
+/** The languages by their codes; each button says its name in its own language. */
+function LanguageChoice(): ReactNode {
+  const { t, i18n } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that is seen.
+    <div className="languages" role="group" aria-label={t("language.choose")}>
+      {LANGUAGES.map(({ id, name }) => (
+        <button
+          key={id}
+          type="button"
+          lang={id}
+          className="language"
+          aria-pressed={i18n.language === id}
+          aria-label={`${id.toUpperCase()}, ${name}`}
+          title={name}
+          onClick={() => void chooseLanguage(id)}
+        >
+          {id.toUpperCase()}
+        </button>
+      ))}
+    </div>
   );
 }
 
@@ -61,37 +99,25 @@ function Mark(): ReactNode {
 function LiveBadge(): ReactNode {
   const liveness = useLiveness();
   const { format } = useCity();
+  const { t } = useWords();
   const now = useNow(60_000);
   return (
     <span className={`live live-${liveness.state}`}>
       <span className="live-dot" aria-hidden="true" />
-      {shownLiveness(liveness, (time) => format.moment(time, now))}
+      {shownLiveness(liveness, (time) => format.moment(time, now), t)}
     </span>
   );
 }
 
-/** The badge in words. */
-export function shownLiveness(liveness: Liveness, moment: (time: number) => string): string {
-  switch (liveness.state) {
-    case "live":
-      return "live";
-    case "connecting":
-      return "connecting";
-    case "reconnecting":
-      return "reconnecting";
-    case "stale":
-      return `stale since ${moment(liveness.since)}`;
-  }
-}
-
 function Clock(): ReactNode {
   const { format } = useCity();
+  const { t } = useWords();
   const now = useNow();
   return (
     <time
       className="clock number"
       dateTime={new Date(now).toISOString()}
-      title={`Time in ${format.timeZone}`}
+      title={t("clock.zone", { zone: format.timeZone })}
     >
       {format.clockWithSeconds(now)} <span className="muted clock-zone">{format.zoneName(now)}</span>
     </time>
@@ -99,15 +125,10 @@ function Clock(): ReactNode {
 }
 
 const NEXT: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
-const THEME_TITLES: Readonly<Record<Theme, string>> = {
-  system: "as the system",
-  light: "light",
-  dark: "dark",
-};
-
 function ThemeChoice(): ReactNode {
   const { theme, setTheme } = useTheme();
-  const label = `Theme: ${THEME_TITLES[theme]}. Switch to ${THEME_TITLES[NEXT[theme]]}.`;
+  const { t } = useWords();
+  const label = t("theme.switch", { now: t(`theme.${theme}`), next: t(`theme.${NEXT[theme]}`) });
   return (
     <button
       type="button"

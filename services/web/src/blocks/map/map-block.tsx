@@ -1,15 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { devicesQuery, scoresQuery } from "../../api/queries.ts";
-import type { Device, Origin } from "../../api-types.ts";
+import type { Device } from "../../api-types.ts";
+import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
-import { useView } from "../../page/use-view.ts";
+import { useView } from "../../routing/use-view.ts";
 import { BANDS } from "../../score/band.ts";
 import { columnOf, columnsOf } from "../../score/columns.ts";
 import { Block } from "../../ui/block.tsx";
-import { DeviceMark, kindTitle } from "../../ui/device-mark.tsx";
+import { DeviceMark } from "../../ui/device-mark.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
-import { DeviceTable } from "./device-table.tsx";
+import { ChosenDevice } from "./chosen-device.tsx";
 import {
   canDrawMap,
   type MapContent,
@@ -24,10 +26,11 @@ const PlanView = lazy(() => import("./plan-view.tsx"));
 /** Where it is: areas filled by the chosen score, devices as marks. */
 export function MapBlock(): ReactNode {
   const { city } = useCity();
+  const { t, score } = useWords();
   const { view, show } = useView();
   const { data: scores } = useQuery(scoresQuery);
   const { data: devices, error, refetch } = useQuery(devicesQuery);
-  const [asTable, setAsTable] = useState(false);
+  const chosen = devices?.find(({ id }) => id === view.device);
   const column = view.colour ?? "overall";
   const columns = useMemo(() => columnsOf(scores ?? [], city.dimensions), [scores, city.dimensions]);
 
@@ -39,54 +42,46 @@ export function MapBlock(): ReactNode {
     chosenArea: view.area,
     chosenDevice: view.device,
     onArea: (id) => show({ area: id === view.area ? null : id }),
-    onDevice: (id) => show({ device: id, metric: null }),
+    onDevice: (id) => show({ device: id === view.device ? null : id }, "replace"),
   };
 
   return (
     <Block
       id="map"
-      title="Map"
-      lead="Areas are coloured by a score. Choose an area to look at only it, or a device to see its readings."
+      title={t("map.title")}
+      lead={t("map.lead")}
       className="map-block"
       actions={
         <>
           <label className="field small">
-            <span>Coloured by</span>
+            <span>{t("map.colouredBy")}</span>
             <select
               value={column}
               onChange={(event) =>
                 show({ colour: event.target.value === "overall" ? null : event.target.value }, "replace")
               }
             >
-              {columns.map(({ id, title, isAspect }) => (
+              {columns.map(({ id, of, isAspect }) => (
                 <option key={id} value={id}>
-                  {isAspect ? `– ${title}` : title}
+                  {isAspect ? `– ${score(of)}` : score(of)}
                 </option>
               ))}
             </select>
           </label>
-          <button
-            type="button"
-            className="button"
-            aria-pressed={asTable}
-            onClick={() => setAsTable(!asTable)}
-          >
-            Show as table
-          </button>
+          <Link className="button" to="/devices" search={view.area === null ? {} : { area: view.area }}>
+            {t("map.asTable")}
+          </Link>
         </>
       }
     >
       {devices === undefined && error !== null ? (
-        <Failure what="The devices" error={error} onRetry={() => void refetch()} />
-      ) : asTable ? (
-        <DeviceTable
-          devices={(devices ?? []).filter(({ area }) => view.area === null || area === view.area)}
-        />
+        <Failure what={t("what.devices")} error={error} onRetry={() => void refetch()} />
       ) : (
         <>
           <WhenSeen>
             <Drawing content={content} />
           </WhenSeen>
+          {chosen !== undefined && <ChosenDevice device={chosen} />}
           <Legend devices={placed} />
         </>
       )}
@@ -122,14 +117,15 @@ function usePlacedDevices(devices: readonly Device[] | undefined): readonly Plac
 }
 
 function Drawing({ content }: { content: MapContent }): ReactNode {
+  const { t } = useWords();
   const [webgl] = useState(canDrawMap);
   const View = webgl ? MapView : PlanView;
   if (content.areas.length === 0) {
-    return <Notice title="No areas">The city has no areas.geojson, so there is nothing to draw.</Notice>;
+    return <Notice title={t("map.noAreas")}>{t("map.noAreasHelp")}</Notice>;
   }
   return (
     <div className="map-frame">
-      <Suspense fallback={<Loading what="map" />}>
+      <Suspense fallback={<Loading what={t("what.map")} />}>
         <View {...content} />
       </Suspense>
     </div>
@@ -158,30 +154,25 @@ function WhenSeen({ children }: { children: ReactNode }): ReactNode {
   );
 }
 
-const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
-  live: "live: with a dot",
-  recorded: "recorded: filled",
-  simulated: "simulated: hollow",
-};
-
 function Legend({ devices }: { devices: readonly PlacedDevice[] }): ReactNode {
+  const { t, kind: kindTitle } = useWords();
   const kinds = [...new Set(devices.map(({ kind }) => kind))].sort();
   const origins = [...new Set(devices.map(({ origin }) => origin))].sort();
   return (
     <div className="legend small">
-      <ul aria-label="Colours of the areas">
-        {BANDS.map(({ band, word, from, to }) => (
+      <ul aria-label={t("map.colours")}>
+        {BANDS.map(({ band, from, to }) => (
           <li key={band}>
             <span className="swatch swatch-l" style={{ background: `var(--band-${band})` }} />
-            {word} <span className="muted number">{`${from}–${to}`}</span>
+            {t(`band.${band}`)} <span className="muted number">{`${from}–${to}`}</span>
           </li>
         ))}
         <li>
           <span className="swatch swatch-l" style={{ background: "var(--band-none)" }} />
-          no data
+          {t("band.none")}
         </li>
       </ul>
-      <ul aria-label="Marks of the devices">
+      <ul aria-label={t("map.marks")}>
         {kinds.map((kind) => (
           <li key={kind}>
             <DeviceMark kind={kind} origin="recorded" /> {kindTitle(kind)}
@@ -189,7 +180,7 @@ function Legend({ devices }: { devices: readonly PlacedDevice[] }): ReactNode {
         ))}
         {origins.map((origin) => (
           <li key={origin}>
-            <DeviceMark kind="air" origin={origin} /> {ORIGIN_WORDS[origin]}
+            <DeviceMark kind="air" origin={origin} /> {t(`origin.${origin}Mark`)}
           </li>
         ))}
       </ul>

@@ -10,8 +10,8 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useWords, type Words } from "../../i18n/words.ts";
 import { bandOf } from "../../score/band.ts";
-import { kindTitle } from "../../ui/device-mark.tsx";
 import { colourOf, useTheme } from "../../ui/theme.ts";
 import type { MapContent, PlacedDevice, ScoredArea } from "./map-content.ts";
 import { drawMark, MARK_PIXEL_RATIO, markName } from "./mark-images.ts";
@@ -37,6 +37,9 @@ export default function MapView(content: MapContent): ReactNode {
   const [map, setMap] = useState<MapLibreMap | null>(null);
   const [hovered, setHovered] = useState<Hovered | null>(null);
   const { shown } = useTheme();
+  const words = useWords();
+  const said = useRef(words);
+  said.current = words;
 
   useEffect(() => {
     const container = box.current;
@@ -46,7 +49,7 @@ export default function MapView(content: MapContent): ReactNode {
       container,
       style: styleOf(latest.current.areas),
       attributionControl: false,
-      locale: { "Map.Title": "Areas and devices, drawn" },
+      locale: { "Map.Title": said.current.t("map.name") },
       cooperativeGestures: true,
       dragRotate: false,
       pitchWithRotate: false,
@@ -80,7 +83,11 @@ export default function MapView(content: MapContent): ReactNode {
       setHovered(
         device === undefined
           ? null
-          : { x: point.x, y: point.y, text: `${device.name} · ${kindTitle(device.kind)}, ${device.origin}` },
+          : {
+              x: point.x,
+              y: point.y,
+              text: `${device.name} · ${said.current.kind(device.kind)}, ${said.current.origin(device.origin)}`,
+            },
       );
     });
     made.on("mouseout", () => setHovered(null));
@@ -133,11 +140,11 @@ export default function MapView(content: MapContent): ReactNode {
 
   useEffect(() => {
     if (map === null) return;
-    const markers = content.areas.map((scored) => labelOf(scored).addTo(map));
+    const markers = content.areas.map((scored) => labelOf(scored, words).addTo(map));
     return () => {
       for (const marker of markers) marker.remove();
     };
-  }, [map, content.areas]);
+  }, [map, content.areas, words]);
 
   return (
     <div className="map-box">
@@ -146,7 +153,7 @@ export default function MapView(content: MapContent): ReactNode {
         <button
           type="button"
           className="button icon-button"
-          aria-label="Zoom in"
+          aria-label={words.t("map.zoomIn")}
           onClick={() => map?.zoomIn()}
         >
           <span aria-hidden="true">+</span>
@@ -154,7 +161,7 @@ export default function MapView(content: MapContent): ReactNode {
         <button
           type="button"
           className="button icon-button"
-          aria-label="Zoom out"
+          aria-label={words.t("map.zoomOut")}
           onClick={() => map?.zoomOut()}
         >
           <span aria-hidden="true">−</span>
@@ -265,16 +272,16 @@ function drawMarks(map: MapLibreMap, devices: readonly PlacedDevice[]): void {
   }
 }
 
-function labelOf({ area, score }: ScoredArea): Marker {
+function labelOf({ area, score }: ScoredArea, { band }: Words): Marker {
   const element = document.createElement("div");
   element.className = "map-label";
   element.setAttribute("role", "img");
-  const shown = score === null ? "no data" : `${Math.round(score)}, ${bandOf(score).word}`;
+  const shown = score === null ? band(null) : `${Math.round(score)}, ${band(score)}`;
   element.setAttribute("aria-label", `${area.properties.name}: ${shown}`);
   const name = document.createElement("span");
   name.textContent = area.properties.name;
   const number = document.createElement("strong");
-  number.textContent = score === null ? "no data" : String(Math.round(score));
+  number.textContent = score === null ? band(null) : String(Math.round(score));
   element.append(name, number);
   const [lon, lat] = labelPlace(area);
   return new Marker({ element }).setLngLat([lon, lat]);

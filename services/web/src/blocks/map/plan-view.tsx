@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from "react";
-import { useView } from "../../page/use-view.ts";
-import { bandColour, bandOf } from "../../score/band.ts";
+import { useWords } from "../../i18n/words.ts";
+import { useView } from "../../routing/use-view.ts";
+import { bandColour } from "../../score/band.ts";
 import { MarkShape } from "../../ui/device-mark.tsx";
 import type { MapContent } from "./map-content.ts";
 import { boundsOf, labelPlace, planOf } from "./project.ts";
@@ -17,6 +18,7 @@ export default function PlanView({
   onDevice,
 }: MapContent): ReactNode {
   const { link, href } = useView();
+  const { t, band } = useWords();
   const plan = useMemo(() => {
     const shown = chosenArea === null ? areas : areas.filter(({ area }) => area.properties.id === chosenArea);
     const bounds = boundsOf((shown.length === 0 ? areas : shown).map(({ area }) => area));
@@ -25,14 +27,14 @@ export default function PlanView({
   if (plan === null) return null;
   return (
     <svg className="plan" viewBox={`0 0 ${WIDTH} ${plan.height}`} preserveAspectRatio="xMidYMid meet">
-      <title>Plan of the areas and devices</title>
+      <title>{t("map.plan")}</title>
       {areas.map(({ area, score }) => (
         <a
           key={area.properties.id}
           {...link({ area: area.properties.id === chosenArea ? null : area.properties.id })}
         >
           <title>
-            {`${area.properties.name}: ${score === null ? "no data" : `${Math.round(score)}, ${bandOf(score).word}`}`}
+            {`${area.properties.name}: ${score === null ? band(null) : `${Math.round(score)}, ${band(score)}`}`}
           </title>
           <path
             className={classOf(area.properties.id, chosenArea)}
@@ -47,7 +49,7 @@ export default function PlanView({
         return (
           <a
             key={device.id}
-            href={href({ device: device.id, metric: null })}
+            href={href({ device: device.id })}
             tabIndex={-1}
             onClick={(event) => {
               event.preventDefault();
@@ -66,7 +68,7 @@ export default function PlanView({
           const [x, y] = plan.project(labelPlace(area));
           return (
             <text key={area.properties.id} className="plan-label" x={x} y={y} textAnchor="middle">
-              {area.properties.name} {score === null ? "no data" : Math.round(score)}
+              {area.properties.name} {score === null ? band(null) : Math.round(score)}
             </text>
           );
         })}

@@ -1,10 +1,15 @@
 import type { Status } from "../../api-types.ts";
-import { shownLength } from "../../format/format.ts";
 
+/** The answer, and why: the names of sentences in the languages of the page. */
 export interface Verdict {
   readonly tone: "ok" | "warn" | "bad";
-  readonly word: string;
-  readonly sentence: string;
+  readonly word: "yes" | "late" | "no" | "starting" | "notReady";
+  readonly reason:
+    | { readonly is: "flowing" | "coming" | "nothing" | "unsaid" }
+    | { readonly is: "silent"; readonly ms: number }
+    | { readonly is: "behind"; readonly groups: string }
+    /** kota's own words, in English. */
+    | { readonly is: "said"; readonly sentence: string };
 }
 
 const STARTING_MS = 90_000;
@@ -30,29 +35,24 @@ export function flowVerdict(status: Status, now: number): Verdict {
   if (!status.ready) {
     return {
       tone: up < STARTING_MS ? "warn" : "bad",
-      word: up < STARTING_MS ? "Starting." : "Not ready.",
-      sentence: reasons.length > 0 ? reasons.join("; ") : "kota has not said why.",
+      word: up < STARTING_MS ? "starting" : "notReady",
+      reason: reasons.length > 0 ? { is: "said", sentence: reasons.join("; ") } : { is: "unsaid" },
     };
   }
   if (newestReading === null) {
     return up < STARTING_MS
-      ? { tone: "warn", word: "Starting.", sentence: "The first readings are on their way." }
-      : {
-          tone: "bad",
-          word: "No.",
-          sentence:
-            "No reading has come since kota started. Look at the rejections, and at what publishes to the broker.",
-        };
+      ? { tone: "warn", word: "starting", reason: { is: "coming" } }
+      : { tone: "bad", word: "no", reason: { is: "nothing" } };
   }
   const silent = now - Date.parse(newestReading.receivedAt);
   if (silent > SILENCE_MS) {
-    return { tone: "bad", word: "No.", sentence: `The newest reading came ${shownLength(silent)} ago.` };
+    return { tone: "bad", word: "no", reason: { is: "silent", ms: silent } };
   }
   const behind = status.lag
     .filter((entry) => isWaiting(entry) && entry.lag > LONG_LAG)
     .map(({ group }) => group);
   if (behind.length > 0) {
-    return { tone: "warn", word: "Yes, but late.", sentence: `${behind.join(", ")} is behind.` };
+    return { tone: "warn", word: "late", reason: { is: "behind", groups: behind.join(", ") } };
   }
-  return { tone: "ok", word: "Yes.", sentence: "Readings come in, are stored and scored." };
+  return { tone: "ok", word: "yes", reason: { is: "flowing" } };
 }

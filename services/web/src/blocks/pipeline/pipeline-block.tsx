@@ -1,36 +1,46 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { rejectionsQuery, statusQuery } from "../../api/queries.ts";
-import type { Rejection, Status } from "../../api-types.ts";
-import { shownAge } from "../../format/format.ts";
+import { statusQuery } from "../../api/queries.ts";
+import type { Status } from "../../api-types.ts";
+import { useWords, type Words } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
-import { Block } from "../../ui/block.tsx";
-import { Failure, Loading, Notice } from "../../ui/notice.tsx";
+import { Failure, Loading } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { flowVerdict, isWaiting } from "./flow-verdict.ts";
+import { flowVerdict, isWaiting, type Verdict } from "./flow-verdict.ts";
 
-/** Is data flowing? From the messages that come in to what is stored, and what was rejected on the way. */
+/** Is data flowing? From the messages that come in to what is stored. */
 export function PipelineBlock(): ReactNode {
+  const { t } = useWords();
   const { data: status, error, refetch } = useQuery(statusQuery);
   return (
-    <Block
-      id="pipeline"
-      title="Is data flowing?"
-      lead="Every message ends as readings or as a rejection with a reason. Counts are since kota started."
-    >
+    <section className="block" aria-label={t("pipeline.title")}>
       {status === undefined && error !== null ? (
-        <Failure what="The state of the pipeline" error={error} onRetry={() => void refetch()} />
+        <Failure what={t("what.pipeline")} error={error} onRetry={() => void refetch()} />
       ) : status === undefined ? (
-        <Loading what="the state of the pipeline" />
+        <Loading what={t("what.pipeline")} />
       ) : (
         <Flow status={status} />
       )}
-      <Rejections />
-    </Block>
+    </section>
   );
 }
 
+function sentenceOf({ reason }: Verdict, { t, length }: Words): string {
+  switch (reason.is) {
+    case "said":
+      return reason.sentence;
+    case "silent":
+      return t("pipeline.verdict.silent", { length: length(reason.ms) });
+    case "behind":
+      return t("pipeline.verdict.behind", { groups: reason.groups });
+    default:
+      return t(`pipeline.verdict.${reason.is}`);
+  }
+}
+
 function Flow({ status }: { status: Status }): ReactNode {
+  const words = useWords();
+  const { t, age } = words;
   const { format } = useCity();
   const now = useNow();
   const { totals } = status;
@@ -40,52 +50,46 @@ function Flow({ status }: { status: Status }): ReactNode {
     <>
       <p className={`verdict verdict-${verdict.tone}`}>
         <span className="verdict-mark" aria-hidden="true" />
-        <strong>{verdict.word}</strong> <span>{verdict.sentence}</span>
+        <strong>{t(`pipeline.verdict.${verdict.word}`)}</strong> <span>{sentenceOf(verdict, words)}</span>
       </p>
       <ol className="flow">
-        <FlowStep title="Received" count={totals.received} note="messages" />
-        <FlowStep title="Readings" count={totals.readings} note="decoded and checked" />
-        <FlowStep title="Stored" count={totals.stored} note="in the time series" />
-        <FlowStep title="Scores" count={totals.scores} note="computed" />
-        <FlowStep title="Rejected" count={totals.rejected} note="with a reason, see below" rejected />
+        <FlowStep step="received" count={totals.received} />
+        <FlowStep step="readings" count={totals.readings} />
+        <FlowStep step="stored" count={totals.stored} />
+        <FlowStep step="scores" count={totals.scores} />
+        <FlowStep step="rejected" count={totals.rejected} rejected />
       </ol>
       <dl className="facts facts-row small">
         <div>
-          <dt>Newest reading</dt>
+          <dt>{t("pipeline.newest")}</dt>
           <dd>
             {status.newestReading === null ? (
-              "none since the start"
+              t("pipeline.newestNone")
             ) : (
               <>
-                <span className="number">{shownAge(Date.parse(status.newestReading.receivedAt), now)}</span>
-                <span className="muted"> from {status.newestReading.device}</span>
+                <span className="number">{age(Date.parse(status.newestReading.receivedAt), now)}</span>
+                <span className="muted"> {t("pipeline.from", { device: status.newestReading.device })}</span>
               </>
             )}
           </dd>
         </div>
         <div>
-          <dt>Pace</dt>
-          <dd className="number">
-            {status.readingsPerMinute === null
-              ? "not known"
-              : `${format.count(status.readingsPerMinute)} readings a minute`}
-          </dd>
+          <dt>{t("pipeline.pace")}</dt>
+          <dd className="number">{t("pipeline.paceOf", { n: format.count(status.readingsPerMinute) })}</dd>
         </div>
         <div>
-          <dt>Waiting in the log</dt>
+          <dt>{t("pipeline.waiting")}</dt>
           <dd>
             <details className="lag">
               <summary className="number">
-                {format.count(lag)} {lag === 1 ? "record" : "records"}
+                {t("pipeline.records", { count: lag, n: format.count(lag) })}
               </summary>
               <ul>
                 {status.lag.map((entry) => (
                   <li key={`${entry.topic} ${entry.group}`}>
-                    <code>{entry.group}</code> <span className="muted">on</span> <code>{entry.topic}</code>{" "}
-                    <span className="number">{format.count(entry.lag)}</span>
-                    {!isWaiting(entry) && (
-                      <span className="muted"> used already, kept for its open windows</span>
-                    )}
+                    <code>{entry.group}</code> <span className="muted">{t("pipeline.on")}</span>{" "}
+                    <code>{entry.topic}</code> <span className="number">{format.count(entry.lag)}</span>
+                    {!isWaiting(entry) && <span className="muted"> {t("pipeline.kept")}</span>}
                   </li>
                 ))}
               </ul>
@@ -93,7 +97,7 @@ function Flow({ status }: { status: Status }): ReactNode {
           </dd>
         </div>
         <div>
-          <dt>Running since</dt>
+          <dt>{t("pipeline.since")}</dt>
           <dd>
             {format.moment(Date.parse(status.startedAt), now)}{" "}
             <span className="muted">kota {status.version}</span>
@@ -105,96 +109,25 @@ function Flow({ status }: { status: Status }): ReactNode {
 }
 
 function FlowStep({
-  title,
+  step,
   count,
-  note,
   rejected = false,
 }: {
-  title: string;
+  step: "received" | "readings" | "stored" | "scores" | "rejected";
   count: number | null;
-  note: string;
   rejected?: boolean;
 }): ReactNode {
+  const { t } = useWords();
   const { format } = useCity();
   return (
     <li className={rejected ? "flow-step flow-rejected" : "flow-step"}>
-      <span className="flow-title">{title}</span>
-      <span className="flow-count number">{count === null ? "elsewhere" : format.count(count)}</span>
-      <span className="muted small">{count === null ? "counted by another process" : note}</span>
-    </li>
-  );
-}
-
-function Rejections(): ReactNode {
-  const { data, error, refetch } = useQuery(rejectionsQuery);
-  const { format } = useCity();
-  const counts = Object.entries(data?.counts ?? {}).sort(([, a], [, b]) => b - a);
-  return (
-    <section className="rejections" aria-labelledby="rejections-title">
-      <h3 id="rejections-title">Last rejections</h3>
-      {error !== null && data === undefined ? (
-        <Failure what="The rejections" error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <Loading what="rejections" />
-      ) : data.rejections.length === 0 ? (
-        <Notice title="Nothing was rejected">Every message became readings.</Notice>
-      ) : (
-        <>
-          {counts.length > 0 && (
-            <p className="small muted">
-              {counts.map(([code, count]) => `${code} ${format.count(count)}`).join(" · ")}
-            </p>
-          )}
-          <ul className="rejection-list">
-            {data.rejections.map((rejection) => (
-              <RejectionRow key={rejection.id} rejection={rejection} />
-            ))}
-          </ul>
-        </>
-      )}
-    </section>
-  );
-}
-
-function RejectionRow({ rejection }: { rejection: Rejection }): ReactNode {
-  const { format } = useCity();
-  const now = useNow(60_000);
-  return (
-    <li>
-      <details className="rejection">
-        <summary>
-          <time className="number muted" dateTime={rejection.time}>
-            {format.moment(Date.parse(rejection.time), now)}
-          </time>
-          <code className="rejection-code">{rejection.code}</code>
-          <span className="rejection-reason">{rejection.reason}</span>
-        </summary>
-        <dl className="facts small">
-          <div>
-            <dt>Topic</dt>
-            <dd>
-              <code>{rejection.topic}</code>
-            </dd>
-          </div>
-          <div>
-            <dt>Adapter</dt>
-            <dd>{rejection.adapter ?? "none claimed it"}</dd>
-          </div>
-          <div>
-            <dt>Device</dt>
-            <dd>{rejection.device ?? "not known"}</dd>
-          </div>
-          <div>
-            <dt>Payload</dt>
-            <dd>
-              <span className="muted">{format.count(rejection.size)} bytes</span>
-              <pre className="payload">
-                {rejection.payloadText ?? `not text; in base64:\n${rejection.payloadBase64.slice(0, 2000)}`}
-              </pre>
-            </dd>
-          </div>
-        </dl>
-      </details>
+      <span className="flow-title">{t(`pipeline.${step}`)}</span>
+      <span className="flow-count number">
+        {count === null ? t("pipeline.elsewhere") : format.count(count)}
+      </span>
+      <span className="muted small">
+        {count === null ? t("pipeline.elsewhereNote") : t(`pipeline.${step}Note`)}
+      </span>
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Score } from "../../api-types.ts";
-import { bandColour, bandOf } from "../../score/band.ts";
+import { useWords } from "../../i18n/words.ts";
+import { bandColour } from "../../score/band.ts";
 
 const SIZE = 200;
 const RADIUS = 84;
@@ -24,6 +25,7 @@ export function ScoreRing({
   overall: number | null;
   dimensions: readonly Score[];
 }): ReactNode {
+  const { t, band } = useWords();
   const width = 1 / Math.max(1, dimensions.length);
   return (
     <svg className="ring" viewBox={`0 0 ${SIZE} ${SIZE}`} aria-hidden="true" focusable="false">
@@ -43,7 +45,7 @@ export function ScoreRing({
         {overall === null ? "–" : Math.round(overall)}
       </text>
       <text x="100" y="132" textAnchor="middle" className="ring-word">
-        {overall === null ? "no data yet" : bandOf(overall).word}
+        {overall === null ? t("score.none") : band(overall)}
       </text>
     </svg>
   );

@@ -2,10 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { scoresQuery, statusQuery } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
+import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
-import { useView } from "../../page/use-view.ts";
-import { bandOf } from "../../score/band.ts";
-import { titleOf } from "../../score/columns.ts";
+import { useView } from "../../routing/use-view.ts";
 import { CITY_AREA, scoreKey } from "../../score/score-key.ts";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
@@ -20,18 +19,18 @@ const LARGE = ["environment", "living"];
 /** The overall score and the six dimensions of the chosen area. */
 export function ScoresBlock(): ReactNode {
   const { city, areaName } = useCity();
+  const { t } = useWords();
   const { view } = useView();
   const area = view.area ?? CITY_AREA;
   const { data, error, refetch } = useQuery(scoresQuery);
-  const title = view.area === null ? "City scores" : `Scores of ${areaName(area)}`;
-  const lead = "0 is worst, 100 is best. Choose a score to see what it is made of, down to the devices.";
+  const title = view.area === null ? t("score.title") : t("score.titleOf", { area: areaName(area) });
 
   return (
-    <Block id="scores" title={title} lead={lead} className="scores-block">
+    <Block id="scores" title={title} lead={t("score.lead")} className="scores-block">
       {error !== null && data === undefined ? (
-        <Failure what="The scores" error={error} onRetry={() => void refetch()} />
+        <Failure what={t("what.scores")} error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
-        <Loading what="scores" lines={5} />
+        <Loading what={t("what.scores")} lines={5} />
       ) : (
         <ScoreCards scores={data.filter((score) => score.area === area)} dimensions={city.dimensions} />
       )}
@@ -46,14 +45,13 @@ function ScoreCards({
   scores: readonly Score[];
   dimensions: readonly string[];
 }): ReactNode {
+  const { t } = useWords();
   const overall = scores.find((score) => score.dimension === null);
   const ofDimension = (dimension: string): Score | undefined =>
     scores.find((score) => score.dimension === dimension && score.aspect === null);
   const ordered = dimensions.flatMap((dimension) => ofDimension(dimension) ?? []);
   if (overall === undefined) {
-    return (
-      <Notice title="No scores for this area">The city has no area of this name. Choose one above.</Notice>
-    );
+    return <Notice title={t("score.noArea")}>{t("score.noAreaHelp")}</Notice>;
   }
   return (
     <>
@@ -83,44 +81,39 @@ function ScoreCards({
 
 /** Why there is no score at all: kota has just started, or nothing arrives. */
 function NothingYet(): ReactNode {
+  const { t } = useWords();
   const { data: status } = useQuery(statusQuery);
   const now = useNow();
   const young = status !== undefined && now - Date.parse(status.startedAt) < 90_000;
   if (status === undefined || young) {
-    return (
-      <Notice title="kota is starting">
-        The first scores come a few seconds after the first readings. This page fills itself.
-      </Notice>
-    );
+    return <Notice title={t("score.starting")}>{t("score.startingHelp")}</Notice>;
   }
   return (
-    <Notice title={status.newestReading === null ? "No reading has arrived yet" : "No score yet"}>
-      {status.newestReading === null
-        ? "Publish to kota's MQTT broker or start the simulator. See below whether messages come in and are rejected."
-        : "Readings come in, but none of them feeds an indicator of the score model for this area."}
+    <Notice title={t(status.newestReading === null ? "score.noReading" : "score.noScoreYet")}>
+      {t(status.newestReading === null ? "score.noReadingHelp" : "score.noScoreHelp")}
     </Notice>
   );
 }
 
 function OverallCard({ overall, dimensions }: { overall: Score; dimensions: readonly Score[] }): ReactNode {
+  const { t, band } = useWords();
   const withData = dimensions.filter(({ score }) => score !== null).length;
   return (
     <article className="card overall-card">
       <div className="card-head">
-        <h3>Overall</h3>
+        <h3>{t("score.overall")}</h3>
         <WhyButton score={overall} />
       </div>
       <div className="overall-figure">
         <ScoreRing overall={overall.score} dimensions={dimensions} />
         <p className="unseen">
           {overall.score === null
-            ? "No overall score yet."
-            : `Overall score ${Math.round(overall.score)} of 100, ${bandOf(overall.score).word}.`}
+            ? t("score.overallNone")
+            : t("score.overallSaid", { score: Math.round(overall.score), band: band(overall.score) })}
         </p>
       </div>
       <p className="small muted overall-note">
-        One segment for each dimension, clockwise in the order of the cards; {withData} of {dimensions.length}{" "}
-        have data.
+        {t("score.ring", { with: withData, all: dimensions.length })}
       </p>
       {overall.score !== null && <TrendLine score={overall} />}
       <Evidence score={overall} />
@@ -130,10 +123,11 @@ function OverallCard({ overall, dimensions }: { overall: Score; dimensions: read
 
 function LargeCard({ dimension, aspects }: { dimension: Score; aspects: readonly Score[] }): ReactNode {
   const { link } = useView();
+  const words = useWords();
   return (
     <article className="card large-card">
       <div className="card-head">
-        <h3>{dimension.title}</h3>
+        <h3>{words.score(dimension)}</h3>
         <WhyButton score={dimension} />
       </div>
       {dimension.score === null ? (
@@ -163,10 +157,11 @@ function LargeCard({ dimension, aspects }: { dimension: Score; aspects: readonly
 }
 
 function SmallCard({ dimension }: { dimension: Score }): ReactNode {
+  const words = useWords();
   return (
     <article className="card small-card">
       <div className="card-head">
-        <h3>{dimension.title}</h3>
+        <h3>{words.score(dimension)}</h3>
         {dimension.score !== null && <WhyButton score={dimension} />}
       </div>
       {dimension.score === null ? (
@@ -183,12 +178,12 @@ function SmallCard({ dimension }: { dimension: Score }): ReactNode {
 }
 
 function NoData({ dimension }: { dimension: Score }): ReactNode {
+  const { t, langOfKota } = useWords();
   return (
     <div className="no-data">
-      <p className="no-data-word">No score</p>
+      <p className="no-data-word">{t("score.noScore")}</p>
       <p className="muted small">
-        {dimension.explanation ||
-          `No data yet: no indicator of ${dimension.title.toLowerCase()} has come in.`}
+        {(langOfKota === undefined && dimension.explanation) || t("score.nothing")}
       </p>
     </div>
   );
@@ -196,9 +191,11 @@ function NoData({ dimension }: { dimension: Score }): ReactNode {
 
 function WhyButton({ score }: { score: Score }): ReactNode {
   const { link } = useView();
+  const { t, score: titleOf } = useWords();
   return (
     <a className="why-link" {...link({ why: scoreKey(score) })}>
-      Why<span className="unseen"> this score: {titleOf(score)}</span>
+      {t("score.why")}
+      <span className="unseen"> {t("score.whyThis", { title: titleOf(score) })}</span>
       <span aria-hidden="true"> →</span>
     </a>
   );
@@ -207,20 +204,15 @@ function WhyButton({ score }: { score: Score }): ReactNode {
 /** How far a score can be trusted: coverage, time and the amount of data behind it. */
 function Evidence({ score }: { score: Score }): ReactNode {
   const { format } = useCity();
+  const { t } = useWords();
   const now = useNow(60_000);
   if (score.at === null) return null;
   return (
     <p className="evidence small muted">
-      {score.status === "provisional" && <span className="tag tag-warn">provisional: little data</span>}
-      <span>
-        coverage <span className="number">{format.percent(score.coverage)}</span>
-      </span>
-      <span>
-        {format.count(score.devices)} {score.devices === 1 ? "device" : "devices"}
-      </span>
-      <span>
-        as of <time dateTime={score.at}>{format.moment(Date.parse(score.at), now)}</time>
-      </span>
+      {score.status === "provisional" && <span className="tag tag-warn">{t("score.provisional")}</span>}
+      <span className="number">{t("score.coverage", { share: format.percent(score.coverage) })}</span>
+      <span>{t("score.devices", { count: score.devices, n: format.count(score.devices) })}</span>
+      <time dateTime={score.at}>{t("score.asOf", { time: format.moment(Date.parse(score.at), now) })}</time>
     </p>
   );
 }

@@ -1,37 +1,28 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import { devicesQuery } from "../../api/queries.ts";
-import type { Origin } from "../../api-types.ts";
+import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
-import { Block } from "../../ui/block.tsx";
-import { kindTitle } from "../../ui/device-mark.tsx";
 import { OriginTag } from "../../ui/origin-tag.tsx";
 import { TableScroll } from "../../ui/table-scroll.tsx";
 import { devicesBySource } from "./devices-by-source.ts";
 
-const ORIGINS: readonly { origin: Origin; meaning: string }[] = [
-  { origin: "live", meaning: "measured now by real devices" },
-  { origin: "recorded", meaning: "real measurements of the past, replayed as if they were made now" },
-  { origin: "simulated", meaning: "computed, measured nowhere" },
-];
+const ORIGINS = ["live", "recorded", "simulated"] as const;
 
 /** Where every number comes from, and what may be done with it. */
 export function SourcesBlock(): ReactNode {
   const { city, format } = useCity();
+  const { t } = useWords();
   const [open, setOpen] = useState(false);
   return (
-    <Block
-      id="sources"
-      title="Where the data comes from"
-      lead="Which devices are real, which replay a recording, which are simulated, and under what licence."
-    >
+    <section id="sources" className="block" aria-label={t("sources.title")}>
       {city.description !== "" && <p className="sources-description">{city.description}</p>}
       <ul className="origins">
-        {ORIGINS.map(({ origin, meaning }) => (
+        {ORIGINS.map((origin) => (
           <li key={origin} className="origin">
             <span className="origin-count number">{format.count(city.devices[origin])}</span>
             <OriginTag origin={origin} />
-            <span className="small muted">{meaning}</span>
+            <span className="small muted">{t(`sources.${origin}`)}</span>
           </li>
         ))}
       </ul>
@@ -49,37 +40,40 @@ export function SourcesBlock(): ReactNode {
         </ul>
       )}
       <details className="source-devices" onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary className="source-summary">Which devices are which</summary>
+        <summary className="source-summary">{t("sources.which")}</summary>
         {open && <DevicesBySource />}
       </details>
-    </Block>
+    </section>
   );
 }
 
 function DevicesBySource(): ReactNode {
   const { format } = useCity();
+  const { t, kind } = useWords();
   const { data: devices } = useQuery(devicesQuery);
   const groups = useMemo(() => devicesBySource(devices ?? []), [devices]);
   return (
-    <TableScroll label="Devices by source">
+    <TableScroll label={t("sources.table")}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Devices</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Origin</th>
-            <th scope="col">How its values came about</th>
+            <th scope="col" className="number">
+              {t("sources.devices")}
+            </th>
+            <th scope="col">{t("sources.kind")}</th>
+            <th scope="col">{t("sources.origin")}</th>
+            <th scope="col">{t("sources.how")}</th>
           </tr>
         </thead>
         <tbody>
           {groups.map((group) => (
             <tr key={`${group.kind} ${group.origin} ${group.attribution}`}>
               <td className="number">{format.count(group.count)}</td>
-              <td>{group.kind === null ? "not registered" : kindTitle(group.kind)}</td>
+              <td>{kind(group.kind)}</td>
               <td>
                 <OriginTag origin={group.origin} />
               </td>
-              <td>{group.attribution ?? "not stated"}</td>
+              <td>{group.attribution ?? t("sources.notStated")}</td>
             </tr>
           ))}
         </tbody>

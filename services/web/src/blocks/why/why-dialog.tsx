@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { explainQuery, metricsQuery, scoresQuery } from "../../api/queries.ts";
 import type { ExplainedScore, ScorePart, ScoreSource } from "../../api-types.ts";
 import { withUnit } from "../../format/unit.ts";
+import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
-import { useView } from "../../page/use-view.ts";
+import { useView } from "../../routing/use-view.ts";
 import { bandColour } from "../../score/band.ts";
-import { titleOf } from "../../score/columns.ts";
 import { addsUp, partKey } from "../../score/parts.ts";
 import { CITY_AREA, parseScoreKey, scoreKey, wayTo } from "../../score/score-key.ts";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
@@ -59,6 +60,7 @@ export function WhyDialog(): ReactNode {
 
 function WhyPanel({ scoreName, onClose }: { scoreName: string; onClose: () => void }): ReactNode {
   const { areaName } = useCity();
+  const { t, score: titleOf } = useWords();
   const { data, error, refetch } = useQuery(explainQuery(scoreName));
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -70,20 +72,20 @@ function WhyPanel({ scoreName, onClose }: { scoreName: string; onClose: () => vo
     <div className="why-panel">
       <header className="why-head">
         <Way scoreName={scoreName} title={data === undefined ? "…" : titleOf(data)} />
-        <button type="button" className="button icon-button" onClick={onClose} aria-label="Close">
+        <button type="button" className="button icon-button" onClick={onClose} aria-label={t("why.close")}>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path d="m3 3 10 10M13 3 3 13" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />
           </svg>
         </button>
       </header>
       <h2 id="why-title" ref={heading} tabIndex={-1} className="why-title">
-        <span className="unseen">Why: </span>
-        {data === undefined ? "Score" : titleOf(data)}, {areaName(area)}
+        <span className="unseen">{t("why.why")}</span>
+        {data === undefined ? t("why.loading") : titleOf(data)}, {areaName(area)}
       </h2>
       {error !== null && data === undefined ? (
-        <Failure what="The explanation" error={error} onRetry={() => void refetch()} />
+        <Failure what={t("what.explanation")} error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
-        <Loading what="explanation" lines={6} />
+        <Loading what={t("what.explanation")} lines={6} />
       ) : (
         <Explanation score={data} />
       )}
@@ -95,20 +97,24 @@ function WhyPanel({ scoreName, onClose }: { scoreName: string; onClose: () => vo
 function Way({ scoreName, title }: { scoreName: string; title: string }): ReactNode {
   const { link } = useView();
   const { areaName } = useCity();
+  const { t, score: titleOf } = useWords();
   const { data: scores } = useQuery(scoresQuery);
   const way = wayTo(scoreName);
   return (
-    <nav aria-label="Levels of the score" className="why-way small">
+    <nav aria-label={t("why.levels")} className="why-way small">
       <ol>
         {parseScoreKey(scoreName).area !== CITY_AREA && (
           <li>
-            <a {...link({ why: scoreKey({ ...parseScoreKey(scoreName), area: CITY_AREA }) })}>Whole city</a>
+            <a {...link({ why: scoreKey({ ...parseScoreKey(scoreName), area: CITY_AREA }) })}>
+              {areaName(CITY_AREA)}
+            </a>
           </li>
         )}
         {way.map((key, level) => {
           const { area, dimension, aspect } = parseScoreKey(key);
-          const known = scores?.find((score) => scoreKey(score) === key)?.title;
-          const name = level === 0 ? areaName(area) : (known ?? aspect ?? dimension ?? "");
+          const known = scores?.find((score) => scoreKey(score) === key);
+          const name =
+            level === 0 ? areaName(area) : known === undefined ? (aspect ?? dimension ?? "") : titleOf(known);
           const last = level === way.length - 1;
           return (
             <li key={key}>
@@ -129,6 +135,7 @@ function Way({ scoreName, title }: { scoreName: string; title: string }): ReactN
 
 function Explanation({ score }: { score: ExplainedScore }): ReactNode {
   const { format } = useCity();
+  const { t, langOfKota } = useWords();
   const now = useNow(60_000);
   return (
     <>
@@ -136,49 +143,61 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
         <ScoreValue score={score.score} size="xl" />
         {score.value !== null && (
           <p className="why-value">
-            <span className="muted small">measured</span>
+            <span className="muted small">{t("why.measured")}</span>
             <strong className="number">
               {withUnit(format.number(score.value, digitsFor(score.value)), score.unit)}
             </strong>
           </p>
         )}
       </div>
-      {score.explanation !== "" && <p className="why-sentence">{score.explanation}</p>}
-      {score.score === null && score.explanation === "" && (
-        <p className="why-sentence">No data has come in for this score, so there is no number.</p>
+      {score.explanation !== "" && (
+        <p className="why-sentence" lang={langOfKota}>
+          {score.explanation}
+        </p>
       )}
+      {score.score === null && score.explanation === "" && <p className="why-sentence">{t("why.noData")}</p>}
 
       {score.parts.length > 0 && <Parts score={score} />}
       {score.sources.length > 0 && <Sources score={score} />}
       {score.parts.length === 0 && score.sources.length === 0 && (
-        <Notice title="Nothing below this score">No part of it has data yet.</Notice>
+        <Notice title={t("why.nothingBelow")}>{t("why.nothingBelowHelp")}</Notice>
       )}
 
       <dl className="facts small">
         <div>
-          <dt>Coverage</dt>
+          <dt>{t("why.coverage")}</dt>
           <dd>
-            {format.percent(score.coverage)} of what the model asks for
-            {score.status === "provisional" && ", so the score is provisional"}
+            {t(score.status === "provisional" ? "why.coverageProvisional" : "why.coverageOf", {
+              share: format.percent(score.coverage),
+            })}
           </dd>
         </div>
         <div>
-          <dt>Data used</dt>
+          <dt>{t("why.used")}</dt>
           <dd>
-            {format.count(score.readings)} readings of {format.count(score.devices)} devices
+            {t("why.usedOf", {
+              readings: format.count(score.readings),
+              devices: format.count(score.devices),
+            })}
           </dd>
         </div>
         <div>
-          <dt>As of</dt>
-          <dd>{score.at === null ? "not computed yet" : format.moment(Date.parse(score.at), now)}</dd>
+          <dt>{t("why.asOf")}</dt>
+          <dd>{score.at === null ? t("why.notComputed") : format.moment(Date.parse(score.at), now)}</dd>
         </div>
-        <div>
-          <dt>Score model</dt>
-          <dd>
-            version {score.model.version} <code className="muted">{score.model.hash.slice(0, 12)}</code>
-          </dd>
-        </div>
+        {score.model !== null && (
+          <div>
+            <dt>{t("why.model")}</dt>
+            <dd>
+              {t("why.version", { version: score.model.version })}{" "}
+              <code className="muted">{score.model.hash.slice(0, 12)}</code>
+            </dd>
+          </div>
+        )}
       </dl>
+      <Link className="button why-over-time" to="/over-time" search={{ s: [`score@${scoreKey(score)}`] }}>
+        {t("why.overTime")}
+      </Link>
     </>
   );
 }
@@ -192,10 +211,18 @@ function digitsFor(value: number): number {
 function Parts({ score }: { score: ExplainedScore }): ReactNode {
   const { format } = useCity();
   const { link } = useView();
+  const { t, dimension } = useWords();
+  const { areaName, city } = useCity();
   const sum = addsUp(score);
+  // The parts of the city's score are areas, those of an overall score are dimensions; below it the model has its own titles.
+  const partTitle = ({ id, title }: ScorePart): string => {
+    if (score.area === CITY_AREA) return areaName(id);
+    const known = city.dimensions.find((one) => one === id);
+    return score.dimension === null && known !== undefined ? dimension(known) : title;
+  };
   return (
     <section className="why-section" aria-labelledby="why-parts">
-      <h3 id="why-parts">What it is made of</h3>
+      <h3 id="why-parts">{t("why.parts")}</h3>
       {sum && (
         <div className="stack" aria-hidden="true">
           {score.parts.map((part) => (
@@ -211,7 +238,7 @@ function Parts({ score }: { score: ExplainedScore }): ReactNode {
         {score.parts.map((part) => (
           <li key={part.id}>
             <a className="part" {...link({ why: partKey(score, part) })}>
-              <span className="part-title">{part.title}</span>
+              <span className="part-title">{partTitle(part)}</span>
               <ScoreValue score={part.score} size="s" />
               <ScoreBar score={part.score} />
               <PartShare part={part} sum={sum} />
@@ -221,8 +248,8 @@ function Parts({ score }: { score: ExplainedScore }): ReactNode {
       </ul>
       {score.score !== null && (
         <p className="sum small">
-          <span className="muted">{sum ? "Together" : "As explained above, together"}</span>{" "}
-          <strong className="number">{format.number(score.score, 1)} of 100</strong>
+          <span className="muted">{t(sum ? "why.together" : "why.togetherExplained")}</span>{" "}
+          <strong className="number">{t("why.of100", { score: format.number(score.score, 1) })}</strong>
         </p>
       )}
     </section>
@@ -232,35 +259,41 @@ function Parts({ score }: { score: ExplainedScore }): ReactNode {
 /** What a part brings: in points when the points add up to the score, else by its share of the weight. */
 function PartShare({ part, sum }: { part: ScorePart; sum: boolean }): ReactNode {
   const { format } = useCity();
+  const { t } = useWords();
   const { score, contribution, detail } = part;
   if (score === null || contribution === null) {
-    return <span className="part-share small muted">left out: no data</span>;
+    return <span className="part-share small muted">{t("why.leftOut")}</span>;
   }
   return (
     <span className="part-share small muted">
-      {format.percent(part.share)} of the weight
-      {sum && (
-        <>
-          {" "}
-          × {format.number(score, 1)} ={" "}
-          <strong className="number">{format.number(contribution, 1)} points</strong>
-        </>
-      )}
+      {sum
+        ? t("why.points", {
+            share: format.percent(part.share),
+            score: format.number(score, 1),
+            points: format.number(contribution, 1),
+          })
+        : t("why.ofWeight", { share: format.percent(part.share) })}
       {detail !== null && detail.value !== null && (
-        <> · measured {withUnit(format.number(detail.value, digitsFor(detail.value)), detail.unit)}</>
+        <>
+          {" · "}
+          {t("why.measuredValue", {
+            value: withUnit(format.number(detail.value, digitsFor(detail.value)), detail.unit),
+          })}
+        </>
       )}
     </span>
   );
 }
 
 function Sources({ score }: { score: ExplainedScore }): ReactNode {
+  const { t } = useWords();
   return (
     <section className="why-section" aria-labelledby="why-sources">
-      <h3 id="why-sources">Devices behind it, worst first</h3>
+      <h3 id="why-sources">{t("why.sources")}</h3>
       <p className="small muted">
         {score.sources.length < score.devices
-          ? `The ${score.sources.length} that weigh on it most, of ${score.devices}. Choose one to see its readings.`
-          : "Choose one to see its readings."}
+          ? t("why.sourcesSome", { shown: score.sources.length, all: score.devices })
+          : t("why.sourcesAll")}
       </p>
       <ul className="why-devices">
         {score.sources.map((source) => (
@@ -273,23 +306,33 @@ function Sources({ score }: { score: ExplainedScore }): ReactNode {
 
 function SourceRow({ source, unit }: { source: ScoreSource; unit: string | null }): ReactNode {
   const { format } = useCity();
-  const { link } = useView();
+  const { t, metric: titleOf } = useWords();
   const { data: metrics } = useQuery(metricsQuery);
   const now = useNow(60_000);
-  const title = metrics?.find(({ name }) => name === source.metric)?.title ?? source.metric;
+  const known = metrics?.find(({ name }) => name === source.metric);
+  const title = known === undefined ? source.metric : titleOf(known);
   return (
     <li>
-      <a className="why-device" {...link({ device: source.device, metric: source.metric, why: null })}>
+      <Link
+        className="why-device"
+        to="/devices/$id"
+        params={{ id: source.device }}
+        search={{ metric: source.metric }}
+      >
         <span className="why-device-name">{source.name ?? source.device}</span>
         <strong className="number">
           {withUnit(format.number(source.value, digitsFor(source.value)), unit)}
         </strong>
         <span className="small muted why-device-facts">
-          <OriginTag origin={source.origin} /> {title}, {format.count(source.readings)}{" "}
-          {source.readings === 1 ? "reading" : "readings"}, newest{" "}
-          {format.moment(Date.parse(source.lastTime), now)}
+          <OriginTag origin={source.origin} />{" "}
+          {t("why.sourceFacts", {
+            count: source.readings,
+            n: format.count(source.readings),
+            metric: title,
+            time: format.moment(Date.parse(source.lastTime), now),
+          })}
         </span>
-      </a>
+      </Link>
     </li>
   );
 }

@@ -1,0 +1,1249 @@
+// Made by `pnpm --filter @kota/web api-types` from the API's OpenAPI document; do not edit.
+
+export interface paths {
+  readonly "/healthz": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The process runs */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description Default Response */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** @enum {string} */
+              readonly status: "ok";
+            };
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/metrics": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The metrics of this process, for Prometheus */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description Prometheus text */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "text/plain": string;
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/readyz": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The process is ready to work; 503 with the reasons while it is not */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description Default Response */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly ready: boolean;
+              readonly reasons: readonly string[];
+            };
+          };
+        };
+        /** @description Default Response */
+        readonly 503: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly ready: boolean;
+              readonly reasons: readonly string[];
+            };
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/city": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The city, its areas, its dimensions and the licences of its data */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The city */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["City"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/devices": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Registered devices and those that were adopted, by id */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `city`: every area, and devices in none */
+          readonly area?: "city";
+          /** @description The `nextCursor` of the page before */
+          readonly cursor?: string;
+          readonly kind?: string;
+          /** @description How many at most, 1000 when left out */
+          readonly limit?: number;
+          readonly origin?: "live" | "recorded" | "simulated";
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description A page of devices */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly devices: readonly components["schemas"]["Device"][];
+              readonly nextCursor: string | null;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/devices/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One device */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The device */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Device"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/devices/{id}/latest": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The newest value of each metric of a device */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The values */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly device: string;
+              /** @description Event time of its newest reading */
+              readonly lastSeen: string | null;
+              /** @description The newest value of each metric */
+              readonly values: {
+                readonly [key: string]: {
+                  /**
+                   * Format: date-time
+                   * @description Event time of the value
+                   */
+                  readonly time: string;
+                  /** @description UCUM; null for a metric that the catalogue does not have */
+                  readonly unit: string | null;
+                  readonly value: number;
+                };
+              };
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/metrics": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The metric catalogue: every metric's one name and one unit */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The catalogue */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": readonly components["schemas"]["Metric"][];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/readings/count": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How many readings are stored: distinct (device, time) */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly device?: string;
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The count */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly count: number;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/rejections": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Messages that did not become readings, newest first, with the reason */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly adapter?: string;
+          readonly code?:
+            | "empty_payload"
+            | "payload_too_large"
+            | "not_utf8"
+            | "not_json"
+            | "no_adapter"
+            | "schema_mismatch"
+            | "checksum_wrong"
+            | "not_announced"
+            | "no_values"
+            | "unknown_metric"
+            | "not_a_number"
+            | "value_out_of_range"
+            | "time_invalid"
+            | "time_too_old"
+            | "time_in_future"
+            | "unknown_device"
+            | "adapter_failed"
+            | "store_refused";
+          /** @description The `nextCursor` of the page before */
+          readonly cursor?: string;
+          readonly device?: string;
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          /** @description How many at most, 50 when left out */
+          readonly limit?: number;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+          readonly topic?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description A page of rejections */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** @description How many of each code there are in the range, whatever the other filters */
+              readonly counts: {
+                readonly [key: string]: number;
+              };
+              readonly nextCursor: string | null;
+              readonly rejections: readonly components["schemas"]["Rejection"][];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/scores": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * The newest score of the city, of every area, dimension and aspect
+     * @description The overall score and the six dimensions of the city and of every area are always there; without data the score is null.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `city` is the whole city */
+          readonly area?: "city";
+          readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
+          /** @description `all`: the indicators too */
+          readonly level?: "aspect" | "all";
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The scores, the city first */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": readonly components["schemas"]["Score"][];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/scores/explain": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A score with its parts, down to the devices */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `city` is the whole city */
+          readonly area?: "city";
+          readonly aspect?: string;
+          readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
+          readonly indicator?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The score and what it was made from */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["ScoreExplanation"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/scores/history": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A score over time */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `city` is the whole city */
+          readonly area?: "city";
+          readonly aspect?: string;
+          readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
+          /** @description Instead of the Accept header */
+          readonly format?: "json" | "csv";
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          readonly indicator?: string;
+          /** @description `raw`, a number of seconds, or a number with s, m, h or d: 30s, 15m, 1h, 1d. Left out: the smallest that gives at most 1,000 points. A step holds the last score of it. */
+          readonly step?: string;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The score over time */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["ScoreHistory"];
+            readonly "text/csv": string;
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/series": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * One metric of one device over time
+     * @description Steps without readings are left out: a gap stays a gap.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query: {
+          readonly device: string;
+          /** @description Instead of the Accept header */
+          readonly format?: "json" | "csv";
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          readonly metric:
+            | "pm1"
+            | "pm2_5"
+            | "pm4"
+            | "pm10"
+            | "no2"
+            | "o3"
+            | "so2"
+            | "co"
+            | "no"
+            | "nox"
+            | "co2"
+            | "temperature"
+            | "humidity"
+            | "pressure"
+            | "illuminance"
+            | "wind_speed"
+            | "wind_gust"
+            | "wind_direction"
+            | "precipitation"
+            | "precipitation_rate"
+            | "precipitation_total"
+            | "solar_radiation"
+            | "uv_index"
+            | "soil_moisture"
+            | "water_level"
+            | "noise_laeq"
+            | "noise_la_min"
+            | "noise_la_max"
+            | "fill_level"
+            | "distance"
+            | "parking_occupancy"
+            | "parking_free"
+            | "people_count"
+            | "vehicle_count"
+            | "vehicle_speed"
+            | "energy_total"
+            | "energy_today"
+            | "energy_yesterday"
+            | "energy_returned_total"
+            | "heat_total"
+            | "gas_total"
+            | "water_total"
+            | "power"
+            | "apparent_power"
+            | "reactive_power"
+            | "power_factor"
+            | "voltage"
+            | "current"
+            | "frequency"
+            | "device_temperature"
+            | "battery"
+            | "battery_voltage"
+            | "rssi"
+            | "snr";
+          /** @description `raw`, a number of seconds, or a number with s, m, h or d: 30s, 15m, 1h, 1d. Left out: the smallest that gives at most 1,000 points. */
+          readonly step?: string;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The series */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Series"];
+            readonly "text/csv": string;
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/status": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Is data flowing? */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description How the pipeline is */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Status"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/stream": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * What changes, as Server-Sent Events
+     * @description `hello` comes first; then `score`, `reading` and `rejection`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description Kinds of event, comma separated: score, reading, rejection. Left out: all */
+          readonly events?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The stream */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "text/event-stream": string;
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    readonly City: {
+      readonly areas: {
+        readonly features: readonly {
+          readonly geometry:
+            | {
+                readonly coordinates: readonly (readonly (readonly [number, number])[])[];
+                /** @constant */
+                readonly type: "Polygon";
+              }
+            | {
+                readonly coordinates: readonly (readonly (readonly (readonly [number, number])[])[])[];
+                /** @constant */
+                readonly type: "MultiPolygon";
+              };
+          readonly properties: {
+            readonly id: string;
+            readonly name: string;
+            readonly population: number;
+          };
+          /** @constant */
+          readonly type: "Feature";
+        }[];
+        /** @constant */
+        readonly type: "FeatureCollection";
+      };
+      readonly attributions: readonly {
+        readonly licence: string;
+        readonly note: string;
+        readonly publisher: string;
+        readonly title: string;
+      }[];
+      readonly description: string;
+      /** @description Registered devices by where their readings come from */
+      readonly devices: {
+        readonly live: number;
+        readonly recorded: number;
+        readonly simulated: number;
+      };
+      /** @description In the order in which they are shown */
+      readonly dimensions: readonly (
+        | "environment"
+        | "living"
+        | "governance"
+        | "branding"
+        | "economy"
+        | "community"
+      )[];
+      readonly locale: string;
+      readonly name: string;
+      /** @description IANA time zone */
+      readonly timeZone: string;
+      /** @description Version of kota */
+      readonly version: string;
+    };
+    readonly Device: {
+      /** @description Only this adapter may speak for the device; null: any */
+      readonly adapter: string | null;
+      readonly area: string | null;
+      readonly attribution: string | null;
+      readonly id: string;
+      readonly kind: string | null;
+      /** @description Event time of its newest reading */
+      readonly lastSeen: string | null;
+      readonly lat: number | null;
+      /** @description The newest value of each metric */
+      readonly latest: {
+        readonly [key: string]: {
+          /**
+           * Format: date-time
+           * @description Event time of the value
+           */
+          readonly time: string;
+          /** @description UCUM; null for a metric that the catalogue does not have */
+          readonly unit: string | null;
+          readonly value: number;
+        };
+      };
+      readonly lon: number | null;
+      readonly name: string;
+      readonly origin: ("live" | "recorded" | "simulated") | null;
+      /** @description False: it is not in devices.csv and was adopted */
+      readonly registered: boolean;
+    };
+    readonly Metric: {
+      /** @description Digits after the point that are worth showing */
+      readonly decimals: number;
+      /**
+       * @description `counter`: a total that only grows until it wraps or is reset
+       * @enum {string}
+       */
+      readonly kind: "gauge" | "counter";
+      readonly max: number;
+      /** @description Outside of min and max a value is physically impossible */
+      readonly min: number;
+      readonly name: string;
+      readonly title: string;
+      /** @description UCUM code */
+      readonly unit: string;
+    };
+    readonly Problem: {
+      /** @description The part to branch on. */
+      readonly code: string;
+      /** @description What was expected, what came, what to do. */
+      readonly detail: string;
+      readonly errors?: readonly {
+        readonly detail: string;
+        /** @description JSON Pointer into the request, `#/query/<parameter>`. */
+        readonly pointer: string;
+      }[];
+      /** @description The path that was asked for. */
+      readonly instance: string;
+      readonly status: number;
+      readonly title: string;
+      /** @description `urn:kota:problem:<code>` */
+      readonly type: string;
+    };
+    readonly Rejection: {
+      readonly adapter: string | null;
+      readonly attributes: {
+        readonly [key: string]: string;
+      } | null;
+      /** @enum {string} */
+      readonly code:
+        | "empty_payload"
+        | "payload_too_large"
+        | "not_utf8"
+        | "not_json"
+        | "no_adapter"
+        | "schema_mismatch"
+        | "checksum_wrong"
+        | "not_announced"
+        | "no_values"
+        | "unknown_metric"
+        | "not_a_number"
+        | "value_out_of_range"
+        | "time_invalid"
+        | "time_too_old"
+        | "time_in_future"
+        | "unknown_device"
+        | "adapter_failed"
+        | "store_refused";
+      readonly device: string | null;
+      readonly id: string;
+      /** @description The payload, cut to its first 64 KiB when it was too large */
+      readonly payloadBase64: string;
+      /** @description The first 2,000 characters of the payload; null when it is not UTF-8 */
+      readonly payloadText: string | null;
+      readonly reason: string;
+      /** @description Length of the whole payload in bytes */
+      readonly size: number;
+      readonly source: string;
+      /** @enum {string} */
+      readonly stage: "ingest" | "normalize" | "store";
+      /** Format: date-time */
+      readonly time: string;
+      readonly topic: string;
+    };
+    readonly Score: {
+      /** @description Area id; `city` is the whole city */
+      readonly area: string;
+      readonly aspect: string | null;
+      /** @description When it was computed; null when it has not been yet */
+      readonly at: string | null;
+      /** @description Share of what the model asks for that was there */
+      readonly coverage: number;
+      /** @description How many devices it was made from */
+      readonly devices: number;
+      /** @description Null: the overall score of the area */
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      readonly explanation: string;
+      readonly indicator: string | null;
+      /** @description How many readings it was made from */
+      readonly readings: number;
+      /** @description 0 (worst) to 100 (best); null without data */
+      readonly score: number | null;
+      /** @enum {string} */
+      readonly status: "ok" | "provisional" | "no_data";
+      readonly title: string;
+      /** @description UCUM unit of the value */
+      readonly unit: string | null;
+      /** @description The indicator's own value; null above the level of an indicator */
+      readonly value: number | null;
+    };
+    readonly ScoreExplanation: {
+      /** @description Area id; `city` is the whole city */
+      readonly area: string;
+      readonly aspect: string | null;
+      /** @description When it was computed; null when it has not been yet */
+      readonly at: string | null;
+      /** @description Share of what the model asks for that was there */
+      readonly coverage: number;
+      /** @description How many devices it was made from */
+      readonly devices: number;
+      /** @description Null: the overall score of the area */
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      readonly explanation: string;
+      readonly indicator: string | null;
+      /** @description The score model that it was made with; null when it has not been yet */
+      readonly model: {
+        readonly hash: string;
+        readonly version: string;
+      } | null;
+      readonly parts: readonly components["schemas"]["ScorePart"][];
+      /** @description How many readings it was made from */
+      readonly readings: number;
+      /** @description 0 (worst) to 100 (best); null without data */
+      readonly score: number | null;
+      /** @description The devices behind an indicator, worst first, at most 20 */
+      readonly sources: readonly components["schemas"]["ScoreSource"][];
+      /** @enum {string} */
+      readonly status: "ok" | "provisional" | "no_data";
+      readonly title: string;
+      /** @description UCUM unit of the value */
+      readonly unit: string | null;
+      /** @description The indicator's own value; null above the level of an indicator */
+      readonly value: number | null;
+    };
+    readonly ScoreHistory: {
+      readonly area: string;
+      readonly aspect: string | null;
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      /** Format: date-time */
+      readonly from: string;
+      readonly indicator: string | null;
+      /** @description Pass as `from` for the rest; null when there is none */
+      readonly next: string | null;
+      readonly points: readonly {
+        readonly coverage: number;
+        readonly score: number | null;
+        /**
+         * Format: date-time
+         * @description Start of the step
+         */
+        readonly time: string;
+        readonly value: number | null;
+      }[];
+      readonly step: string;
+      /** Format: date-time */
+      readonly to: string;
+    };
+    readonly ScorePart: {
+      /** @description Share × score. Under a weighted mean these add up to the score above; a geometric mean is below their sum */
+      readonly contribution: number | null;
+      readonly coverage: number;
+      readonly detail: components["schemas"]["ScoreExplanation"] | null;
+      readonly id: string;
+      readonly score: number | null;
+      /** @description Share of the weight after parts without data were left out */
+      readonly share: number;
+      readonly title: string;
+      readonly weight: number;
+    };
+    readonly ScoreSource: {
+      readonly attribution: string | null;
+      readonly device: string;
+      /**
+       * Format: date-time
+       * @description Event time of its newest reading
+       */
+      readonly lastTime: string;
+      readonly metric: string;
+      readonly name: string | null;
+      readonly origin: ("live" | "recorded" | "simulated") | null;
+      readonly readings: number;
+      /** @description UCUM unit of the metric */
+      readonly unit: string | null;
+      /** @description The device's value over the window, in the unit of the indicator */
+      readonly value: number;
+    };
+    readonly Series: {
+      readonly device: string;
+      /** Format: date-time */
+      readonly from: string;
+      readonly metric: string;
+      /** @description Pass as `from` for the rest; null when there is none */
+      readonly next: string | null;
+      readonly points: readonly {
+        readonly count: number;
+        readonly last: number;
+        readonly max: number;
+        readonly mean: number;
+        readonly min: number;
+        /**
+         * Format: date-time
+         * @description Start of the step; of a raw series the time of the reading
+         */
+        readonly time: string;
+      }[];
+      readonly step: string;
+      /** Format: date-time */
+      readonly to: string;
+      /** @description UCUM code */
+      readonly unit: string;
+    };
+    readonly Status: {
+      /** @description How far each stage is behind. `kota.score` commits up to the oldest hour it holds open: what it would read again after a restart */
+      readonly lag: readonly {
+        readonly committed: number;
+        readonly end: number;
+        readonly group: string;
+        /** @description In records of the log */
+        readonly lag: number;
+        readonly topic: string;
+      }[];
+      /** @description The reading that came last since the start */
+      readonly newestReading: {
+        readonly device: string;
+        /** Format: date-time */
+        readonly receivedAt: string;
+        /** Format: date-time */
+        readonly time: string;
+      } | null;
+      /** @description Readings of the last 60 seconds */
+      readonly readingsPerMinute: number;
+      readonly ready: boolean;
+      /** @description Why it is not ready, one sentence each */
+      readonly reasons: readonly string[];
+      /** Format: date-time */
+      readonly startedAt: string;
+      readonly streamClients: number;
+      /** Format: date-time */
+      readonly time: string;
+      /** @description Since the start of this process; null when another process does that work */
+      readonly totals: {
+        readonly readings: number | null;
+        readonly received: number | null;
+        readonly rejected: number | null;
+        readonly scores: number | null;
+        readonly stored: number | null;
+      };
+      readonly version: string;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

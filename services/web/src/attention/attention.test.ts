@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Device } from "../api-types.ts";
+import { crossing, dayMean, fullIn } from "./day.ts";
+import { type Evidence, findingsOf, needsOf } from "./findings.ts";
+import { healthOf, isSilent, paceOf, peerPaces } from "./pace.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const now = Date.UTC(2026, 10, 24, 12);
+const iso = (ago: number): string => new Date(now - ago).toISOString();
+
+function device(id: string, ago: number | null, values: Record<string, number> = {}, kind = "air"): Device {
+  const time = iso(ago ?? 0);
+  return {
+    id,
+    name: `Name of ${id}`,
+    kind,
+    registered: true,
+    area: "leith",
+    lat: null,
+    lon: null,
+    origin: "recorded",
+    attribution: null,
+    adapter: null,
+    lastSeen: ago === null ? null : time,
+    latest: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, { value, unit: null, time }]),
+    ),
+  };
+}
+
+const hours = (...values: number[]) =>
+  values.map((value, index) => ({ time: now - (values.length - index) * HOUR, value }));
+const none: Evidence = { day: () => undefined, pace: () => undefined };
+const find = (devices: readonly Device[], evidence: Evidence = none) =>
+  findingsOf(devices, needsOf(devices, peerPaces(devices, now), now), evidence, now);
+
+describe("the pace of a device", () => {
+  it("is told from the ages of those like it", () => {
+    const pace = peerPaces(
+      [1, 2, 3, 4, 5].map((minutes) => device(`d${minutes}`, minutes * MINUTE)),
+      now,
+    );
+    expect(pace(device("x", 0))).toBe(6 * MINUTE);
+    expect(pace(device("x", 0, {}, "bin"))).toBe(15 * MINUTE);
+  });
+
+  it("is about right for devices that send evenly, whatever their number", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 200 }), fc.integer({ min: 1, max: 24 }), (count, hour) => {
+        const pace = peerPaces(
+          Array.from({ length: count }, (_, index) =>
+            device(`d${index}`, ((index + 0.5) / count) * hour * HOUR),
+          ),
+          now,
+        );
+        expect(pace(device("x", 0)) / (hour * HOUR)).toBeCloseTo(1, 0);
+      }),
+    );
+  });
+
+  it("makes a device quiet after four times as long, never before ten minutes", () => {
+    const five = Array.from({ length: 9 }, (_, index) => device(`d${index}`, (index + 1) * MINUTE));
+    const pace = peerPaces(five, now);
+    expect(healthOf(device("x", 39 * MINUTE), pace, now)).toBe("reporting");
+    expect(healthOf(device("x", 41 * MINUTE), pace, now)).toBe("quiet");
+    expect(healthOf(device("x", 9 * MINUTE), () => 1000, now)).toBe("reporting");
+    expect(healthOf(device("x", null), pace, now)).toBe("never");
+  });
+
+  it("of its own makes it silent after six times as long", () => {
+    expect(paceOf(288)).toBe(5 * MINUTE);
+    expect(isSilent(31 * MINUTE, paceOf(288))).toBe(true);
+    expect(isSilent(29 * MINUTE, paceOf(288))).toBe(false);
+    expect(isSilent(9 * MINUTE, 1000)).toBe(false);
+  });
+});
+
+describe("the last day", () => {
+  it("has a mean from 18 hours on", () => {
+    expect(dayMean([])).toBeNull();
+    expect(dayMean(hours(...Array(17).fill(20)))).toEqual({ mean: 20, hours: 17, isWhole: false });
+    expect(dayMean(hours(...Array(18).fill(20)))?.isWhole).toBe(true);
+  });
+
+  it("tells since when a limit has been passed without a break", () => {
+    expect(crossing(hours(90, 10, 85, 90), 80)).toEqual({ since: now - 2 * HOUR, before: false });
+    expect(crossing(hours(85, 90), 80)).toEqual({ since: now - 2 * HOUR, before: true });
+    expect(crossing(hours(90, 10), 80)).toBeNull();
+    expect(crossing([], 80)).toBeNull();
+  });
+
+  it("tells when a bin is full, from its last emptying on", () => {
+    expect(fullIn(hours(90, 60, 70, 80))).toBe(2 * HOUR);
+    expect(fullIn(hours(90))).toBeNull();
+    expect(fullIn(hours(80, 80, 79))).toBeNull();
+  });
+});
+
+describe("findings", () => {
+  it("are none for a city that is well", () => {
+    expect(find([device("a", MINUTE, { pm2_5: 5 }), device("b", MINUTE, { fill_level: 79 }, "bin")])).toEqual(
+      [],
+    );
+  });
+
+  it("put an overflowing bin before a full one, and say since when", () => {
+    const found = find(
+      [device("b1", MINUTE, { fill_level: 85 }, "bin"), device("b2", MINUTE, { fill_level: 97 }, "bin")],
+      { ...none, day: (id) => (id === "b2" ? hours(70, 80, 96, 97) : undefined) },
+    );
+    expect(found.map(({ id, severity }) => [id, severity])).toEqual([
+      ["bin b2", 3],
+      ["bin b1", 2],
+    ]);
+    expect(found[0]).toMatchObject({ crossing: { since: now - 2 * HOUR, before: false }, fullIn: null });
+    expect(found[1]).toMatchObject({ crossing: null });
+  });
+
+  it("hold air against the guideline by the mean of the day, not by one value", () => {
+    const air = device("a", MINUTE, { pm2_5: 40 });
+    const [watched] = find([air], { ...none, day: () => hours(...Array(24).fill(9)) });
+    expect(watched).toMatchObject({ kind: "air", severity: 1, limit: 15 });
+    const [above] = find([air], { ...none, day: () => hours(...Array(24).fill(20)) });
+    expect(above).toMatchObject({ kind: "air", severity: 2, mean: { mean: 20, hours: 24 } });
+    const [twice] = find([air], { ...none, day: () => hours(...Array(24).fill(31)) });
+    expect(twice?.severity).toBe(3);
+  });
+
+  it("find a bad day behind a good moment, and claim nothing before the day is known", () => {
+    const air = device("a", MINUTE, { pm2_5: 4 });
+    expect(find([air], { ...none, day: () => hours(...Array(24).fill(20)) })).toHaveLength(1);
+    expect(find([device("a", MINUTE, { pm2_5: 40 })])).toEqual([]);
+  });
+
+  it("do not call the mean of some hours the mean of a day", () => {
+    const [found] = find([device("a", MINUTE, { pm2_5: 40 })], { ...none, day: () => hours(40, 40) });
+    expect(found).toMatchObject({ severity: 1, mean: { isWhole: false } });
+  });
+
+  it("call a device silent by its own pace only", () => {
+    const those = [device("a", 3 * HOUR), device("b", 2 * HOUR)];
+    const pace = (id: string) => (id === "a" ? 5 * MINUTE : HOUR);
+    const found = find(those, { ...none, pace });
+    expect(found.map(({ id }) => id)).toEqual(["silent a"]);
+    expect(found[0]).toMatchObject({ severity: 1, since: now - 3 * HOUR, paceMs: 5 * MINUTE });
+    expect(find(those)).toEqual([]);
+  });
+
+  it("list a registered device that never sent, last", () => {
+    const found = find([device("n", null), device("b", MINUTE, { fill_level: 85 }, "bin")]);
+    expect(found.map(({ kind }) => kind)).toEqual(["bin", "never"]);
+  });
+
+  it("ask about a bounded number of devices, whatever the size of the fleet", () => {
+    const many = Array.from({ length: 500 }, (_, index) =>
+      device(`d${index}`, index < 300 ? 30_000 : 5 * HOUR, {
+        pm2_5: index % 90,
+        fill_level: 80 + (index % 20),
+      }),
+    );
+    const needs = needsOf(many, peerPaces(many, now), now);
+    expect([needs.bins.length, needs.air.length, needs.quiet.length, needs.notAsked]).toEqual([
+      30, 40, 30, 170,
+    ]);
+    expect(many.find(({ id }) => id === needs.bins[0]?.device)?.latest.fill_level?.value).toBe(99);
+  });
+});

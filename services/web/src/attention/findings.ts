@@ -1,0 +1,205 @@
+import type { Device } from "../api-types.ts";
+import { type At, type Crossing, crossing, type DayMean, dayMean, fullIn } from "./day.ts";
+import { healthOf, isSilent, type PeerPace } from "./pace.ts";
+import { BIN_FULL, BIN_OVER, WHO_24H } from "./thresholds.ts";
+
+/** 3 is urgent, 2 soon, 1 worth watching. */
+export type Severity = 3 | 2 | 1;
+
+interface About {
+  readonly id: string;
+  readonly device: Device;
+  readonly severity: Severity;
+  /** How far beyond what is usual or allowed: it ranks findings of one severity. */
+  readonly excess: number;
+}
+
+export interface BinFinding extends About {
+  readonly kind: "bin";
+  readonly value: number;
+  readonly time: number;
+  readonly crossing: Crossing | null;
+  /** Milliseconds until it is full; null when that is not known. */
+  readonly fullIn: number | null;
+}
+
+export interface AirFinding extends About {
+  readonly kind: "air";
+  readonly metric: string;
+  readonly value: number;
+  readonly time: number;
+  readonly limit: number;
+  readonly mean: DayMean | null;
+  readonly crossing: Crossing | null;
+}
+
+export interface SilentFinding extends About {
+  readonly kind: "silent";
+  readonly since: number;
+  /** Its usual pace, milliseconds; null while it is not known. */
+  readonly paceMs: number | null;
+}
+
+export interface NeverFinding extends About {
+  readonly kind: "never";
+}
+
+export type Finding = BinFinding | AirFinding | SilentFinding | NeverFinding;
+
+/** One series whose last day is needed. */
+export interface DayOf {
+  readonly device: string;
+  readonly metric: string;
+}
+
+/** What has to be asked for, beyond the latest values, before the findings are sure. */
+export interface Needs {
+  readonly bins: readonly DayOf[];
+  readonly air: readonly DayOf[];
+  /** Devices that are quiet, with the time of their newest reading. */
+  readonly quiet: readonly { readonly device: string; readonly lastSeen: string }[];
+  /** Quiet devices that are not asked about, because there are too many. */
+  readonly notAsked: number;
+}
+
+const MOST_BINS = 30;
+const MOST_AIR = 40;
+const MOST_QUIET = 30;
+
+/** What to ask for: bins that are full, every air station, quiet devices; the most pressing when there are too many. */
+export function needsOf(devices: readonly Device[], peerPace: PeerPace, now: number): Needs {
+  const bins: (DayOf & { value: number })[] = [];
+  const air: (DayOf & { value: number })[] = [];
+  const quiet: { device: string; lastSeen: string }[] = [];
+  for (const device of devices) {
+    const fill = device.latest.fill_level?.value;
+    if (fill !== undefined && fill >= BIN_FULL) {
+      bins.push({ device: device.id, metric: "fill_level", value: fill });
+    }
+    for (const [metric, limit] of Object.entries(WHO_24H)) {
+      const value = device.latest[metric]?.value;
+      if (value !== undefined && limit !== undefined)
+        air.push({ device: device.id, metric, value: value / limit });
+    }
+    if (device.lastSeen !== null && healthOf(device, peerPace, now) === "quiet") {
+      quiet.push({ device: device.id, lastSeen: device.lastSeen });
+    }
+  }
+  const worst = (those: readonly (DayOf & { value: number })[], most: number): readonly DayOf[] =>
+    those
+      .toSorted((a, b) => b.value - a.value || a.device.localeCompare(b.device))
+      .slice(0, most)
+      .map(({ device, metric }) => ({ device, metric }));
+  quiet.sort((a, b) => b.lastSeen.localeCompare(a.lastSeen) || a.device.localeCompare(b.device));
+  return {
+    bins: worst(bins, MOST_BINS),
+    air: worst(air, MOST_AIR),
+    quiet: quiet.slice(0, MOST_QUIET),
+    notAsked: Math.max(0, quiet.length - MOST_QUIET),
+  };
+}
+
+/** What was asked for, as far as it has come. */
+export interface Evidence {
+  /** The last day of a series; undefined while it is not there. */
+  day(device: string, metric: string): readonly At[] | undefined;
+  /** The pace of a device before it fell silent, milliseconds; undefined while it is not known. */
+  pace(device: string): number | undefined;
+}
+
+/** What needs attention, the most pressing first. Without evidence nothing is claimed that the latest values do not show. */
+export function findingsOf(
+  devices: readonly Device[],
+  needs: Needs,
+  evidence: Evidence,
+  now: number,
+): readonly Finding[] {
+  const byId = new Map(devices.map((device) => [device.id, device]));
+  const findings: Finding[] = [];
+  for (const device of devices) {
+    const bin = binFinding(device, evidence);
+    if (bin !== null) findings.push(bin);
+    if (device.lastSeen === null && device.registered) {
+      findings.push({ kind: "never", id: `never ${device.id}`, device, severity: 1, excess: 0 });
+    }
+  }
+  for (const { device: id, metric } of needs.air) {
+    const device = byId.get(id);
+    const air = device === undefined ? null : airFinding(device, metric, evidence);
+    if (air !== null) findings.push(air);
+  }
+  for (const { device: id } of needs.quiet) {
+    const device = byId.get(id);
+    const silent = device === undefined ? null : silentFinding(device, evidence, now);
+    if (silent !== null) findings.push(silent);
+  }
+  return findings.sort(
+    (a, b) =>
+      b.severity - a.severity ||
+      b.excess - a.excess ||
+      a.device.name.localeCompare(b.device.name) ||
+      a.id.localeCompare(b.id),
+  );
+}
+
+function binFinding(device: Device, evidence: Evidence): BinFinding | null {
+  const latest = device.latest.fill_level;
+  if (latest === undefined || latest.value < BIN_FULL) return null;
+  const over = latest.value >= BIN_OVER;
+  const day = evidence.day(device.id, "fill_level");
+  return {
+    kind: "bin",
+    id: `bin ${device.id}`,
+    device,
+    severity: over ? 3 : 2,
+    excess: latest.value / BIN_FULL,
+    value: latest.value,
+    time: Date.parse(latest.time),
+    crossing: day === undefined ? null : crossing(day, over ? BIN_OVER : BIN_FULL),
+    fullIn: over || day === undefined ? null : fullIn(day),
+  };
+}
+
+/** A mean of a whole day above the guideline is what the guideline is about; a value of the moment is only worth watching. */
+function airFinding(device: Device, metric: string, evidence: Evidence): AirFinding | null {
+  const latest = device.latest[metric];
+  const limit = WHO_24H[metric];
+  const day = evidence.day(device.id, metric);
+  if (latest === undefined || limit === undefined || day === undefined) return null;
+  const mean = dayMean(day);
+  const above = mean?.isWhole === true && mean.mean > limit;
+  if (!above && latest.value <= limit) return null;
+  const excess = (above ? mean.mean : latest.value) / limit;
+  return {
+    kind: "air",
+    id: `air ${device.id} ${metric}`,
+    device,
+    severity: above ? (excess >= 2 ? 3 : 2) : 1,
+    excess,
+    metric,
+    value: latest.value,
+    time: Date.parse(latest.time),
+    limit,
+    mean,
+    crossing: crossing(day, limit),
+  };
+}
+
+function silentFinding(device: Device, evidence: Evidence, now: number): SilentFinding | null {
+  const pace = evidence.pace(device.id);
+  if (device.lastSeen === null || pace === undefined) return null;
+  const since = Date.parse(device.lastSeen);
+  const age = now - since;
+  if (!isSilent(age, pace)) return null;
+  const paces = age / pace;
+  // A device that missed a day's worth of readings will not come back by itself.
+  return {
+    kind: "silent",
+    id: `silent ${device.id}`,
+    device,
+    severity: age > 86_400_000 ? 2 : 1,
+    excess: Math.log10(paces),
+    since,
+    paceMs: pace,
+  };
+}

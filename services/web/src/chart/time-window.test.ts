@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  dragged,
+  pan,
+  RANGES,
+  searchOfWindow,
+  spanOf,
+  timeOfWall,
+  wallTime,
+  windowOf,
+  zoom,
+} from "./time-window.ts";
+
+const HOUR = 3_600_000;
+const now = Date.UTC(2026, 10, 24, 12);
+
+describe("windowOf", () => {
+  it("takes 24 hours when nothing else is asked for, or what is asked for makes no sense", () => {
+    const day = { kind: "rolling", range: "24h" };
+    expect(windowOf({})).toEqual(day);
+    expect(windowOf({ range: "3y" })).toEqual(day);
+    expect(windowOf({ from: "2026-11-24T08:00:00Z" })).toEqual(day);
+    expect(windowOf({ from: "2026-11-24T08:00:00Z", to: "2026-11-24T07:00:00Z" })).toEqual(day);
+  });
+
+  it("reads back what was written", () => {
+    for (const { id } of RANGES) {
+      const window = { kind: "rolling", range: id } as const;
+      expect(windowOf(searchOfWindow(window))).toEqual(window);
+    }
+    const fixed = { kind: "fixed", from: now - HOUR, to: now } as const;
+    expect(windowOf(searchOfWindow(fixed))).toEqual(fixed);
+  });
+});
+
+describe("pan", () => {
+  it("leaves the present for the past", () => {
+    expect(pan({ kind: "rolling", range: "6h" }, -0.5, now)).toEqual({
+      kind: "fixed",
+      from: now - 9 * HOUR,
+      to: now - 3 * HOUR,
+    });
+  });
+
+  it("rolls again when it comes back to now", () => {
+    const past = pan({ kind: "rolling", range: "6h" }, -0.5, now);
+    expect(pan(past, 0.5, now)).toEqual({ kind: "rolling", range: "6h" });
+  });
+
+  it("stops at now with a length that is no range", () => {
+    const window = { kind: "fixed", from: now - 5 * HOUR, to: now - 3 * HOUR } as const;
+    expect(pan(window, 4, now)).toEqual({ kind: "fixed", from: now - 2 * HOUR, to: now });
+  });
+});
+
+describe("zoom", () => {
+  it("goes in around the middle and out again", () => {
+    expect(zoom({ kind: "fixed", from: now - 4 * HOUR, to: now }, 0.5, now)).toEqual({
+      kind: "fixed",
+      from: now - 3 * HOUR,
+      to: now - HOUR,
+    });
+  });
+
+  it("never shows the future, and stays between a minute and 400 days", () => {
+    const span = fc.tuple(
+      fc.integer({ min: 1, max: 500 * 24 }),
+      fc.integer({ min: 0, max: 1000 }),
+      fc.double({ min: 0.01, max: 100, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(span, ([hours, ago, factor]) => {
+        const to = now - ago * HOUR;
+        const { from, to: end } = spanOf(
+          zoom({ kind: "fixed", from: to - hours * HOUR, to }, factor, now),
+          now,
+        );
+        expect(end).toBeLessThanOrEqual(now);
+        expect(end - from).toBeGreaterThanOrEqual(59_999);
+        expect(end - from).toBeLessThanOrEqual(400 * 24 * HOUR + 1);
+      }),
+    );
+  });
+});
+
+describe("dragged", () => {
+  it("takes both directions and leaves out a slip of the hand", () => {
+    expect(dragged(now, now - HOUR)).toEqual({ kind: "fixed", from: now - HOUR, to: now });
+    expect(dragged(now, now + 30_000)).toBeNull();
+  });
+});
+
+describe("a field of day and time", () => {
+  it("is in the city's zone, summer time included", () => {
+    expect(wallTime(Date.UTC(2026, 6, 1, 12), "Europe/London")).toBe("2026-07-01T13:00");
+    expect(timeOfWall("2026-07-01T13:00", "Europe/London")).toBe(Date.UTC(2026, 6, 1, 12));
+    expect(timeOfWall("2026-11-24T07:00", "Asia/Jakarta")).toBe(Date.UTC(2026, 10, 24));
+    expect(timeOfWall("", "UTC")).toBeNaN();
+  });
+
+  it("takes the first of an hour that comes twice, and moves on from an hour that is left out", () => {
+    expect(timeOfWall("2026-10-25T01:30", "Europe/London")).toBe(Date.UTC(2026, 9, 25, 0, 30));
+    expect(timeOfWall("2026-03-29T01:30", "Europe/London")).toBe(Date.UTC(2026, 2, 29, 1, 30));
+  });
+
+  it("reads back every full minute that is there once", () => {
+    const minute = fc.integer({ min: 0, max: 2 * 365 * 24 * 60 });
+    fc.assert(
+      fc.property(
+        minute,
+        fc.constantFrom("Europe/London", "America/New_York", "Asia/Kathmandu"),
+        (m, zone) => {
+          const time = Date.UTC(2026, 0, 1) + m * 60_000;
+          const back = timeOfWall(wallTime(time, zone), zone);
+          expect(time - back === 0 || time - back === HOUR).toBe(true);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,55 @@
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Header } from "../blocks/header/header.tsx";
+import { useWords } from "../i18n/words.ts";
+import { useLiveness } from "../live/live-context.tsx";
+import { useCity } from "./city-context.tsx";
+
+/** The header and the footer, and between them a page. */
+export function Shell(): ReactNode {
+  const { city } = useCity();
+  const { t } = useWords();
+  const { state } = useLiveness();
+  const main = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const pathBefore = useRef(path);
+
+  // Another page is another place: the reader starts at its begin. A change within a page moves nobody.
+  useEffect(() => {
+    if (pathBefore.current !== path) main.current?.focus({ preventScroll: true });
+    pathBefore.current = path;
+  }, [path]);
+
+  return (
+    <div className="page" data-live={state}>
+      <a className="skip-link" href="#content">
+        {t("nav.skip")}
+      </a>
+      <Header />
+      <main id="content" ref={main} tabIndex={-1} className="page-main">
+        <Staleness />
+        <Outlet />
+      </main>
+      <footer className="page-foot small muted">
+        <p>
+          {t("foot.text", { version: city.version })} <a href="/v1/openapi.json">{t("foot.contract")}</a>,{" "}
+          <a href="/v1/scores?level=all">{t("foot.scores")}</a>, <a href="/v1/devices">{t("foot.devices")}</a>
+          .
+        </p>
+      </footer>
+    </div>
+  );
+}
+
+/** Old numbers are never shown as live ones: this stands above them. */
+function Staleness(): ReactNode {
+  const liveness = useLiveness();
+  const { t } = useWords();
+  const { format } = useCity();
+  if (liveness.state !== "stale") return null;
+  return (
+    <p className="stale-bar" role="alert">
+      <strong>{t("live.barTitle")}</strong> {t("live.bar", { time: format.clock(liveness.since) })}
+    </p>
+  );
+}

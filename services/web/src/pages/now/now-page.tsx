@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { AreasBlock } from "../../blocks/areas/areas-block.tsx";
+import { AttentionBlock } from "../../blocks/attention/attention-block.tsx";
+import { MapBlock } from "../../blocks/map/map-block.tsx";
+import { ScoresBlock } from "../../blocks/scores/scores-block.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { useCity } from "../../page/city-context.tsx";
+import { usePageTitle } from "../../page/page-head.tsx";
+import { ScopeBar } from "../../page/scope-bar.tsx";
+
+/** How the city is doing now, and what to look at. */
+export function NowPage(): ReactNode {
+  const { t } = useWords();
+  const { city } = useCity();
+  usePageTitle(t("nav.now"));
+  return (
+    <>
+      <h1 className="unseen">{t("title.now", { city: city.name })}</h1>
+      <ScopeBar />
+      <ScoresBlock />
+      <div className="page-pair">
+        <AttentionBlock />
+        <MapBlock />
+      </div>
+      <AreasBlock />
+    </>
+  );
+}

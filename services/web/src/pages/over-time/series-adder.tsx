@@ -1,0 +1,160 @@
+import { type ReactNode, useId, useMemo, useState } from "react";
+import type { Device, Metric, Score } from "../../api-types.ts";
+import { useWords } from "../../i18n/words.ts";
+import { useCity } from "../../page/city-context.tsx";
+import { CITY_AREA, scoreKey } from "../../score/score-key.ts";
+import { metricsOf } from "../../series/main-metric.ts";
+
+/** Adds a metric of a device, or a score of an area, to the chart. */
+export function SeriesAdder({
+  devices,
+  metrics,
+  scores,
+  onAdd,
+}: {
+  devices: readonly Device[];
+  metrics: readonly Metric[];
+  scores: readonly Score[];
+  /** A series as it stands in a URL. */
+  onAdd: (series: string) => void;
+}): ReactNode {
+  return (
+    <div className="adders small">
+      <ReadingAdder devices={devices} metrics={metrics} onAdd={onAdd} />
+      <ScoreAdder scores={scores} onAdd={onAdd} />
+    </div>
+  );
+}
+
+function ReadingAdder({
+  devices,
+  metrics,
+  onAdd,
+}: {
+  devices: readonly Device[];
+  metrics: readonly Metric[];
+  onAdd: (series: string) => void;
+}): ReactNode {
+  const { t, metric: titleOf } = useWords();
+  const fields = useId();
+  const [typed, setTyped] = useState("");
+  const [metric, setMetric] = useState("");
+  // The browser's own list searches by any part of the name, with ten thousand entries too.
+  const options = useMemo(
+    () => devices.filter(({ lastSeen }) => lastSeen !== null).map(({ id, name }) => ({ id, name })),
+    [devices.length],
+  );
+  const device = devices.find(
+    ({ id, name }) => id === typed || `${name} (${id})` === typed || name === typed,
+  );
+  const choices = device === undefined ? [] : metricsOf(device, metrics);
+  const chosen = choices.find(({ name }) => name === metric) ?? choices[0];
+  return (
+    <form
+      className="adder"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (device === undefined || chosen === undefined) return;
+        onAdd(`${chosen.name}@${device.id}`);
+        setTyped("");
+      }}
+    >
+      <fieldset className="adder-fields">
+        <legend>{t("overTime.addReading")}</legend>
+        <label className="field" htmlFor={`${fields}-device`}>
+          <span>{t("overTime.device")}</span>
+          <input
+            id={`${fields}-device`}
+            type="search"
+            list={`${fields}-devices`}
+            value={typed}
+            placeholder={t("devices.findHint")}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </label>
+        <datalist id={`${fields}-devices`}>
+          {options.map(({ id, name }) => (
+            <option key={id} value={name === id ? id : `${name} (${id})`} />
+          ))}
+        </datalist>
+        <label className="field" htmlFor={`${fields}-metric`}>
+          <span>{t("overTime.metric")}</span>
+          <select
+            id={`${fields}-metric`}
+            value={chosen?.name ?? ""}
+            disabled={choices.length === 0}
+            onChange={(event) => setMetric(event.target.value)}
+          >
+            {choices.length === 0 && <option value="">–</option>}
+            {choices.map((choice) => (
+              <option key={choice.name} value={choice.name}>
+                {titleOf(choice)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" className="button" disabled={chosen === undefined}>
+          {t("overTime.add")}
+        </button>
+      </fieldset>
+    </form>
+  );
+}
+
+function ScoreAdder({
+  scores,
+  onAdd,
+}: {
+  scores: readonly Score[];
+  onAdd: (series: string) => void;
+}): ReactNode {
+  const { t, score: titleOf } = useWords();
+  const { city, areaName } = useCity();
+  const fields = useId();
+  const [area, setArea] = useState(CITY_AREA);
+  const [key, setKey] = useState("");
+  const ofArea = scores.filter((score) => score.area === area && score.score !== null);
+  const chosen = ofArea.find((score) => scoreKey(score) === key) ?? ofArea[0];
+  return (
+    <form
+      className="adder"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (chosen !== undefined) onAdd(`score@${scoreKey(chosen)}`);
+      }}
+    >
+      <fieldset className="adder-fields">
+        <legend>{t("overTime.addScore")}</legend>
+        <label className="field" htmlFor={`${fields}-area`}>
+          <span>{t("overTime.area")}</span>
+          <select id={`${fields}-area`} value={area} onChange={(event) => setArea(event.target.value)}>
+            {[CITY_AREA, ...city.areas.features.map(({ properties }) => properties.id)].map((id) => (
+              <option key={id} value={id}>
+                {areaName(id)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field" htmlFor={`${fields}-score`}>
+          <span>{t("overTime.score")}</span>
+          <select
+            id={`${fields}-score`}
+            value={chosen === undefined ? "" : scoreKey(chosen)}
+            disabled={chosen === undefined}
+            onChange={(event) => setKey(event.target.value)}
+          >
+            {ofArea.map((score) => (
+              <option key={scoreKey(score)} value={scoreKey(score)}>
+                {score.indicator !== null ? "– – " : score.aspect !== null ? "– " : ""}
+                {titleOf(score)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" className="button" disabled={chosen === undefined}>
+          {t("overTime.add")}
+        </button>
+      </fieldset>
+    </form>
+  );
+}

@@ -1,0 +1,231 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { type ReactNode, useId, useState } from "react";
+import { rejectionsQuery } from "../../api/queries.ts";
+import type { RejectionCode } from "../../api-types.ts";
+import { RejectionList } from "../../blocks/rejections/rejection-list.tsx";
+import { RangeChoice } from "../../chart/range-choice.tsx";
+import { searchOfWindow, type TimeWindow, windowOf } from "../../chart/time-window.ts";
+import { useWords } from "../../i18n/words.ts";
+import { useCity } from "../../page/city-context.tsx";
+import { PageHead } from "../../page/page-head.tsx";
+import type { RejectionsSearch, RootSearch } from "../../routing/searches.ts";
+import { Block } from "../../ui/block.tsx";
+import { Failure, Loading, Notice } from "../../ui/notice.tsx";
+import { TableScroll } from "../../ui/table-scroll.tsx";
+
+type Search = RejectionsSearch & RootSearch;
+type Change = { readonly [Name in keyof Search]?: string | undefined };
+
+/** What did not become readings: how much of it for which reason, what to do, and each message whole. */
+export function RejectionsPage(): ReactNode {
+  const { t } = useWords();
+  const search: Search = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const window = search.range === undefined && search.from === undefined ? null : windowOf(search);
+  const show = (change: Change, how: "push" | "replace" = "push"): void => {
+    const next = Object.fromEntries(
+      Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined && value !== ""),
+    );
+    void navigate({ to: "/rejections", search: next, replace: how === "replace", resetScroll: false });
+  };
+  const showWindow = (chosen: TimeWindow | null): void => {
+    const none = { range: undefined, from: undefined, to: undefined };
+    if (chosen === null) show(none);
+    else if (chosen.kind === "rolling") show({ ...none, range: chosen.range });
+    else show({ ...none, ...searchOfWindow(chosen) });
+  };
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    ...rejectionsQuery({
+      code: search.code ?? null,
+      device: search.device ?? null,
+      adapter: search.adapter ?? null,
+      topic: search.topic ?? null,
+      window,
+    }),
+    placeholderData: keepPreviousData,
+  });
+  const isFiltered = [search.code, search.device, search.adapter, search.topic].some(
+    (value) => value !== undefined,
+  );
+  const rejections = data?.pages.flatMap((page) => page.rejections) ?? [];
+
+  return (
+    <>
+      <PageHead
+        title={t("rejections.title")}
+        lead={t("rejections.lead")}
+        actions={<RangeChoice window={window} onWindow={showWindow} any={t("rejections.anyTime")} />}
+      />
+      {data === undefined && error !== null ? (
+        <Failure what={t("what.rejections")} error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Loading what={t("what.rejections")} lines={8} />
+      ) : (
+        <>
+          <ByReason
+            counts={data.pages[0]?.counts ?? {}}
+            chosen={search.code ?? null}
+            onChoose={(code) => show({ code: code ?? undefined })}
+          />
+          <Block id="messages" title={t("rejections.list")} lead={t("rejections.listLead")}>
+            <Filters
+              key={[search.device, search.adapter, search.topic].join("\n")}
+              search={search}
+              onFilter={show}
+              isFiltered={isFiltered}
+            />
+            {rejections.length === 0 ? (
+              isFiltered ? (
+                <Notice title={t("rejections.noneFit")}>{t("rejections.noneFitHelp")}</Notice>
+              ) : (
+                <Notice title={t("rejections.none")}>{t("rejections.noneHelp")}</Notice>
+              )
+            ) : (
+              <>
+                <RejectionList rejections={rejections} />
+                {hasNextPage ? (
+                  <button
+                    type="button"
+                    className="button list-more"
+                    disabled={isFetchingNextPage}
+                    onClick={() => void fetchNextPage()}
+                  >
+                    {t("rejections.older")}
+                  </button>
+                ) : (
+                  <p className="small muted">{t("rejections.end")}</p>
+                )}
+              </>
+            )}
+          </Block>
+        </>
+      )}
+    </>
+  );
+}
+
+function ByReason({
+  counts,
+  chosen,
+  onChoose,
+}: {
+  counts: Readonly<Partial<Record<RejectionCode, number>>>;
+  chosen: string | null;
+  onChoose: (code: string | null) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const { format } = useCity();
+  const rows = (Object.entries(counts) as [RejectionCode, number][]).sort(([, a], [, b]) => b - a);
+  if (rows.length === 0) return null;
+  return (
+    <Block
+      id="reasons"
+      title={t("rejections.byReason")}
+      lead={t("rejections.byReasonLead")}
+      actions={
+        chosen === null ? undefined : (
+          <button type="button" className="button" onClick={() => onChoose(null)}>
+            {t("rejections.all")}
+          </button>
+        )
+      }
+    >
+      <TableScroll label={t("rejections.byReason")}>
+        <table className="reasons">
+          <thead>
+            <tr>
+              <th scope="col">{t("rejections.reason")}</th>
+              <th scope="col" className="number">
+                {t("rejections.count")}
+              </th>
+              <th scope="col">{t("rejections.todo")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([code, count]) => (
+              <tr key={code} className={code === chosen ? "chosen" : undefined}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="reason"
+                    aria-pressed={code === chosen}
+                    title={t("rejections.onlyThis")}
+                    onClick={() => onChoose(code === chosen ? null : code)}
+                  >
+                    {t(`code.${code}.title`)}
+                  </button>
+                  <code className="muted reason-code">{code}</code>
+                </th>
+                <td className="number">{format.count(count)}</td>
+                <td className="reason-todo">{t(`code.${code}.todo`)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </Block>
+  );
+}
+
+function Filters({
+  search,
+  onFilter,
+  isFiltered,
+}: {
+  search: Search;
+  onFilter: (change: Change) => void;
+  isFiltered: boolean;
+}): ReactNode {
+  const { t } = useWords();
+  const fields = useId();
+  const [device, setDevice] = useState(search.device ?? "");
+  const [adapter, setAdapter] = useState(search.adapter ?? "");
+  const [topic, setTopic] = useState(search.topic ?? "");
+  const all = [
+    { name: "device", label: t("rejections.filterDevice"), value: device, set: setDevice },
+    { name: "adapter", label: t("rejections.filterAdapter"), value: adapter, set: setAdapter },
+    { name: "topic", label: t("rejections.filterTopic"), value: topic, set: setTopic },
+  ] as const;
+  return (
+    <form
+      className="filters small"
+      aria-label={t("rejections.applied")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onFilter({
+          device: device.trim() || undefined,
+          adapter: adapter.trim() || undefined,
+          topic: topic.trim() || undefined,
+        });
+      }}
+    >
+      {all.map(({ name, label, value, set }) => (
+        <div key={name} className="field">
+          <label htmlFor={`${fields}-${name}`}>{label}</label>
+          <input
+            id={`${fields}-${name}`}
+            type="search"
+            value={value}
+            placeholder={t("rejections.exact")}
+            onChange={(event) => set(event.target.value)}
+          />
+        </div>
+      ))}
+      <button type="submit" className="button">
+        {t("rejections.apply")}
+      </button>
+      {isFiltered && (
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            onFilter({ code: undefined, device: undefined, adapter: undefined, topic: undefined })
+          }
+        >
+          {t("rejections.clear")}
+        </button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,92 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { parseChartSearch } from "../chart/chart-search.ts";
+import { Root } from "../page/root.tsx";
+import { Shell } from "../page/shell.tsx";
+import { Loading } from "../ui/notice.tsx";
+import { NotFound, PageFailure } from "./failures.tsx";
+import { parsePlainSearch, plainSearch } from "./plain-search.ts";
+import {
+  parseDevicesSearch,
+  parseNowSearch,
+  parseOverTimeSearch,
+  parseRejectionsSearch,
+  parseRootSearch,
+  parseWallSearch,
+} from "./searches.ts";
+
+const root = createRootRoute({ component: Root, validateSearch: parseRootSearch });
+/** What every page but the wall has: the header and the footer. */
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+
+const now = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  validateSearch: parseNowSearch,
+  component: lazyRouteComponent(() => import("../pages/now/now-page.tsx"), "NowPage"),
+});
+const overTime = createRoute({
+  getParentRoute: () => shell,
+  path: "/over-time",
+  validateSearch: parseOverTimeSearch,
+  component: lazyRouteComponent(() => import("../pages/over-time/over-time-page.tsx"), "OverTimePage"),
+});
+const devices = createRoute({
+  getParentRoute: () => shell,
+  path: "/devices",
+  validateSearch: parseDevicesSearch,
+  component: lazyRouteComponent(() => import("../pages/devices/devices-page.tsx"), "DevicesPage"),
+});
+const device = createRoute({
+  getParentRoute: () => shell,
+  path: "/devices/$id",
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...parseChartSearch(search),
+    ...(typeof search.metric === "string" ? { metric: search.metric } : {}),
+  }),
+  component: lazyRouteComponent(() => import("../pages/device/device-page.tsx"), "DevicePage"),
+});
+const rejections = createRoute({
+  getParentRoute: () => shell,
+  path: "/rejections",
+  validateSearch: parseRejectionsSearch,
+  component: lazyRouteComponent(() => import("../pages/rejections/rejections-page.tsx"), "RejectionsPage"),
+});
+const pipeline = createRoute({
+  getParentRoute: () => shell,
+  path: "/pipeline",
+  component: lazyRouteComponent(() => import("../pages/pipeline/pipeline-page.tsx"), "PipelinePage"),
+});
+const sources = createRoute({
+  getParentRoute: () => shell,
+  path: "/sources",
+  component: lazyRouteComponent(() => import("../pages/sources/sources-page.tsx"), "SourcesPage"),
+});
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: "/wall",
+  validateSearch: parseWallSearch,
+  component: lazyRouteComponent(() => import("../pages/wall/wall-page.tsx"), "WallPage"),
+});
+
+const routeTree = root.addChildren([
+  shell.addChildren([now, overTime, devices, device, rejections, pipeline, sources]),
+  wall,
+]);
+
+/** The pages and their addresses. A page's code is loaded when it is opened, or when its link is pointed at. */
+export const router = createRouter({
+  routeTree,
+  parseSearch: parsePlainSearch,
+  stringifySearch: plainSearch,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultPendingComponent: () => <Loading what="" lines={6} />,
+  defaultErrorComponent: PageFailure,
+  defaultNotFoundComponent: NotFound,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
