@@ -1,10 +1,20 @@
 import { SERVICE_NAMES } from "@kota/runtime";
 import { Argument, Command } from "commander";
+import { adapterCommand } from "./commands/adapter-command.ts";
+import { codecCommand } from "./commands/codec-command.ts";
 import { printConfig } from "./commands/config.ts";
+import { decode } from "./commands/decode.ts";
+import { devicesCommand } from "./commands/devices-command.ts";
+import { explain } from "./commands/explain.ts";
+import { indexCommand } from "./commands/index-command.ts";
+import { init } from "./commands/init.ts";
 import { load } from "./commands/load.ts";
+import { modelCommand } from "./commands/model-command.ts";
+import { replay } from "./commands/replay.ts";
 import { run } from "./commands/run.ts";
 import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
+import { verifyScores } from "./commands/verify.ts";
 import { VERSION } from "./version.ts";
 
 /** The `kota` command. Every command reads its settings from the environment; `kota config` lists them. */
@@ -32,6 +42,14 @@ Examples:
     .addArgument(new Argument("<service>", "which one").choices([...SERVICE_NAMES]))
     .action(run);
   program
+    .command("init")
+    .description("Make the folder of a new city.")
+    .argument("<folder>", "a folder that does not exist yet")
+    .option("--name <text>", "the city's name (default: the folder's)")
+    .option("--time-zone <zone>", "IANA time zone", "Etc/UTC")
+    .option("--center <lat,lon>", "the middle of its first area", "-6.2,106.8")
+    .action(init);
+  program
     .command("simulate")
     .description("Only replay the city's recordings and simulated devices to an MQTT broker (KOTA_MQTT_URL).")
     .action(simulate);
@@ -56,5 +74,66 @@ Examples:
     .option("--start <time>", "event time of each device's first reading, ISO 8601 (default: an hour ago)")
     .option("--prefix <text>", "device ids begin with this", "load")
     .action(load);
+  program.addCommand(adapterCommand());
+  program
+    .command("decode")
+    .description(
+      "Recorded messages on standard input, a JSON line each, to readings or rejections, a JSON line each.",
+    )
+    .option("--adapter <id>", "only this adapter, whatever the topics")
+    .option("--time-zone <zone>", "for times without one (default: the city's)")
+    .addHelpText(
+      "after",
+      `
+A line: {"topic", "payload" or "payloadBase64", "receivedAt"?, "attributes"?}. A payload that is a text is taken as it is.
+Exit code 1: a line could not be read; a message that is refused is an answer.
+
+Examples:
+  kota decode < recorded.jsonl
+  echo '{"topic":"kota/v1/air-1","payload":{"values":{"pm2_5":7}}}' | kota decode`,
+    )
+    .action(decode);
+  program.addCommand(codecCommand());
+  program.addCommand(indexCommand((text) => console.log(text)));
+  program
+    .command("explain")
+    .description("Open a score: formula, parts, each device behind it; recomputed from the stored readings.")
+    .argument("<area>", "an area's id, or 'city'")
+    .option("--dimension <name>", "environment, living …; left out: the overall score")
+    .option("--aspect <id>", "of the dimension")
+    .option("--indicator <id>", "of the aspect")
+    .option("--at <time>", "a moment, ISO 8601 or Unix milliseconds (default: the score published last)")
+    .option("--url <url>", "a running kota (default: that of the settings, else its stored data)")
+    .option("--json", "the receipt as JSON")
+    .action(explain);
+  program
+    .command("verify")
+    .description(
+      "Recompute published scores and closed hours from the stored readings; exit code 5 when a number differs.",
+    )
+    .option("--from <time>", "ISO 8601 or Unix milliseconds (default: a day before the end)")
+    .option("--to <time>", "the end, which does not belong to it (default: now)")
+    .option("--step <length>", "check one minute of each 10m, 1h … (default: every minute)")
+    .option("--url <url>", "a running kota (default: that of the settings, else its stored data)")
+    .option("--json", "every event as a line of JSON")
+    .action(verifyScores);
+  program.addCommand(modelCommand());
+  program.addCommand(devicesCommand());
+  program
+    .command("replay")
+    .description(
+      "Run stored rejections through the adapters and the registry of today. Needs KOTA_ADMIN_TOKEN.",
+    )
+    .option("--from <time>", "rejected from this moment on, ISO 8601 or Unix milliseconds")
+    .option("--to <time>", "rejected before this moment")
+    .option("--code <code>", "unknown_device, no_adapter …")
+    .option("--adapter <id>", "an adapter's id, for all its versions, or id@version")
+    .option("--device <id>", "the device as its rejections name it")
+    .option("--topic <topic>", "only of this topic")
+    .option("--dry-run", "only say what would become of them (the default)")
+    .option("--apply", "put the messages into the log again")
+    .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")
+    .option("--json", "the result as JSON")
+    .action(replay);
   return program;
 }

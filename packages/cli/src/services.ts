@@ -4,16 +4,19 @@ import {
   type Config,
   type Logger,
   type Metrics,
+  type Mounted,
   type Service,
   type ServiceName,
   systemClock,
 } from "@kota/runtime";
 import { createApi } from "@kota/service-api";
-import { createIngest } from "@kota/service-ingest";
-import { createNormalize } from "@kota/service-normalize";
+import { createIngest, type IngestService } from "@kota/service-ingest";
+import { createNormalize, createNormalizer } from "@kota/service-normalize";
 import { createScore } from "@kota/service-score";
 import { createStore } from "@kota/service-store";
 import type { TimeSeriesStore } from "@kota/time-series";
+import { adaptersOf } from "./city-adapters.ts";
+import { scoreWithDevices } from "./score-with-devices.ts";
 import { WEB_ROOT } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -27,12 +30,16 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** Readiness of the whole process, for the service that serves HTTP. */
   readonly notReady: () => Promise<readonly string[]>;
+  /** Messages over HTTP, for the API to serve on its port when ingest runs in the same process. */
+  readonly httpIn?: Mounted | undefined;
 }
 
 /** Which services read or write the time series. */
 export const NEEDS_STORE: ReadonlySet<ServiceName> = new Set(["store", "score", "api"]);
 
 /** Makes a service from its surroundings: the same in one process and in five. */
+export function createService(name: "ingest", from: Surroundings): IngestService;
+export function createService(name: ServiceName, from: Surroundings): Service;
 export function createService(name: ServiceName, from: Surroundings): Service {
   const { log, city, config, metrics } = from;
   const shared = { log, city, metrics, clock: systemClock, logger: from.logger.child({ service: name }) };
@@ -40,19 +47,29 @@ export function createService(name: ServiceName, from: Surroundings): Service {
     case "ingest":
       return createIngest({ ...shared, config });
     case "normalize":
-      return createNormalize(shared);
+      return createNormalize({ ...shared, adapters: adaptersOf(config.city) });
     case "store":
       return createStore({ ...shared, store: from.store() });
     case "score":
-      return createScore({ ...shared, store: from.store() });
-    case "api":
+      return scoreWithDevices({
+        ...shared,
+        create: (cityNow) => createScore({ ...shared, city: cityNow, store: from.store() }),
+      });
+    case "api": {
+      const adapters = adaptersOf(config.city);
       return createApi({
         ...shared,
+        normalizing: {
+          adapters: adapters.map(({ id }) => id),
+          trial: (devices) => createNormalizer({ settings: city.settings, devices }, adapters),
+        },
         store: from.store(),
         config,
         webRoot: WEB_ROOT,
+        mounted: from.httpIn,
         version: VERSION,
         checks: from.notReady,
       });
+    }
   }
 }

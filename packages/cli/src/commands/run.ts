@@ -5,9 +5,11 @@ import {
   createMetrics,
   loadCity,
   retrying,
+  type Service,
   type ServiceName,
   startHealthServer,
 } from "@kota/runtime";
+import type { IngestService } from "@kota/service-ingest";
 import { openLog, openStore } from "../open.ts";
 import { createService, NEEDS_STORE } from "../services.ts";
 import { settings } from "../settings.ts";
@@ -39,8 +41,8 @@ export async function run(name: ServiceName): Promise<void> {
   await retrying(() => log.ensureTopics(TOPICS), {
     onRetry: (error) => logger.warn({ err: error }, "waiting for the topics"),
   });
-  const notReady = async () => service.notReady();
-  const service = createService(name, {
+  const notReady = async (): Promise<readonly string[]> => service.notReady();
+  const service: Service = createService(name, {
     log,
     city,
     config,
@@ -57,7 +59,13 @@ export async function run(name: ServiceName): Promise<void> {
   const health =
     name === "api"
       ? undefined
-      : await startHealthServer({ host: config.httpHost, port: config.httpPort, metrics, notReady });
+      : await startHealthServer({
+          host: config.httpHost,
+          port: config.httpPort,
+          metrics,
+          notReady,
+          mounted: "http" in service ? (service as IngestService).http : undefined,
+        });
   try {
     await service.start();
     logger.info(`${name} is running; health on ${health?.url ?? ("url" in service ? service.url : "")}`);

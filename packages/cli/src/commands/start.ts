@@ -45,11 +45,18 @@ export async function start(): Promise<void> {
   let simulator: Simulator | undefined;
   let brokerUrl = `mqtt://${config.mqttHost}:${config.mqttPort}`;
   try {
+    const ingest = createService("ingest", surroundings);
     for (const name of ORDER) {
-      const service = createService(name, surroundings);
+      const service =
+        name === "ingest" ? ingest : createService(name, { ...surroundings, httpIn: ingest.http });
       services.push(service);
       await service.start();
-      if ("url" in service) console.log(`  page and API   ${service.url}`);
+      if ("url" in service) {
+        console.log(`  page and API   ${service.url}`);
+        console.log(
+          `  HTTP in        ${config.ingestToken ? `${service.url}/in/… (with a token)` : "off: KOTA_INGEST_TOKEN is not set"}`,
+        );
+      }
       const broker = brokerOf(service);
       if (broker) {
         console.log(`  MQTT broker    ${broker}`);

@@ -1,0 +1,81 @@
+import { Command, Option } from "commander";
+import { listAdapters } from "./adapter-list.ts";
+import { newAdapter } from "./adapter-new.ts";
+import { testAdapters } from "./adapter-test.ts";
+import { tryAdapter } from "./adapter-try.ts";
+
+const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
+
+/** `kota adapter`: what kota understands, and how to teach it more. */
+export function adapterCommand(): Command {
+  const adapter = new Command("adapter").description(
+    "See, test, try and write adapters: what kota understands.",
+  );
+  adapter
+    .command("list")
+    .description("The city's own mappings and the adapters that come with kota, in the order they are asked.")
+    .option("--json", "a JSON line each")
+    .addHelpText("after", "\nExamples:\n  kota adapter list\n  KOTA_CITY=my-city kota adapter list --json")
+    .action(listAdapters);
+  adapter
+    .command("test")
+    .description("Run the examples of one adapter, or of all. Exit code 1: one is not as it says.")
+    .argument("[id]", "an adapter or mapping")
+    .addHelpText("after", "\nExamples:\n  kota adapter test\n  kota adapter test dsmr-p1")
+    .action(testAdapters);
+  adapter
+    .command("try")
+    .description(
+      "Show the readings of a payload, or why there are none. Exit code 1: it was refused, or is not what the file expects.",
+    )
+    .argument("[file]", "a payload, or a file in the form of the examples; '-' or nothing: standard input")
+    .option("--adapter <id>", "only this adapter, whatever the topic")
+    .option("--topic <topic>", "the topic it came on (default: that in the file, else 'try')")
+    .option("--attribute <name=value>", "an HTTP header it came with; may be repeated", collect)
+    .option("--time-zone <zone>", "for times without one (default: the city's)")
+    .option("--received-at <time>", "when it came, ISO 8601 (default: that in the file, else now)")
+    .option("--hex", "the file holds the payload in hexadecimal")
+    .option("--base64", "the file holds the payload in base64")
+    .option("--raw", "the file is the payload, even if it looks like an example")
+    .option("--json", "as JSON, as 'kota decode' gives it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  kota adapter try --topic tele/pow1/SENSOR message.json
+  kota adapter try telegram.txt
+  echo 016700c3 | kota adapter try --hex --topic cayenne-lpp/shed
+  kota adapter try packages/adapters/src/fiware/examples/bins-and-parking.json
+  mosquitto_sub -t 'my/topic' -C 1 | kota adapter try --topic my/topic`,
+    )
+    .action(tryAdapter);
+  adapter
+    .command("new")
+    .description(
+      "Write a mapping, with an example that passes and one that must be refused. Asks what is left out.",
+    )
+    .argument("<name>", "small letters, digits, hyphens")
+    .option("--city <folder>", "the city's folder (default: KOTA_CITY)")
+    .option("--title <text>", "for people")
+    .addOption(new Option("--format <format>", "of the payload").choices(["json", "csv", "cayenne-lpp"]))
+    .option("--topic <filter>", "MQTT topic filter")
+    .option("--device <where>", "topic:<level>, field:<path> or id:<text>")
+    .option(
+      "--time <field[:format]>",
+      "iso, unix-seconds, unix-milliseconds, or a pattern (default: the receipt)",
+    )
+    .option("--field <path=metric[:unit]>", "what to take; may be repeated", collect)
+    .option("--sample <file>", "a payload that a device sent, for the example (cayenne-lpp: in hexadecimal)")
+    .option("--code", "an adapter in TypeScript in kota's own sources instead")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  kota adapter new river --city my-city --topic 'gauges/+/level' --device topic:2 --field level=water_level:cm
+  kota adapter new dtu --city my-city --topic 'dtu/#' --device field:imei --time time:unix-seconds \\
+      --field data.k1=temperature --field data.k2=humidity --sample captured.json
+  kota adapter new acme-air --code`,
+    )
+    .action(newAdapter);
+  return adapter;
+}

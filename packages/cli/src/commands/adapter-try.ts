@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { type Adapter, createDecoder, type DecodeOutcome, differences, type Example } from "@kota/adapters";
+import { KotaError, type Message, messageOf, metric, type RejectionCode } from "@kota/model";
+import { systemClock } from "@kota/runtime";
+import { adapterNamed, adapterSetting, forEveryTopic } from "../adapter-setting.ts";
+import { type PayloadFile, readPayloadFile } from "../payload-file.ts";
+import { renderTable } from "../table.ts";
+import { outcomeJson } from "./decode.ts";
+
+export interface TryOptions {
+  readonly adapter?: string;
+  readonly topic?: string;
+  readonly attribute?: readonly string[];
+  readonly timeZone?: string;
+  readonly receivedAt?: string;
+  readonly json?: boolean;
+  readonly hex?: boolean;
+  readonly base64?: boolean;
+  readonly raw?: boolean;
+}
+
+/** `kota adapter try [FILE]`: what becomes of one payload, or why nothing does. Leaves with 1 when it is refused. */
+export function tryAdapter(file: string | undefined, options: TryOptions): void {
+  const { adapters, timeZone } = adapterSetting(options.timeZone);
+  const chosen =
+    options.adapter === undefined ? adapters : [forEveryTopic(adapterNamed(options.adapter, adapters))];
+  const found = payloadOf(file, options);
+  const message: Message = {
+    topic: options.topic ?? found.topic ?? "try",
+    payload: found.payload,
+    receivedAt: receivedAt(options.receivedAt) ?? found.receivedAt ?? systemClock(),
+    source: "try",
+    attributes: { ...found.attributes, ...attributes(options.attribute ?? []) },
+  };
+  const zone = options.timeZone ?? found.timeZone ?? timeZone;
+  const decoder = createDecoder(chosen, { timeZone: zone });
+  for (const earlier of found.before) decoder.decode(earlier);
+  const outcome = decoder.decode(message);
+  if (options.json) {
+    console.log(JSON.stringify(outcomeJson(outcome)));
+  } else if (outcome.ok) {
+    printReadings(outcome);
+  } else {
+    printRejection(outcome, message, adapters, zone, found.before);
+  }
+  if (!outcome.ok) process.exitCode = 1;
+  if (found.expect && !options.json) printComparison(found.expect, outcome);
+}
+
+function payloadOf(file: string | undefined, { hex, base64, raw }: TryOptions): PayloadFile {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file === undefined || file === "-" ? 0 : file);
+  } catch (cause) {
+    throw new KotaError("bad_request", `The payload cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  if (hex && base64) throw new KotaError("bad_request", "Use either --hex or --base64.");
+  if (hex) return { payload: decoded(bytes, "hex", /^(?:[0-9a-fA-F]{2})*$/), before: [] };
+  if (base64) return { payload: decoded(bytes, "base64", /^[A-Za-z0-9+/]*={0,2}$/), before: [] };
+  return (raw ? null : readPayloadFile(bytes)) ?? { payload: bytes, before: [] };
+}
+
+function decoded(bytes: Buffer, encoding: "hex" | "base64", form: RegExp): Buffer {
+  const text = bytes.toString("latin1").replaceAll(/\s/g, "");
+  if (!form.test(text)) throw new KotaError("bad_request", `--${encoding}: the payload is not ${encoding}.`);
+  return Buffer.from(text, encoding);
+}
+
+function receivedAt(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) {
+    throw new KotaError("bad_request", `--received-at: expected an ISO 8601 time, got '${text}'.`);
+  }
+  return time;
+}
+
+function attributes(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1) {
+        throw new KotaError("bad_request", `--attribute: expected name=value, got '${pair}'.`);
+      }
+      return [pair.slice(0, at).toLowerCase(), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function printReadings({ adapter, readings }: Extract<DecodeOutcome, { ok: true }>): void {
+  const rows: string[][] = [];
+  for (const { device, channel, time, values } of readings) {
+    const who = channel === undefined ? device : `${device}:${channel}`;
+    const when = time === null ? "(receipt)" : new Date(time).toISOString();
+    for (const [name, value] of Object.entries(values)) {
+      const known = metric(name);
+      const possible = known && value >= known.min && value <= known.max;
+      const remark = possible
+        ? ""
+        : known
+          ? `impossible, so the message would be rejected: ${known.min} to ${known.max} can be`
+          : "not in the metric catalogue";
+      rows.push([who, when, name, String(value), known?.unit ?? "?", remark]);
+    }
+  }
+  const lines = renderTable(["DEVICE", "TIME", "METRIC", "VALUE", "UNIT", ""], rows);
+  console.log(`decoded by ${adapter}\n\n${lines.join("\n")}`);
+}
+
+function printRejection(
+  { adapter, code, reason, device }: Extract<DecodeOutcome, { ok: false }>,
+  message: Message,
+  adapters: readonly Adapter[],
+  timeZone: string,
+  before: readonly Message[],
+): void {
+  console.log(`rejected as ${code}${adapter ? ` by ${adapter}` : ""}${device ? `, device ${device}` : ""}\n`);
+  console.log(reason);
+  if (adapter !== null) return;
+  const { able, nearest } = others(message, code, adapters, timeZone, before);
+  if (able.length > 0) {
+    console.log(
+      `\nOn another topic ${able.join(" or ")} would read it: publish it on one of its topics ('kota adapter list'), or try it with --adapter ${able[0]}.`,
+    );
+  } else {
+    for (const line of nearest) console.log(`\n${line}`);
+  }
+}
+
+/** Which adapters could read the payload if it were theirs, and what those say that come near. */
+function others(
+  message: Message,
+  code: RejectionCode,
+  adapters: readonly Adapter[],
+  timeZone: string,
+  before: readonly Message[],
+): { readonly able: string[]; readonly nearest: string[] } {
+  const able: string[] = [];
+  const nearest: string[] = [];
+  for (const adapter of adapters) {
+    const decoder = createDecoder([forEveryTopic(adapter)], { timeZone });
+    for (const earlier of before) decoder.decode(earlier);
+    const outcome = decoder.decode(message);
+    if (outcome.ok) able.push(adapter.id);
+    else if (comesNear(outcome.code, code, adapter)) {
+      nearest.push(`${adapter.id} would refuse it as ${outcome.code}: ${outcome.reason}`);
+    }
+  }
+  return { able, nearest: nearest.slice(0, 3) };
+}
+
+/** An adapter of JSON that only misses the shape is in the reason already; one of text or bytes is not. */
+function comesNear(refusal: RejectionCode, code: RejectionCode, { input }: Adapter): boolean {
+  if (refusal === "schema_mismatch") {
+    return (code === "not_json" && input === "text") || (code === "not_utf8" && input === "bytes");
+  }
+  return !["no_values", "not_json", "not_utf8", "empty_payload"].includes(refusal);
+}
+
+function printComparison(expect: Example["expect"], outcome: DecodeOutcome): void {
+  const found = differences({ expect }, outcome);
+  console.log(
+    found.length === 0
+      ? "\nThis is what the file expects."
+      : `\nThe file expects something else:\n${found.join("\n")}`,
+  );
+  process.exitCode = found.length === 0 ? 0 : 1;
+}
