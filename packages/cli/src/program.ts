@@ -6,6 +6,7 @@ import { printConfig } from "./commands/config.ts";
 import { decode } from "./commands/decode.ts";
 import { devicesCommand } from "./commands/devices-command.ts";
 import { explain } from "./commands/explain.ts";
+import { importFiles } from "./commands/import.ts";
 import { indexCommand } from "./commands/index-command.ts";
 import { init } from "./commands/init.ts";
 import { load } from "./commands/load.ts";
@@ -119,6 +120,35 @@ Examples:
     .action(verifyScores);
   program.addCommand(modelCommand());
   program.addCommand(devicesCommand());
+  const several = (one: string, before: string[] = []) => [...before, one];
+  program
+    .command("import")
+    .description(
+      "Hand in files of old readings, CSV or JSON lines: to the kota that runs (KOTA_INGEST_TOKEN), else straight to the log.",
+    )
+    .argument("<files...>", "columns device, time and one for each metric; or device, time, metric, value")
+    .option("--device <column>", "column of the device's id", "device")
+    .option("--device-id <id>", "every row is of this device")
+    .option("--time <column>", "column of the time: ISO 8601 or Unix milliseconds", "time")
+    .option("--unix-seconds", "times are Unix seconds")
+    .option("--zone <zone>", "of times that state none (default: the city's)")
+    .option("--metric <column>", "column of the metric's name, with one value a row", "metric")
+    .option("--value <column>", "column of that value", "value")
+    .option(
+      "--map <column=metric>",
+      "a column that has another name than its metric; may be repeated",
+      several,
+    )
+    .option(
+      "--ignore <column>",
+      "a column that is left, '*': all that are no metric; may be repeated",
+      several,
+    )
+    .option("--format <format>", "csv or jsonl (default: by the file's name)")
+    .option("--delimiter <text>", "between the cells of CSV (default: a comma, a tab in .tsv)")
+    .option("--dry-run", "only check every row")
+    .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")
+    .action(importFiles);
   program
     .command("replay")
     .description(

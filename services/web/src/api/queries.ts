@@ -16,6 +16,7 @@ import type { At } from "../attention/day.ts";
 import { spanOf, type TimeWindow } from "../chart/time-window.ts";
 import { parseScoreKey } from "../score/score-key.ts";
 import { fetchJson } from "./fetch-json.ts";
+import { createGate } from "./gate.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -24,6 +25,8 @@ export const WEEK_MS = 7 * DAY;
 const DEVICES_A_PAGE = 10_000;
 const REJECTIONS_A_PAGE = 50;
 const STATUS_EVERY_MS = 5000;
+/** What the page looks up by itself, two at a time. */
+const inBackground = createGate(2);
 
 export const cityQuery = queryOptions({
   queryKey: ["city"],
@@ -152,7 +155,10 @@ export const dayQuery = (device: string, metric: string, step: "10m" | "1h") =>
     queryKey: ["day", device, metric, step],
     queryFn: async ({ signal }): Promise<readonly At[]> => {
       const from = new Date(Math.floor((Date.now() - DAY) / HOUR) * HOUR).toISOString();
-      const { points } = await fetchJson<Series>("/v1/series", { device, metric, from, step }, signal);
+      const { points } = await inBackground(
+        () => fetchJson<Series>("/v1/series", { device, metric, from, step }, signal),
+        signal,
+      );
       return points.map(({ time, mean }) => ({ time: Date.parse(time), value: mean }));
     },
     staleTime: 10 * MINUTE,
@@ -165,9 +171,9 @@ export const dayCountQuery = (device: string, until: string) =>
     queryKey: ["day-count", device, until],
     queryFn: async ({ signal }) => {
       const to = Date.parse(until) + 1;
-      const { count } = await fetchJson<ReadingCount>(
-        "/v1/readings/count",
-        { device, from: new Date(to - DAY).toISOString(), to: new Date(to).toISOString() },
+      const range = { from: new Date(to - DAY).toISOString(), to: new Date(to).toISOString() };
+      const { count } = await inBackground(
+        () => fetchJson<ReadingCount>("/v1/readings/count", { device, ...range }, signal),
         signal,
       );
       return count;

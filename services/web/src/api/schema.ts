@@ -268,9 +268,108 @@ export interface paths {
         };
       };
     };
-    readonly put?: never;
+    /** Register a device, or change one; the whole device is sent */
+    readonly put: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @default null */
+            readonly adapter?: string | null;
+            /** @default null */
+            readonly area?: string | null;
+            /** @default null */
+            readonly attribution?: string | null;
+            readonly kind: string;
+            /** @default null */
+            readonly lat?: number | null;
+            /** @default null */
+            readonly lon?: number | null;
+            readonly name: string;
+            /** @default null */
+            readonly nativeId?: string | null;
+            /**
+             * @default live
+             * @enum {string}
+             */
+            readonly origin?: "live" | "recorded" | "simulated";
+            /**
+             * @description The version that this change is based on; 0, or left out, for a device that is new or as in devices.csv
+             * @default 0
+             */
+            readonly version?: number;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The device with its new version */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["RegisteredDevice"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     readonly post?: never;
-    readonly delete?: never;
+    /** Retire a device: its readings stay, its next message is of an unknown device */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description The version that was seen; 0 when left out */
+          readonly version?: number;
+        };
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description What was retired */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly id: string;
+              /** @enum {boolean} */
+              readonly retired: true;
+              readonly version: number;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -334,6 +433,183 @@ export interface paths {
     };
     readonly put?: never;
     readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/devices/{id}/registration": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A device as it is registered: what to send back, changed, with PUT */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The registered device */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["RegisteredDevice"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/devices/unknown": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Devices that send and are not registered, from their rejected messages */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The devices, the one that sends most first */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** @description False: there are older ones that were not looked at */
+              readonly complete: boolean;
+              readonly devices: readonly components["schemas"]["UnknownDevice"][];
+              /** @description Rejections that were looked at, the newest */
+              readonly scanned: number;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/devices/unknown/{id}/adopt": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /**
+     * Register a device that sends, and replay its rejected messages
+     * @description `id` is the one in its messages, percent-encoded.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Needed when several adapters know a device of this id */
+            readonly adapter?: string;
+            /** @default null */
+            readonly area?: string | null;
+            /** @default null */
+            readonly attribution?: string | null;
+            /** @description Its id in the registry; left out: as suggested */
+            readonly id?: string;
+            /** @default device */
+            readonly kind?: string;
+            /** @default null */
+            readonly lat?: number | null;
+            /** @default null */
+            readonly lon?: number | null;
+            /** @description Left out: the id in its messages */
+            readonly name?: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The registered device, and what became of its messages */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly device: components["schemas"]["RegisteredDevice"];
+              readonly replay: components["schemas"]["Replay"];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
@@ -476,6 +752,8 @@ export interface paths {
           readonly from?: string;
           /** @description How many at most, 50 when left out */
           readonly limit?: number;
+          /** @description `true`: without those that a replay has settled; `false`: only those */
+          readonly open?: "true" | "false";
           /** @description End of the range, which does not belong to it */
           readonly to?: string;
           readonly topic?: string;
@@ -499,6 +777,10 @@ export interface paths {
               };
               readonly nextCursor: string | null;
               readonly rejections: readonly components["schemas"]["Rejection"][];
+              /** @description How many of these a replay has settled */
+              readonly settled: {
+                readonly [key: string]: number;
+              };
             };
           };
         };
@@ -515,6 +797,96 @@ export interface paths {
     };
     readonly put?: never;
     readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/rejections/replay": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Run rejected messages through the adapters and the registry of today */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description `id@version`, or an id for all its versions */
+            readonly adapter?: string;
+            /** @enum {string} */
+            readonly code?:
+              | "empty_payload"
+              | "payload_too_large"
+              | "not_utf8"
+              | "not_json"
+              | "no_adapter"
+              | "schema_mismatch"
+              | "checksum_wrong"
+              | "not_announced"
+              | "no_values"
+              | "unknown_metric"
+              | "not_a_number"
+              | "value_out_of_range"
+              | "time_invalid"
+              | "time_too_old"
+              | "time_in_future"
+              | "unknown_device"
+              | "adapter_failed"
+              | "store_refused";
+            /** @description The `nextCursor` of the answer before */
+            readonly cursor?: string;
+            readonly device?: string;
+            /**
+             * @description Only say what would become of the messages
+             * @default true
+             */
+            readonly dryRun?: boolean;
+            /** @description Start of the range, RFC 3339 or Unix milliseconds */
+            readonly from?: string;
+            /**
+             * @description Look at so many rejections at most
+             * @default 5000
+             */
+            readonly limit?: number;
+            /** @description End of the range, which does not belong to it */
+            readonly to?: string;
+            readonly topic?: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description What became, or would become, of the messages */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Replay"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
@@ -665,6 +1037,116 @@ export interface paths {
           content: {
             readonly "application/json": components["schemas"]["ScoreHistory"];
             readonly "text/csv": string;
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/scores/receipt": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A score opened down to the devices, and recomputed from the stored readings */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `city` is the whole city */
+          readonly area?: "city";
+          readonly aspect?: string;
+          /** @description A moment. Left out: that of the score that was published last, which stands beside the receipt */
+          readonly at?: string;
+          /** @description `one`: the parts with their numbers, not opened in turn */
+          readonly depth?: "all" | "one";
+          readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
+          readonly indicator?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The receipt */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["ScoreReceipt"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/scores/verify": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * Recompute published scores and closed hours from the stored readings, and tell what differs
+     * @description Newline-delimited JSON: `progress` as it goes, each `score` or `roll-up` that differs, and `done` at the end. An answer without `done` was cut short. One at a time.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          /** @description `raw`, a number of seconds, or a number with s, m, h or d: 30s, 15m, 1h, 1d. Left out: the smallest that gives at most 1,000 points. One minute of each step is checked. Left out: every minute */
+          readonly step?: string;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The events of the verification */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/x-ndjson": string;
           };
         };
         /** @description Anything that is not the answer, as RFC 9457 says. */
@@ -980,8 +1462,115 @@ export interface components {
       readonly lon: number | null;
       readonly name: string;
       readonly origin: ("live" | "recorded" | "simulated") | null;
-      /** @description False: it is not in devices.csv and was adopted */
+      /** @description False: it is not in the registry and was adopted by its topic */
       readonly registered: boolean;
+      /** @description It was taken out of the registry */
+      readonly retired: boolean;
+      /** @description Of its registration: 0 as in devices.csv, one more with every change */
+      readonly version: number;
+    };
+    readonly IndicatorReceipt: {
+      /** @description Area id; `city` is the whole city */
+      readonly area: string;
+      readonly aspect: string | null;
+      /**
+       * Format: date-time
+       * @description The end of every window; a reading at this time is in it
+       */
+      readonly at: string;
+      readonly coverage: number;
+      /** @description Every device that was asked, in the order in which they are added up */
+      readonly devices: readonly {
+        readonly coverage: number;
+        readonly device: string;
+        /** @description Readings in the window that were left out, by the quality rule that flagged them */
+        readonly flagged: {
+          readonly range: number;
+          readonly rate: number;
+          readonly stuck: number;
+        };
+        /** @description Those that are flagged for themselves, the oldest first, at most 20 */
+        readonly flaggedReadings: readonly {
+          /** @enum {string} */
+          readonly rule: "range" | "rate";
+          /** Format: date-time */
+          readonly time: string;
+          readonly value: number;
+        }[];
+        readonly lastTime: string | null;
+        /** @description Null: it counts */
+        readonly leftOut: {
+          /** @enum {string} */
+          readonly code:
+            | "no_readings"
+            | "too_little"
+            | "no_value"
+            | "flagged"
+            | "silent"
+            | "unlike_neighbours";
+          readonly reason: string;
+        } | null;
+        readonly readings: number;
+        readonly value: number | null;
+      }[];
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      readonly indicator: string | null;
+      /** @constant */
+      readonly kind: "indicator";
+      /** @description Coverage below which there is no score, and below which it is provisional */
+      readonly limits: {
+        readonly minimum: number;
+        readonly ok: number;
+      };
+      readonly method: {
+        /** @description One reading covers so much of the window */
+        readonly everyMs: number;
+        /** @description [value, score], straight lines between */
+        readonly goalposts: readonly (readonly [number, number])[];
+        readonly metric: string;
+        readonly minCoverage: number;
+        readonly minDevices: number;
+        /** @description How the values of the devices become one */
+        readonly overDevices:
+          | {
+              /** @enum {string} */
+              readonly by: "mean" | "median" | "max";
+            }
+          | {
+              /** @constant */
+              readonly by: "share_at_least";
+              readonly threshold: number;
+            };
+        /**
+         * @description How the readings of a device become its value
+         * @enum {string}
+         */
+        readonly overTime: "mean" | "level_mean" | "last" | "min" | "max" | "increase" | "load_factor";
+        /** @description The quality rules of the metric; null: none */
+        readonly quality: components["schemas"]["QualityRules"] | null;
+        readonly source: string;
+        readonly windowMs: number;
+      };
+      readonly model: {
+        readonly hash: string;
+        readonly version: string;
+      };
+      readonly score: number | null;
+      /** @enum {string} */
+      readonly status: "ok" | "provisional" | "no_data";
+      readonly title: string;
+      readonly unit: string | null;
+      /** @description The indicator's own value; null above the level of an indicator */
+      readonly value: number | null;
+      /** @description `from` belongs to it, `to` does not */
+      readonly window: {
+        /** Format: date-time */
+        readonly from: string;
+        /** Format: date-time */
+        readonly to: string;
+      };
     };
     readonly Metric: {
       /** @description Digits after the point that are worth showing */
@@ -999,6 +1588,22 @@ export interface components {
       /** @description UCUM code */
       readonly unit: string;
     };
+    readonly PartReceipt: {
+      /** @description False: the model has no indicators here, and nothing is missing */
+      readonly asked: boolean;
+      /** @description Arithmetic: share × score, they add up to the score. Geometric: score to the power of its share, they multiply to it */
+      readonly contribution: number | null;
+      readonly coverage: number;
+      readonly id: string;
+      readonly receipt:
+        | (components["schemas"]["IndicatorReceipt"] | components["schemas"]["WholeReceipt"])
+        | null;
+      readonly score: number | null;
+      readonly share: number;
+      readonly title: string;
+      readonly value: number | null;
+      readonly weight: number;
+    };
     readonly Problem: {
       /** @description The part to branch on. */
       readonly code: string;
@@ -1006,7 +1611,7 @@ export interface components {
       readonly detail: string;
       readonly errors?: readonly {
         readonly detail: string;
-        /** @description JSON Pointer into the request, `#/query/<parameter>`. */
+        /** @description JSON Pointer into the request, `#/query/<parameter>` or `#/body/<member>`. */
         readonly pointer: string;
       }[];
       /** @description The path that was asked for. */
@@ -1015,6 +1620,38 @@ export interface components {
       readonly title: string;
       /** @description `urn:kota:problem:<code>` */
       readonly type: string;
+    };
+    readonly QualityRules: {
+      readonly neighbours: {
+        readonly devices: number;
+        readonly spread: number;
+        readonly z: number;
+      } | null;
+      readonly range: readonly [number, number] | null;
+      readonly rate: {
+        readonly most: number;
+        readonly perMs: number;
+      } | null;
+      readonly silenceMs: number | null;
+      readonly stuck: {
+        readonly forMs: number;
+        readonly readings: number;
+      } | null;
+    };
+    readonly RegisteredDevice: {
+      readonly adapter: string | null;
+      readonly area: string | null;
+      readonly attribution: string | null;
+      readonly id: string;
+      readonly kind: string;
+      readonly lat: number | null;
+      readonly lon: number | null;
+      readonly name: string;
+      readonly nativeId: string | null;
+      /** @enum {string} */
+      readonly origin: "live" | "recorded" | "simulated";
+      /** @description Goes up with every change; 0: as in devices.csv */
+      readonly version: number;
     };
     readonly Rejection: {
       readonly adapter: string | null;
@@ -1048,6 +1685,19 @@ export interface components {
       /** @description The first 2,000 characters of the payload; null when it is not UTF-8 */
       readonly payloadText: string | null;
       readonly reason: string;
+      /** @description Its newest replay; null: there was none */
+      readonly replay: {
+        /** Format: date-time */
+        readonly at: string;
+        /**
+         * @description `readings`: repaired. `rejection`: another one stands in its place. `undecided`: it needed what earlier messages announced
+         * @enum {string}
+         */
+        readonly outcome: "readings" | "rejection" | "undecided";
+        readonly readings: number;
+        /** @description The id of the rejection in its place */
+        readonly rejection: string | null;
+      } | null;
       /** @description Length of the whole payload in bytes */
       readonly size: number;
       readonly source: string;
@@ -1056,6 +1706,56 @@ export interface components {
       /** Format: date-time */
       readonly time: string;
       readonly topic: string;
+    };
+    readonly Replay: {
+      /** @description Messages that were put into the log again; 0 in a dry run */
+      readonly appended: number;
+      readonly dryRun: boolean;
+      /** @description Send it as `cursor` to go on; null: that was all */
+      readonly nextCursor: string | null;
+      readonly notReplayable: readonly {
+        /** @enum {string} */
+        readonly code: "payload_cut" | "stored_reading";
+        readonly count: number;
+        /** @description Of one of them */
+        readonly reason: string;
+      }[];
+      /** @description How many readings these messages give */
+      readonly readings: number;
+      /** @description Messages that give readings now */
+      readonly repaired: number;
+      /** @description Rejections that were looked at and are in the selection */
+      readonly selected: number;
+      /** @description Settled by an earlier replay, and left as they are */
+      readonly settled: number;
+      /** @description By the reason of today */
+      readonly stillRejected: readonly {
+        /** @enum {string} */
+        readonly code:
+          | "empty_payload"
+          | "payload_too_large"
+          | "not_utf8"
+          | "not_json"
+          | "no_adapter"
+          | "schema_mismatch"
+          | "checksum_wrong"
+          | "not_announced"
+          | "no_values"
+          | "unknown_metric"
+          | "not_a_number"
+          | "value_out_of_range"
+          | "time_invalid"
+          | "time_too_old"
+          | "time_in_future"
+          | "unknown_device"
+          | "adapter_failed"
+          | "store_refused";
+        readonly count: number;
+        /** @description Of one of them */
+        readonly reason: string;
+      }[];
+      /** @description Messages that need what earlier ones announced: only the running normalizer knows whether it has that */
+      readonly undecided: number;
     };
     readonly Score: {
       /** @description Area id; `city` is the whole city */
@@ -1158,6 +1858,17 @@ export interface components {
       readonly title: string;
       readonly weight: number;
     };
+    readonly ScoreReceipt: {
+      /** @description The score as it was published live; null when a past moment was asked for, or nothing was published */
+      readonly published: {
+        /** Format: date-time */
+        readonly at: string;
+        readonly score: number | null;
+      } | null;
+      readonly receipt: components["schemas"]["IndicatorReceipt"] | components["schemas"]["WholeReceipt"];
+      /** @description The score again, from the evidence in the receipt alone */
+      readonly recomputed: number | null;
+    };
     readonly ScoreSource: {
       readonly attribution: string | null;
       readonly device: string;
@@ -1237,6 +1948,62 @@ export interface components {
         readonly stored: number | null;
       };
       readonly version: string;
+    };
+    readonly UnknownDevice: {
+      /** @description The adapter that understands it */
+      readonly adapter: string;
+      /** Format: date-time */
+      readonly firstSeen: string;
+      /** @description The id that it has in its messages */
+      readonly id: string;
+      /** Format: date-time */
+      readonly lastSeen: string;
+      /** @description Rejected messages that wait to be replayed */
+      readonly messages: number;
+      /** @description Why that was rejected */
+      readonly reason: string;
+      /** @description Registered since; only its messages wait to be replayed */
+      readonly registeredAs: string | null;
+      /** @description Null: it is registered already */
+      readonly suggestedId: string | null;
+      /** @description Of its newest rejected message */
+      readonly topic: string;
+    };
+    readonly WholeReceipt: {
+      /** @enum {string} */
+      readonly across: "arithmetic" | "geometric";
+      /** @description Area id; `city` is the whole city */
+      readonly area: string;
+      readonly aspect: string | null;
+      /**
+       * Format: date-time
+       * @description The end of every window; a reading at this time is in it
+       */
+      readonly at: string;
+      readonly coverage: number;
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      readonly indicator: string | null;
+      /** @constant */
+      readonly kind: "whole";
+      /** @description Coverage below which there is no score, and below which it is provisional */
+      readonly limits: {
+        readonly minimum: number;
+        readonly ok: number;
+      };
+      readonly model: {
+        readonly hash: string;
+        readonly version: string;
+      };
+      readonly parts: readonly components["schemas"]["PartReceipt"][];
+      readonly score: number | null;
+      /** @enum {string} */
+      readonly status: "ok" | "provisional" | "no_data";
+      readonly title: string;
+      readonly unit: string | null;
+      /** @description The indicator's own value; null above the level of an indicator */
+      readonly value: number | null;
     };
   };
   responses: never;

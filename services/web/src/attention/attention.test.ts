@@ -24,6 +24,8 @@ function device(id: string, ago: number | null, values: Record<string, number> =
     attribution: null,
     adapter: null,
     lastSeen: ago === null ? null : time,
+    version: 1,
+    retired: false,
     latest: Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, { value, unit: null, time }]),
     ),
@@ -151,6 +153,15 @@ describe("findings", () => {
   it("list a registered device that never sent, last", () => {
     const found = find([device("n", null), device("b", MINUTE, { fill_level: 85 }, "bin")]);
     expect(found.map(({ kind }) => kind)).toEqual(["bin", "never"]);
+  });
+
+  it("leave out what was taken out of the registry", () => {
+    const gone = (device: Device): Device => ({ ...device, retired: true });
+    const bin = device("b", MINUTE, { fill_level: 99, pm2_5: 99 }, "bin");
+    expect(
+      find([gone(bin), gone(device("n", null))], { ...none, day: () => hours(...Array(24).fill(99)) }),
+    ).toEqual([]);
+    expect(healthOf(gone(device("n", null)), () => MINUTE, now)).toBe("retired");
   });
 
   it("ask about a bounded number of devices, whatever the size of the fleet", () => {

@@ -72,6 +72,8 @@ export function needsOf(devices: readonly Device[], peerPace: PeerPace, now: num
   const air: (DayOf & { value: number })[] = [];
   const quiet: { device: string; lastSeen: string }[] = [];
   for (const device of devices) {
+    // What was taken out of the registry is nobody's concern any more.
+    if (device.retired) continue;
     const fill = device.latest.fill_level?.value;
     if (fill !== undefined && fill >= BIN_FULL) {
       bins.push({ device: device.id, metric: "fill_level", value: fill });
@@ -117,6 +119,7 @@ export function findingsOf(
   const byId = new Map(devices.map((device) => [device.id, device]));
   const findings: Finding[] = [];
   for (const device of devices) {
+    if (device.retired) continue;
     const bin = binFinding(device, evidence);
     if (bin !== null) findings.push(bin);
     if (device.lastSeen === null && device.registered) {

@@ -12,7 +12,7 @@ const LEAST_PEERS = 5;
 const QUIET_PACES = 4;
 const SILENT_PACES = 6;
 
-export type Health = "reporting" | "quiet" | "never";
+export type Health = "reporting" | "quiet" | "never" | "retired";
 
 const groupOf = ({ kind, adapter, origin }: Device): string => JSON.stringify([kind, adapter, origin]);
 
@@ -26,7 +26,7 @@ export type PeerPace = (device: Device) => number;
 export function peerPaces(devices: readonly Device[], now: number): PeerPace {
   const ages = new Map<string, number[]>();
   for (const device of devices) {
-    if (device.lastSeen === null) continue;
+    if (device.lastSeen === null || device.retired) continue;
     const age = Math.max(0, now - Date.parse(device.lastSeen));
     const those = ages.get(groupOf(device));
     if (those === undefined) ages.set(groupOf(device), [age]);
@@ -43,6 +43,7 @@ export function peerPaces(devices: readonly Device[], now: number): PeerPace {
 
 /** Whether a device reports, at first sight. */
 export function healthOf(device: Device, peerPace: PeerPace, now: number): Health {
+  if (device.retired) return "retired";
   if (device.lastSeen === null) return "never";
   const age = now - Date.parse(device.lastSeen);
   return age > Math.max(LEAST_MS, QUIET_PACES * peerPace(device)) ? "quiet" : "reporting";

@@ -180,15 +180,15 @@ export function ChartPanel({
       )}
       {cut.length > 0 && <p className="small wrong">{t("chart.cut", { names: cut.join(", ") })}</p>}
 
-      {points === 0 ? (
-        courses.isLoading ? (
-          <Loading what={t("what.series")} lines={5} />
-        ) : (
-          courses.failed.length === 0 && <Notice title={t("chart.nothing")}>{t("chart.nothingHelp")}</Notice>
-        )
+      {points === 0 && !courses.isLoading && courses.failed.length === 0 && (
+        <Notice title={t("chart.nothing")}>{t("chart.nothingHelp")}</Notice>
+      )}
+      {drawn.length === 0 ? (
+        courses.isLoading && <Loading what={t("what.series")} lines={5} />
       ) : asTable ? (
         <CourseTable lines={lines} drawn={drawn} />
       ) : (
+        // An empty chart stays, so that whoever moves it by keyboard can go on.
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form; this groups a picture and its keys.
         <div
           className="chart"
@@ -244,7 +244,7 @@ export function ChartPanel({
         <button
           type="button"
           className="button"
-          disabled={points === 0}
+          disabled={points === 0 || courses.isLoading}
           onClick={() =>
             download(new Blob([csvOf(written())], { type: "text/csv;charset=utf-8" }), `${fileName}.csv`)
           }
@@ -254,7 +254,7 @@ export function ChartPanel({
         <button
           type="button"
           className="button"
-          disabled={points === 0 || asTable}
+          disabled={points === 0 || asTable || courses.isLoading}
           onClick={() => void savePicture()}
         >
           {t("chart.png")}

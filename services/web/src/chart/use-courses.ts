@@ -1,9 +1,10 @@
-import { keepPreviousData, type UseQueryResult, useQueries } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { type UseQueryResult, useQueries } from "@tanstack/react-query";
+import { useMemo, useRef } from "react";
 import { scoreSeriesQuery, seriesQuery, WEEK_MS } from "../api/queries.ts";
 import type { ScoreHistory, Series } from "../api-types.ts";
+import { useSameList } from "../ui/use-same-list.ts";
 import { type Course, courseOfScore, courseOfSeries, shifted } from "./course.ts";
-import type { SeriesRef } from "./series-ref.ts";
+import { type SeriesRef, writeSeriesRef } from "./series-ref.ts";
 import type { TimeWindow } from "./time-window.ts";
 
 export interface Courses {
@@ -24,11 +25,9 @@ type Answers = readonly UseQueryResult<Series | ScoreHistory>[];
 export function useCourses(series: readonly SeriesRef[], window: TimeWindow, compare: boolean): Courses {
   const now = useAnswers(series, window, 0);
   const before = useAnswers(compare ? series : [], window, WEEK_MS);
-  const coursesNow = useMemo(() => now.data.map((data) => courseOf(data, 0)), now.data);
-  const coursesBefore = useMemo(() => before.data.map((data) => courseOf(data, WEEK_MS)), before.data);
   return {
-    now: coursesNow,
-    before: coursesBefore,
+    now: useMemo(() => now.data.map((data) => courseOf(data, 0)), [now.data]),
+    before: useMemo(() => before.data.map((data) => courseOf(data, WEEK_MS)), [before.data]),
     failed: now.failed,
     error: now.error,
     isLoading: now.isLoading || before.isLoading,
@@ -46,12 +45,20 @@ function useAnswers(series: readonly SeriesRef[], window: TimeWindow, back: numb
   const answers = useQueries({
     queries: series.map((ref) =>
       ref.kind === "score"
-        ? { ...scoreSeriesQuery(ref.key, window, back), placeholderData: keepPreviousData }
-        : { ...seriesQuery(ref.device, ref.metric, window, back), placeholderData: keepPreviousData },
+        ? scoreSeriesQuery(ref.key, window, back)
+        : seriesQuery(ref.device, ref.metric, window, back),
     ),
   }) as unknown as Answers;
+  // While a moved window is on its way, the line stays as it was: the chart must not vanish from under the keyboard.
+  const kept = useRef(new Map<string, Series | ScoreHistory>());
+  const data = series.map((ref, index) => {
+    const answer = answers[index];
+    const name = writeSeriesRef(ref);
+    if (answer?.data !== undefined) kept.current.set(name, answer.data);
+    return answer?.data ?? (answer?.isError ? undefined : kept.current.get(name));
+  });
   return {
-    data: answers.map(({ data }, index) => (isOf(series[index], data) ? data : undefined)),
+    data: useSameList(data),
     failed: answers.flatMap(({ error, data }, index) =>
       error !== null && data === undefined ? [index] : [],
     ),
@@ -61,15 +68,4 @@ function useAnswers(series: readonly SeriesRef[], window: TimeWindow, back: numb
       for (const answer of answers) void answer.refetch();
     },
   };
-}
-
-/** What is kept from before may belong to a line that stood in this place: it must not be shown under another name. */
-function isOf(ref: SeriesRef | undefined, data: Series | ScoreHistory | undefined): boolean {
-  if (ref === undefined || data === undefined) return false;
-  if (ref.kind === "reading") {
-    return "device" in data && data.device === ref.device && data.metric === ref.metric;
-  }
-  if ("device" in data) return false;
-  const { area, dimension, aspect, indicator } = data;
-  return `${area}/${dimension ?? ""}/${aspect ?? ""}/${indicator ?? ""}` === ref.key;
 }

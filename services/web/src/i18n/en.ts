@@ -336,6 +336,7 @@ export const en = {
       reporting: "reporting",
       quiet: "quiet",
       never: "never sent",
+      retired: "retired",
     },
     healthMeaning:
       "Quiet: no reading for more than four times the pace of devices like it, and for more than ten minutes.",
@@ -355,7 +356,8 @@ export const en = {
     anyAdapter: "any",
     source: "Source",
     notStated: "not stated",
-    adopted: "Not in devices.csv: it introduced itself.",
+    adopted: "Not in the registry: it introduced itself.",
+    retired: "It was taken out of the registry.",
     readings: "Readings",
     readingsLead:
       "The line is the mean of each step, the band reaches from its smallest to its largest value.",

@@ -331,6 +331,7 @@ export const id: Translation = {
       reporting: "mengirim",
       quiet: "sepi",
       never: "belum pernah mengirim",
+      retired: "pensiun",
     },
     healthMeaning:
       "Sepi: tanpa pembacaan lebih dari empat kali irama perangkat sejenis, dan lebih dari sepuluh menit.",
@@ -351,7 +352,8 @@ export const id: Translation = {
     anyAdapter: "apa saja",
     source: "Sumber",
     notStated: "tidak disebut",
-    adopted: "Tidak ada di devices.csv: perangkat ini memperkenalkan diri.",
+    adopted: "Tidak terdaftar: perangkat ini memperkenalkan diri.",
+    retired: "Sudah dikeluarkan dari daftar.",
     readings: "Pembacaan",
     readingsLead:
       "Garis adalah rata-rata setiap langkah, pita membentang dari nilai terkecil sampai terbesar.",

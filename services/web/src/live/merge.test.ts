@@ -59,6 +59,8 @@ const device = (id: string): Device => ({
   attribution: null,
   adapter: null,
   lastSeen: "2026-11-24T08:00:00.000Z",
+  version: 1,
+  retired: false,
   latest: { pm2_5: { value: 5, unit: "ug/m3", time: "2026-11-24T08:00:00.000Z" } },
 });
 

@@ -1,6 +1,7 @@
 import { type ErrorComponentProps, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useWords } from "../i18n/words.ts";
+import { PageHead } from "../page/page-head.tsx";
 import { Notice, shownError } from "../ui/notice.tsx";
 
 /** A page that failed while it was shown, or whose code could not be loaded. */
@@ -32,15 +33,13 @@ export function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
 export function NotFound(): ReactNode {
   const { t } = useWords();
   return (
-    <Notice
-      title={t("error.notFound")}
-      action={
+    <>
+      <PageHead title={t("error.notFound")} lead={t("error.notFoundHelp")} />
+      <p>
         <Link className="button" to="/">
           {t("error.toNow")}
         </Link>
-      }
-    >
-      {t("error.notFoundHelp")}
-    </Notice>
+      </p>
+    </>
   );
 }

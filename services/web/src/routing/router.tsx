@@ -61,6 +61,8 @@ const sources = createRoute({
   path: "/sources",
   component: lazyRouteComponent(() => import("../pages/sources/sources-page.tsx"), "SourcesPage"),
 });
+/** Any other address. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
 const wall = createRoute({
   getParentRoute: () => root,
   path: "/wall",
@@ -69,7 +71,7 @@ const wall = createRoute({
 });
 
 const routeTree = root.addChildren([
-  shell.addChildren([now, overTime, devices, device, rejections, pipeline, sources]),
+  shell.addChildren([now, overTime, devices, device, rejections, pipeline, sources, nowhere]),
   wall,
 ]);
 
@@ -82,7 +84,6 @@ export const router = createRouter({
   scrollRestoration: true,
   defaultPendingComponent: () => <Loading what="" lines={6} />,
   defaultErrorComponent: PageFailure,
-  defaultNotFoundComponent: NotFound,
 });
 
 declare module "@tanstack/react-router" {

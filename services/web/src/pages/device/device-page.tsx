@@ -117,7 +117,13 @@ function Facts({ device }: { device: Device }): ReactNode {
       </div>
       <div>
         <dt>{t("device.source")}</dt>
-        <dd>{device.registered ? (device.attribution ?? t("device.notStated")) : t("device.adopted")}</dd>
+        <dd>
+          {device.retired
+            ? t("device.retired")
+            : device.registered
+              ? (device.attribution ?? t("device.notStated"))
+              : t("device.adopted")}
+        </dd>
       </div>
     </dl>
   );

@@ -14,7 +14,7 @@ import { useSettled } from "../../ui/use-settled.ts";
 import { fleetColumns, fleetFeatures, fleetRows, parseFleetSort } from "./fleet.ts";
 import { FleetTable } from "./fleet-table.tsx";
 
-const HEALTHS = ["reporting", "quiet", "never"] as const;
+const HEALTHS = ["reporting", "quiet", "never", "retired"] as const;
 const ORIGINS = ["live", "recorded", "simulated"] as const;
 /** The values in the table move at most this often: a list that jumps cannot be read. */
 const PACE_MS = 3000;

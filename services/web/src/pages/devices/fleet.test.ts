@@ -18,6 +18,8 @@ const device = (id: string, name: string, rest: Partial<Device> = {}): Device =>
   attribution: null,
   adapter: null,
   lastSeen: new Date(now - 60_000).toISOString(),
+  version: 1,
+  retired: false,
   latest: {},
   ...rest,
 });

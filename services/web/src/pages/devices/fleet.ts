@@ -57,7 +57,7 @@ export function fleetRows(
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true });
-const HEALTHS: readonly Health[] = ["never", "quiet", "reporting"];
+const HEALTHS: readonly Health[] = ["never", "quiet", "reporting", "retired"];
 
 // biome-ignore lint/suspicious/noExplicitAny: the library's own type of a function that fits every set of features.
 const byText: SortFn<any, FleetRow> = (a, b, column) =>

@@ -1,0 +1,73 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { type KotaProcess, killAll, startKota } from "../e2e/kota-process.ts";
+
+export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  (path) => existsSync(path),
+);
+
+/** What a skipped suite says of itself. */
+export const MISSING = CHROMIUM ? "" : " (no Chromium here: infra/native/install.sh chromium)";
+
+/** A browser that talks to nobody but the page it is shown. */
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The example city, running, and a browser to look at it. */
+export interface CityBrowser {
+  readonly kota: KotaProcess;
+  readonly browser: Browser;
+  readonly url: string;
+  readonly mqttUrl: string;
+  /** Addresses that were asked for and are not kota's. */
+  readonly outside: readonly string[];
+  /** Errors that a page had. */
+  readonly problems: readonly string[];
+  /** Writes down what a page asks of others, and its errors. */
+  watch(page: Page): Page;
+  close(): Promise<void>;
+}
+
+export async function openCityBrowser(): Promise<CityBrowser> {
+  const dataDir = mkdtempSync(join(tmpdir(), "kota-page-"));
+  const kota = startKota(["start"], { KOTA_HTTP_PORT: "0", KOTA_MQTT_PORT: "0", KOTA_DATA_DIR: dataDir });
+  const url = (await kota.line(/page and API\s+(http:\S+)/))[1] ?? "";
+  const mqttUrl = (await kota.line(/MQTT broker\s+(mqtt:\S+)/))[1] ?? "";
+  const browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: ARGUMENTS });
+  const outside: string[] = [];
+  const problems: string[] = [];
+  return {
+    kota,
+    browser,
+    url,
+    mqttUrl,
+    outside,
+    problems,
+    watch(page) {
+      page.on("request", (request) => {
+        if (!request.url().startsWith(url) && !/^(blob|data):/.test(request.url()))
+          outside.push(request.url());
+      });
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error") problems.push(message.text());
+      });
+      return page;
+    },
+    async close() {
+      await browser.close();
+      killAll();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

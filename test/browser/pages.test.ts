@@ -1,0 +1,240 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { connectAsync } from "mqtt";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHROMIUM, type CityBrowser, MISSING, openCityBrowser } from "./city-browser.ts";
+
+const PAGES = {
+  now: "/",
+  receipt: "/?why=city/environment//",
+  "over time": "/over-time?s=score@city/environment//&s=noise_laeq@noise-leith-1&range=1h",
+  devices: "/devices",
+  device: "/devices/noise-leith-1",
+  rejections: "/rejections",
+  pipeline: "/pipeline",
+  sources: "/sources",
+  wall: "/wall",
+} as const;
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly target: readonly string[] }[];
+}
+
+describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
+  let city: CityBrowser;
+  let page: Page;
+  let url = "";
+
+  const open = async (path: string): Promise<void> => {
+    await page.goto(`${url}${path}`);
+    await page.getByRole("heading").first().waitFor();
+  };
+
+  beforeAll(async () => {
+    city = await openCityBrowser();
+    url = city.url;
+    const context = await city.browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: "en-GB",
+      reducedMotion: "reduce",
+    });
+    page = city.watch(await context.newPage());
+    const client = await connectAsync(city.mqttUrl);
+    for (const [topic, payload] of [
+      ["kota/v1/noise-leith-1", "{broken"],
+      ["kota/v1/noise-leith-1", Buffer.from([0xff, 0xfe, 0x41])],
+      ["kota/v1/noise-leith-1", JSON.stringify({ values: { noise_laeq: 61.5 } })],
+      ["kota/v1/noise-leith-1", JSON.stringify({ values: { noise_laeq: 999 } })],
+    ] as const) {
+      await client.publishAsync(topic, payload, { qos: 1 });
+    }
+    await client.endAsync();
+    await open("/");
+    // The recorded past is played first: then there are scores, full bins and a day of readings.
+    await page.locator(".finding").first().waitFor({ timeout: 60_000 });
+  }, 90_000);
+  afterAll(() => city?.close());
+
+  it("names what needs attention, why and where, and leads to the device and to the map", async () => {
+    const first = page.locator(".finding").first();
+    expect(await first.innerText()).toMatch(/urgent|soon/);
+    expect(await first.innerText()).toMatch(/full|guideline/);
+    await first.getByRole("link", { name: /On the map/ }).click();
+    await page.waitForURL(/\?device=[^&]+#map$/);
+    await page.getByRole("link", { name: "Open this device" }).click();
+    await page.waitForURL(/\/devices\/[^/]+$/);
+    await page.getByRole("heading", { name: "Latest values" }).waitFor();
+  });
+
+  it("finds a device by words and filters, which stand in the URL", async () => {
+    await open("/devices");
+    await page.getByLabel("Find").fill("leith sound");
+    await page.getByLabel("Kind").selectOption("noise");
+    await expect.poll(() => page.url()).toContain("?q=leith+sound&kind=noise");
+    await expect.poll(() => page.locator(".fleet-line").count()).toBeGreaterThan(0);
+    for (const row of await page.locator(".fleet-line").allInnerTexts()) expect(row).toMatch(/sound meter/);
+    await page.reload();
+    await expect.poll(() => page.getByLabel("Find").inputValue()).toBe("leith sound");
+  });
+
+  it("scrolls and searches ten thousand devices, drawing only those in sight", async () => {
+    const response = await fetch(`${url}/v1/devices?limit=1&kind=bin`);
+    const { devices } = (await response.json()) as { devices: readonly Record<string, unknown>[] };
+    const many = Array.from({ length: 10_000 }, (_, index) => ({
+      ...devices[0],
+      id: `made-up-${index}`,
+      name: `Made up ${index}`,
+    }));
+    await page.route("**/v1/devices?*", (route) =>
+      route.fulfill({ json: { devices: many, nextCursor: null } }),
+    );
+    await open("/devices");
+    await page.getByText("10,000 devices").waitFor();
+    expect(await page.locator(".fleet-line").count()).toBeLessThan(60);
+    await page.locator(".fleet").evaluate((fleet) => fleet.scrollTo(0, fleet.scrollHeight));
+    await page.getByText("Made up 9999").waitFor({ timeout: 2000 });
+    await page.getByLabel("Find").fill("up 4321");
+    await page.getByText("1 of 10,000 devices").waitFor({ timeout: 2000 });
+    await page.unroute("**/v1/devices?*");
+  });
+
+  it("draws a device's readings, and moves through time by keyboard and by drag", async () => {
+    await open("/devices/noise-leith-1?range=6h");
+    const chart = page.getByRole("group", { name: /Chart/ });
+    await chart.locator("canvas").waitFor();
+    await chart.focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForURL(/from=.*&to=/);
+    await page.keyboard.press("0");
+    await expect.poll(() => page.url()).not.toContain("from=");
+    await chart.scrollIntoViewIfNeeded();
+    const box = await chart.locator(".u-over").boundingBox();
+    if (!box) throw new Error("the chart has no place");
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL(/from=.*&to=/);
+    const { searchParams } = new URL(page.url());
+    const hours =
+      (Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "")) / 3_600_000;
+    expect(hours).toBeCloseTo(24 * 0.2, 0);
+    await page.goBack();
+    await expect.poll(() => page.url()).not.toContain("from=");
+  });
+
+  it("lays series over each other and gives them as table, CSV and picture", async () => {
+    await open("/over-time?s=noise_laeq@noise-leith-1&s=fill_level@bin-324925");
+    await page.getByRole("group", { name: "Add a score" }).getByRole("button", { name: "Add" }).click();
+    await expect.poll(() => page.locator(".line").count()).toBe(3);
+    await page.getByRole("button", { name: "Compare with the week before" }).click();
+    await page.locator(".chart canvas").waitFor();
+    const [csv] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download CSV" }).click(),
+    ]);
+    const rows = (await readFile(await csv.path(), "utf8")).split("\r\n");
+    expect(rows[0]).toBe("time,series,unit,of,mean,min,max,last,readings");
+    expect(rows.some((row) => row.includes("dB(A)"))).toBe(true);
+    expect(rows.filter((row) => row.includes(",%,now,")).length).toBeGreaterThan(10);
+    const [picture] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download picture" }).click(),
+    ]);
+    expect((await readFile(await picture.path())).subarray(1, 4).toString()).toBe("PNG");
+    await page.getByRole("button", { name: "Show as table" }).click();
+    await page
+      .getByRole("columnheader", { name: /dB\(A\)/ })
+      .first()
+      .waitFor();
+    expect(page.url()).toMatch(/compare=week.*as=table/);
+  });
+
+  it("says what to do about each rejection, and shows its payload in hex", async () => {
+    await open("/rejections");
+    await page.getByRole("button", { name: "Not UTF-8 text" }).click();
+    await page.waitForURL(/code=not_utf8/);
+    const rows = page.locator(".rejection");
+    await expect.poll(() => rows.count()).toBe(1);
+    await rows.first().locator("summary").click();
+    expect(await rows.first().locator(".payload").innerText()).toContain("ff fe 41");
+    expect(await rows.first().innerText()).toContain("needs an adapter");
+  });
+
+  it("speaks Bahasa Indonesia when it is chosen, and keeps to it", async () => {
+    await open("/pipeline");
+    await page.getByRole("button", { name: /Bahasa Indonesia/ }).click();
+    await page.getByRole("heading", { name: "Apakah data mengalir?" }).waitFor();
+    await page.reload();
+    await page.getByRole("link", { name: "Perangkat", exact: true }).click();
+    await page.getByRole("heading", { name: "Perangkat", level: 1 }).waitFor();
+    expect(await page.evaluate("document.documentElement.lang")).toBe("id");
+    await page.getByRole("button", { name: /English/ }).click();
+    await page.getByRole("heading", { name: "Devices", level: 1 }).waitFor();
+  });
+
+  it("turns the wall by itself, and stops and turns by keyboard", async () => {
+    await open("/wall?every=5");
+    const title = () => page.locator(".wall-title").innerText();
+    expect(await title()).toBe("The city");
+    await expect.poll(title, { timeout: 7000 }).toBe("The areas");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(title).toBe("Needs attention");
+    await page.keyboard.press("Escape");
+    await page.waitForURL(`${url}/`);
+  });
+
+  it("says so when an address is no page, or no device", async () => {
+    await open("/nowhere");
+    await page.getByText("There is no such page").waitFor();
+    await open("/devices/no-such-device");
+    await page.getByText("No such device").waitFor();
+  });
+
+  it("has nothing serious for axe on any page, in light and dark, and keeps still when asked to", async () => {
+    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const found: string[] = [];
+    for (const [name, path] of Object.entries(PAGES)) {
+      await open(path);
+      await page.waitForLoadState("networkidle", { timeout: 1500 }).catch(() => undefined);
+      await page.evaluate(axe);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        const violations = (await page.evaluate(
+          "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+        )) as Violation[];
+        for (const { id, impact, nodes } of violations) {
+          if (impact !== "serious" && impact !== "critical") continue;
+          found.push(`${name}, ${colorScheme}: ${id} at ${nodes.map(({ target }) => target).join(" ")}`);
+        }
+      }
+      const moving = await page.evaluate("document.getAnimations().length");
+      if (moving !== 0) found.push(`${name}: ${moving} animations`);
+      const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+      if (wide) found.push(`${name}: scrolls sideways`);
+    }
+    expect(found).toEqual([]);
+  }, 60_000);
+
+  it("fits a phone on every page without scrolling sideways", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const wide: string[] = [];
+    for (const [name, path] of Object.entries(PAGES)) {
+      await open(path);
+      const [content, window] = (await page.evaluate(
+        "[document.documentElement.scrollWidth, innerWidth]",
+      )) as [number, number];
+      if (content > window) wide.push(`${name}: ${content}`);
+    }
+    expect(wide).toEqual([]);
+  });
+
+  it("asked nobody else for anything, and had no errors", () => {
+    expect(city.outside).toEqual([]);
+    expect(city.problems).toEqual([]);
+  });
+});
