@@ -51,7 +51,7 @@ export function mergeSummaries(a: Summary, b: Summary): Summary {
   };
 }
 
-export function addFlagged(a: Flagged | undefined, b: Flagged | undefined): Flagged | undefined {
+function addFlagged(a: Flagged | undefined, b: Flagged | undefined): Flagged | undefined {
   return a && b ? { range: a.range + b.range, rate: a.rate + b.rate } : (a ?? b);
 }
 

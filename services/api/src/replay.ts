@@ -7,7 +7,7 @@ import type { Normalizing, Trial } from "./normalizing.ts";
 import type { ReplayBook } from "./replay-book.ts";
 
 /** Which rejections to replay. */
-export interface Selection extends Partial<TimeRange> {
+interface Selection extends Partial<TimeRange> {
   readonly code?: RejectionCode | undefined;
   /** `id@version`, or an id for all its versions. */
   readonly adapter?: string | undefined;
@@ -15,7 +15,7 @@ export interface Selection extends Partial<TimeRange> {
   readonly topic?: string | undefined;
 }
 
-export interface ReplayRequest {
+interface ReplayRequest {
   readonly selection: Selection;
   /** False: nothing is changed. */
   readonly apply: boolean;
@@ -31,7 +31,7 @@ export interface Place {
 }
 
 /** How many of a kind, with the reason of one of them. */
-export interface Reason<C extends string> {
+interface Reason<C extends string> {
   readonly code: C;
   readonly count: number;
   readonly reason: string;

@@ -64,7 +64,7 @@ export async function verifyScores(options: VerifyCommandOptions): Promise<void>
 }
 
 /** A difference in a line. */
-export function differenceText(event: EventLine): string {
+function differenceText(event: EventLine): string {
   if (event.kind === "roll-up") {
     const { device, metric, hour, field, published, recomputed } = event;
     return `${hour}  ${device} ${metric}: ${field} of the hour was published as ${published}, the readings give ${recomputed}`;

@@ -20,7 +20,7 @@ export interface MappingOptions {
 }
 
 /** A row as kota JSON, or what is wrong with it. */
-export type MappedRow =
+type MappedRow =
   | {
       readonly body: {
         readonly device: string;

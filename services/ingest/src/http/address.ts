@@ -17,7 +17,7 @@ export interface Address {
 const MAX_TOPIC = 1000;
 
 /** The endpoints, for a person who asks for another. */
-export const ENDPOINTS =
+const ENDPOINTS =
   "POST /in/kota[/<device>], /in/the-things-stack, /in/chirpstack, /in/sensor-community, /in/message/<topic>, /in/import/<device>";
 
 /** The message that a request to `/in/…` brings, or why it brings none. */

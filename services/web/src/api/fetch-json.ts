@@ -34,7 +34,7 @@ export async function fetchJson<T>(
 }
 
 /** The address of an API route with its parameters; those that are null are left out. */
-export function apiUrl(path: string, parameters: Readonly<Record<string, string | null>> = {}): string {
+function apiUrl(path: string, parameters: Readonly<Record<string, string | null>> = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== null) query.set(name, value);

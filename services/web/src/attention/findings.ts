@@ -14,7 +14,7 @@ interface About {
   readonly excess: number;
 }
 
-export interface BinFinding extends About {
+interface BinFinding extends About {
   readonly kind: "bin";
   readonly value: number;
   readonly time: number;
@@ -33,21 +33,21 @@ export interface AirFinding extends About {
   readonly crossing: Crossing | null;
 }
 
-export interface SilentFinding extends About {
+interface SilentFinding extends About {
   readonly kind: "silent";
   readonly since: number;
   /** Its usual pace, milliseconds; null while it is not known. */
   readonly paceMs: number | null;
 }
 
-export interface NeverFinding extends About {
+interface NeverFinding extends About {
   readonly kind: "never";
 }
 
 export type Finding = BinFinding | AirFinding | SilentFinding | NeverFinding;
 
 /** One series whose last day is needed. */
-export interface DayOf {
+interface DayOf {
   readonly device: string;
   readonly metric: string;
 }

@@ -6,8 +6,8 @@ export const RANGES = [
   { id: "7d", ms: 7 * 86_400_000 },
   { id: "30d", ms: 30 * 86_400_000 },
 ] as const;
-export type RangeId = (typeof RANGES)[number]["id"];
-export const DEFAULT_RANGE: RangeId = "24h";
+type RangeId = (typeof RANGES)[number]["id"];
+const DEFAULT_RANGE: RangeId = "24h";
 
 /** Which time is shown: the last hours up to now, or a part of the past that stays. Unix milliseconds. */
 export type TimeWindow =

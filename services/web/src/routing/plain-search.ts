@@ -1,5 +1,5 @@
 /** The query of a URL: each name with its text, or its texts when it stands there more than once. */
-export type PlainSearch = Readonly<Record<string, string | readonly string[] | undefined>>;
+type PlainSearch = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Reads the query of a URL as plain text: `?area=leith` and not `?area=%22leith%22`. */
 export function parsePlainSearch(search: string): Record<string, string | string[]> {

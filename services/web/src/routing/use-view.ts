@@ -4,7 +4,7 @@ import { plainSearch } from "./plain-search.ts";
 import type { NowSearch, RootSearch } from "./searches.ts";
 
 /** What the URL asks for, of what the blocks of the page of now and the opened score share; null: the usual. */
-export type View = { readonly [Name in keyof Required<RootSearch & NowSearch>]: string | null };
+type View = { readonly [Name in keyof Required<RootSearch & NowSearch>]: string | null };
 
 export interface Navigation {
   readonly view: View;

@@ -1,5 +1,5 @@
 /** The band of a score; its word stands beside the score wherever it is shown, so that colour never speaks alone. */
-export type Band = "very-poor" | "poor" | "fair" | "good" | "very-good";
+type Band = "very-poor" | "poor" | "fair" | "good" | "very-good";
 
 export interface BandMeaning {
   readonly band: Band;
