@@ -317,9 +317,15 @@ describe("after a restart", () => {
       onBatch: (each) => void published.push(...each.values),
     });
     const { service: again } = await startScore();
-    await eventually(() => expect(published.length).toBeGreaterThanOrEqual(Object.keys(expected).length));
+    await eventually(() =>
+      expect(published.filter(({ at }) => at === now).length).toBeGreaterThanOrEqual(
+        Object.keys(expected).length,
+      ),
+    );
     await tail.stop();
-    for (const score of published) expect(shown(score)).toBe(expected[scoreKey(score)]);
+    // Minutes that the first scorer left unsettled may be published once more, at their own time.
+    const ofNow = published.filter(({ at }) => at === now);
+    for (const score of ofNow) expect(shown(score)).toBe(expected[scoreKey(score)]);
     expect(again.notReady()).toEqual([]);
   });
 });
