@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { SERVERS } from "../../../../infra/native/servers.mjs";
+import { makeCity } from "../city.ts";
+import { type LoadPlan, planOf } from "../plan.ts";
+import type { Result, Row, Surroundings } from "../row.ts";
+import { Stack, type StackOptions } from "../stack.ts";
+import { Trial, type TrialOptions } from "../trial.ts";
+
+const DEVICES = 48;
+
+interface StackRow extends Pick<Row, "id" | "fault" | "guarantee"> {
+  /** How the stack is started, where not in the plain way. What it opens is closed by `close`. */
+  readonly arrange?: (
+    surroundings: Surroundings,
+  ) => Promise<{ readonly options: Partial<StackOptions>; readonly close?: () => Promise<void> }>;
+  readonly mayLose?: TrialOptions<Stack>["mayLose"];
+  readonly act: (trial: Trial<Stack>, surroundings: Surroundings) => Promise<void>;
+}
+
+/** Devices that no earlier run on the same servers had. */
+export function freshPlan(id: string): LoadPlan {
+  return planOf(`${id.toLowerCase()}-${Date.now().toString(36)}`, DEVICES, Date.now());
+}
+
+/** A row on every service as a process of its own, on real servers. */
+export function onStack({ id, fault, guarantee, arrange, mayLose, act }: StackRow): Row {
+  return {
+    id,
+    fault,
+    guarantee,
+    needs: SERVERS,
+    async run(surroundings): Promise<Result> {
+      const native = await surroundings.servers.get();
+      const plan = freshPlan(id);
+      const arranged = await arrange?.(surroundings);
+      try {
+        const city = makeCity(join(surroundings.dir, "city"), plan.devices);
+        const system = await Stack.start({ native, city, ...arranged?.options });
+        try {
+          return await Trial.run({
+            surroundings,
+            plan,
+            system,
+            ...(mayLose ? { mayLose } : {}),
+            act: (trial) => act(trial, surroundings),
+          });
+        } finally {
+          await system.killAll();
+        }
+      } finally {
+        await arranged?.close?.();
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { runSeed, SABOTAGES } from "./src/run-seed.ts";
+
+const SEEDS = 60;
+/** What is broken shows within so many seeds. */
+const ENOUGH = 40;
+
+describe("a simulated city", () => {
+  // `pnpm sim` also compares every published score with a batch evaluation, and names the seeds where they differ.
+  it(`stores every acknowledged message once or rejects it, in ${SEEDS} lives full of faults`, async () => {
+    let crashes = 0;
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { violations, ...result } = await runSeed(seed);
+      const ofMessages = violations.filter(
+        (violation) => !violation.startsWith("a batch gives another number"),
+      );
+      expect(ofMessages, `pnpm sim --seed ${seed}`).toEqual([]);
+      crashes += result.crashes;
+    }
+    expect(crashes).toBeGreaterThan(SEEDS);
+  }, 120_000);
+
+  it("lives the same life again from the same seed", async () => {
+    for (const seed of [3, 14, 159]) expect(await runSeed(seed)).toEqual(await runSeed(seed));
+  });
+
+  it.each(SABOTAGES)(
+    "shows when the pipeline is broken: %s",
+    async (sabotage) => {
+      for (let seed = 1; seed <= ENOUGH; seed++) {
+        if ((await runSeed(seed, sabotage)).violations.length > 0) return;
+      }
+      expect.fail(`${ENOUGH} seeds did not notice`);
+    },
+    60_000,
+  );
+});
