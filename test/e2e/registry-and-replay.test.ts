@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,10 +48,23 @@ async function post(path: string, body: unknown, headers: Record<string, string>
 }
 
 /** A `kota` command against the running one, to its end. */
-async function command(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [KOTA, ...args], {
-    env: { ...process.env, KOTA_API_URL: url, KOTA_ADMIN_TOKEN: ADMIN, KOTA_INGEST_TOKEN: INGEST },
-  });
+function command(...args: string[]): Promise<Ended> {
+  return ended(args, { KOTA_API_URL: url, KOTA_ADMIN_TOKEN: ADMIN, KOTA_INGEST_TOKEN: INGEST });
+}
+
+/** The same when no kota runs: it knows only where the data is. */
+function offlineCommand(...args: string[]): Promise<Ended> {
+  return ended(args, { KOTA_DATA_DIR: dataDir, KOTA_HTTP_PORT: "9" });
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function ended(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+  const child = spawn(process.execPath, [KOTA, ...args], { env: { ...process.env, ...env } });
   let out = "";
   let err = "";
   child.stdout.on("data", (chunk) => {
@@ -186,6 +199,45 @@ describe("messages over HTTP, unknown devices and replays", () => {
     const retired = await command("devices", "retire", "late-1");
     expect(retired.out).toContain("late-1 is retired");
     expect((await command("devices", "list", "--kind", "air")).out).not.toContain("late-1");
+  });
+
+  it("old readings come in from files: to the kota that runs, and to its log when none does", async () => {
+    const file = join(dataDir, "old.csv");
+    const row = (minute: number) =>
+      `noise-leith-1,${new Date(Date.UTC(2019, 0, 1, 0, minute)).toISOString()},50`;
+    const rows = Array.from({ length: 1000 }, (_, minute) => row(minute));
+    writeFileSync(file, ["device,time,laeq", ...rows, "noise-leith-1,2019-01-01T00:00:00Z,400"].join("\n"));
+    const args = ["import", file, "--map", "laeq=noise_laeq"];
+    const dry = await command(...args, "--dry-run");
+    expect(JSON.parse(dry.out)).toMatchObject({ dryRun: true, rows: 1001, readings: 1000, bad: 1 });
+    const before = await api.count("noise-leith-1");
+    const imported = await command(...args);
+    expect(imported.code).toBe(1);
+    expect(imported.err).toContain("old.csv:1002: value_out_of_range");
+    expect(JSON.parse(imported.out)).toMatchObject({ readings: 1000, bad: 1, delivered: url });
+    const all = async () => ((await api.count("noise-leith-1")) === before + 1000 ? true : undefined);
+    await eventually(all, 10_000, "the readings");
+    expect((await command(...args)).code).toBe(1);
+
+    await kota.end("SIGTERM");
+    const more = join(dataDir, "more.jsonl");
+    writeFileSync(
+      more,
+      `${JSON.stringify({ device: "noise-leith-1", time: "2018-01-01T00:00:00Z", noise_laeq: 40 })}\n`,
+    );
+    const alone = await command("import", more);
+    expect(alone).toMatchObject({ code: 4 });
+    const offline = await offlineCommand("import", more);
+    expect(JSON.parse(offline.out)).toMatchObject({
+      readings: 1,
+      delivered: expect.stringContaining("the log in"),
+    });
+    await start();
+    await eventually(
+      async () => ((await api.count("noise-leith-1")) === before + 1001 ? true : undefined),
+      10_000,
+      "the reading",
+    );
   });
 
   it("a command without the right token says what to do", async () => {

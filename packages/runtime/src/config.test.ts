@@ -41,6 +41,17 @@ describe("the settings", () => {
     expect(loadConfig({ KOTA_KAFKA_BROKERS: "a:1, b:2" }, defaults).kafkaBrokers).toEqual(["a:1", "b:2"]);
   });
 
+  it("take one access token or several, and none that is easily guessed", () => {
+    const good = "a-token-of-good-length";
+    expect(loadConfig({}, defaults)).toMatchObject({ ingestToken: null, adminToken: null });
+    expect(loadConfig({ KOTA_INGEST_TOKEN: `${good}, ${good}2` }, defaults).ingestToken).toEqual([
+      good,
+      `${good}2`,
+    ]);
+    expect(problem({ KOTA_ADMIN_TOKEN: "admin" })).toMatch(/KOTA_ADMIN_TOKEN.*at least 16/);
+    expect(problem({ KOTA_ADMIN_TOKEN: `${good},` })).toContain("KOTA_ADMIN_TOKEN");
+  });
+
   it("name the variable of every value that cannot be used", () => {
     const text = problem({ KOTA_HTTP_PORT: "eighty", KOTA_EVENT_LOG: "rabbit" });
     expect(text).toContain("KOTA_HTTP_PORT");

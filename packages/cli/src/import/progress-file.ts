@@ -33,9 +33,9 @@ export function openProgressFile(dataDir: string, file: string, how: unknown): P
   const state = join(dataDir, "imports", `${key}.json`);
   return {
     before: read(state, size, mtimeMs),
-    save(progress) {
+    save({ rows, readings, bad }) {
       mkdirSync(dirname(state), { recursive: true });
-      writeFileSync(`${state}.new`, JSON.stringify({ file: path, size, mtimeMs, ...progress }));
+      writeFileSync(`${state}.new`, JSON.stringify({ file: path, size, mtimeMs, rows, readings, bad }));
       renameSync(`${state}.new`, state);
     },
     done: () => rmSync(state, { force: true }),
@@ -43,10 +43,11 @@ export function openProgressFile(dataDir: string, file: string, how: unknown): P
 }
 
 /** Of the very same file: one that was changed is imported from its beginning, which does no harm. */
-function read(state: string, size: number, mtimeMs: number): Progress | undefined {
+function read(state: string, size: number, mtimeMs: number): ProgressFile["before"] {
   try {
     const progress = Progress.parse(JSON.parse(readFileSync(state, "utf8")));
-    return progress.size === size && progress.mtimeMs === mtimeMs ? progress : undefined;
+    const { rows, readings, bad } = progress;
+    return progress.size === size && progress.mtimeMs === mtimeMs ? { rows, readings, bad } : undefined;
   } catch {
     return undefined;
   }

@@ -136,6 +136,10 @@ describe("findings", () => {
     expect(find([device("a", MINUTE, { pm2_5: 40 })])).toEqual([]);
   });
 
+  it("say nothing about the air of now from a value of hours ago", () => {
+    expect(find([device("a", 2 * HOUR, { pm2_5: 40 })], { ...none, day: () => hours(40, 40) })).toEqual([]);
+  });
+
   it("do not call the mean of some hours the mean of a day", () => {
     const [found] = find([device("a", MINUTE, { pm2_5: 40 })], { ...none, day: () => hours(40, 40) });
     expect(found).toMatchObject({ severity: 1, mean: { isWhole: false } });

@@ -62,6 +62,8 @@ export interface Needs {
   readonly notAsked: number;
 }
 
+/** An older value says nothing about the air of now. */
+const MOMENT_MS = 3_600_000;
 const MOST_BINS = 30;
 const MOST_AIR = 40;
 const MOST_QUIET = 30;
@@ -128,7 +130,7 @@ export function findingsOf(
   }
   for (const { device: id, metric } of needs.air) {
     const device = byId.get(id);
-    const air = device === undefined ? null : airFinding(device, metric, evidence);
+    const air = device === undefined ? null : airFinding(device, metric, evidence, now);
     if (air !== null) findings.push(air);
   }
   for (const { device: id } of needs.quiet) {
@@ -164,14 +166,15 @@ function binFinding(device: Device, evidence: Evidence): BinFinding | null {
 }
 
 /** A mean of a whole day above the guideline is what the guideline is about; a value of the moment is only worth watching. */
-function airFinding(device: Device, metric: string, evidence: Evidence): AirFinding | null {
+function airFinding(device: Device, metric: string, evidence: Evidence, now: number): AirFinding | null {
   const latest = device.latest[metric];
   const limit = WHO_24H[metric];
   const day = evidence.day(device.id, metric);
   if (latest === undefined || limit === undefined || day === undefined) return null;
   const mean = dayMean(day);
   const above = mean?.isWhole === true && mean.mean > limit;
-  if (!above && latest.value <= limit) return null;
+  const isOfNow = now - Date.parse(latest.time) <= MOMENT_MS;
+  if (!above && !(isOfNow && latest.value > limit)) return null;
   const excess = (above ? mean.mean : latest.value) / limit;
   return {
     kind: "air",

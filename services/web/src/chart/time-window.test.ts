@@ -104,6 +104,14 @@ describe("a field of day and time", () => {
     expect(timeOfWall("2026-03-29T01:30", "Europe/London")).toBe(Date.UTC(2026, 2, 29, 1, 30));
   });
 
+  it("is right in the hours around a change of the clock, west of Greenwich too", () => {
+    const zone = "America/New_York";
+    for (let hour = -30; hour <= 30; hour += 1) {
+      const time = Date.UTC(2026, 2, 8, 7) + hour * HOUR;
+      expect(timeOfWall(wallTime(time, zone), zone)).toBe(time);
+    }
+  });
+
   it("reads back every full minute that is there once", () => {
     const minute = fc.integer({ min: 0, max: 2 * 365 * 24 * 60 });
     fc.assert(

@@ -125,8 +125,7 @@ export function wallTime(time: number, timeZone: string): string {
 export function timeOfWall(text: string, timeZone: string): number {
   const wall = Date.parse(`${text}Z`);
   if (Number.isNaN(wall)) return wall;
-  const before = offsetAt(wall - DAY, timeZone);
-  const first = wall - before;
-  const second = wall - offsetAt(wall + DAY, timeZone);
-  return first + offsetAt(first, timeZone) === wall ? first : Math.max(first, second);
+  const [before, after] = [wall - offsetAt(wall - DAY, timeZone), wall - offsetAt(wall + DAY, timeZone)];
+  const isThere = (time: number): boolean => time + offsetAt(time, timeZone) === wall;
+  return isThere(before) || !isThere(after) ? before : after;
 }

@@ -227,7 +227,8 @@ export const en = {
     binWhy: "{{value}} full; {{limit}} and more is about to overflow.",
     binEta: "At its pace it is full in {{length}}.",
     airAbove: "{{metric}} above the WHO guideline",
-    airWhy: "Mean of the last {{length}}: {{mean}}; the WHO guideline for 24 h is {{limit}}. Now {{value}}.",
+    airWhy:
+      "Mean of the last {{length}}: {{mean}}; the WHO guideline for 24 h is {{limit}}. Newest value {{value}}.",
     airNow: "{{metric}} is high now",
     airNowWhy:
       "Now {{value}}, above the WHO 24 h guideline of {{limit}}; the mean of the last {{length}} is {{mean}}.",

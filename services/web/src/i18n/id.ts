@@ -225,7 +225,8 @@ export const id: Translation = {
     binWhy: "Terisi {{value}}; mulai {{limit}} hampir meluap.",
     binEta: "Dengan laju ini penuh dalam {{length}}.",
     airAbove: "{{metric}} di atas pedoman WHO",
-    airWhy: "Rata-rata {{length}} terakhir: {{mean}}; pedoman WHO untuk 24 jam {{limit}}. Kini {{value}}.",
+    airWhy:
+      "Rata-rata {{length}} terakhir: {{mean}}; pedoman WHO untuk 24 jam {{limit}}. Nilai terbaru {{value}}.",
     airNow: "{{metric}} sedang tinggi",
     airNowWhy:
       "Kini {{value}}, di atas pedoman WHO 24 jam sebesar {{limit}}; rata-rata {{length}} terakhir {{mean}}.",
