@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type EventLog, openEmbeddedLog, openKafkaLog } from "@kota/event-log";
 import type { Config, Logger } from "@kota/runtime";
 import { retrying } from "@kota/runtime";
-import { openDuckDbStore, openInfluxStore, type TimeSeriesStore } from "@kota/time-series";
+import type { TimeSeriesStore } from "@kota/time-series";
 
 /** Opens the log that the settings name. A Kafka that is not up yet is waited for. */
 export function openLog(config: Config, logger: Logger): Promise<EventLog> {
@@ -25,7 +25,9 @@ export function openLog(config: Config, logger: Logger): Promise<EventLog> {
 }
 
 /** Opens the time series that the settings name. An InfluxDB that is not up yet is waited for. */
-export function openStore(config: Config, logger: Logger): Promise<TimeSeriesStore> {
+export async function openStore(config: Config, logger: Logger): Promise<TimeSeriesStore> {
+  // Not every process has a time series, and its drivers are the largest thing there is to load.
+  const { openDuckDbStore, openInfluxStore } = await import("@kota/time-series");
   if (config.timeSeries === "duckdb") return openDuckDbStore({ dir: join(config.dataDir, "time-series") });
   return retrying(
     () =>

@@ -2,20 +2,10 @@ import { SERVICE_NAMES } from "@kota/runtime";
 import { Argument, Command } from "commander";
 import { adapterCommand } from "./commands/adapter-command.ts";
 import { codecCommand } from "./commands/codec-command.ts";
-import { printConfig } from "./commands/config.ts";
-import { decode } from "./commands/decode.ts";
 import { devicesCommand } from "./commands/devices-command.ts";
-import { explain } from "./commands/explain.ts";
-import { importFiles } from "./commands/import.ts";
 import { indexCommand } from "./commands/index-command.ts";
-import { init } from "./commands/init.ts";
-import { load } from "./commands/load.ts";
 import { modelCommand } from "./commands/model-command.ts";
-import { replay } from "./commands/replay.ts";
-import { run } from "./commands/run.ts";
-import { simulate } from "./commands/simulate.ts";
-import { start } from "./commands/start.ts";
-import { verifyScores } from "./commands/verify.ts";
+import { lazily } from "./lazily.ts";
 import { VERSION } from "./version.ts";
 
 /** The `kota` command. Every command reads its settings from the environment; `kota config` lists them. */
@@ -36,12 +26,12 @@ Examples:
   program
     .command("start")
     .description("Run every service in one process, and replay the city's recordings.")
-    .action(start);
+    .action(lazily(async () => (await import("./commands/start.ts")).start));
   program
     .command("run")
     .description("Run one service as a process of its own, on Kafka and InfluxDB.")
     .addArgument(new Argument("<service>", "which one").choices([...SERVICE_NAMES]))
-    .action(run);
+    .action(lazily(async () => (await import("./commands/run.ts")).run));
   program
     .command("init")
     .description("Make the folder of a new city.")
@@ -49,15 +39,15 @@ Examples:
     .option("--name <text>", "the city's name (default: the folder's)")
     .option("--time-zone <zone>", "IANA time zone", "Etc/UTC")
     .option("--center <lat,lon>", "the middle of its first area", "-6.2,106.8")
-    .action(init);
+    .action(lazily(async () => (await import("./commands/init.ts")).init));
   program
     .command("simulate")
     .description("Only replay the city's recordings and simulated devices to an MQTT broker (KOTA_MQTT_URL).")
-    .action(simulate);
+    .action(lazily(async () => (await import("./commands/simulate.ts")).simulate));
   program
     .command("config")
     .description("Print every setting with its variable, meaning and present value.")
-    .action(printConfig);
+    .action(lazily(async () => (await import("./commands/config.ts")).printConfig));
   program
     .command("load")
     .description(
@@ -74,7 +64,7 @@ Examples:
     .option("--rate <n>", "messages per second in all; 0: as fast as they are acknowledged", "0")
     .option("--start <time>", "event time of each device's first reading, ISO 8601 (default: an hour ago)")
     .option("--prefix <text>", "device ids begin with this", "load")
-    .action(load);
+    .action(lazily(async () => (await import("./commands/load.ts")).load));
   program.addCommand(adapterCommand());
   program
     .command("decode")
@@ -93,7 +83,7 @@ Examples:
   kota decode < recorded.jsonl
   echo '{"topic":"kota/v1/air-1","payload":{"values":{"pm2_5":7}}}' | kota decode`,
     )
-    .action(decode);
+    .action(lazily(async () => (await import("./commands/decode.ts")).decode));
   program.addCommand(codecCommand());
   program.addCommand(indexCommand((text) => console.log(text)));
   program
@@ -106,7 +96,7 @@ Examples:
     .option("--at <time>", "a moment, ISO 8601 or Unix milliseconds (default: the score published last)")
     .option("--url <url>", "a running kota (default: that of the settings, else its stored data)")
     .option("--json", "the receipt as JSON")
-    .action(explain);
+    .action(lazily(async () => (await import("./commands/explain.ts")).explain));
   program
     .command("verify")
     .description(
@@ -117,7 +107,7 @@ Examples:
     .option("--step <length>", "check one minute of each 10m, 1h … (default: every minute)")
     .option("--url <url>", "a running kota (default: that of the settings, else its stored data)")
     .option("--json", "every event as a line of JSON")
-    .action(verifyScores);
+    .action(lazily(async () => (await import("./commands/verify.ts")).verifyScores));
   program.addCommand(modelCommand());
   program.addCommand(devicesCommand());
   const several = (one: string, before: string[] = []) => [...before, one];
@@ -148,7 +138,7 @@ Examples:
     .option("--delimiter <text>", "between the cells of CSV (default: a comma, a tab in .tsv)")
     .option("--dry-run", "only check every row")
     .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")
-    .action(importFiles);
+    .action(lazily(async () => (await import("./commands/import.ts")).importFiles));
   program
     .command("replay")
     .description(
@@ -164,6 +154,6 @@ Examples:
     .option("--apply", "put the messages into the log again")
     .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")
     .option("--json", "the result as JSON")
-    .action(replay);
+    .action(lazily(async () => (await import("./commands/replay.ts")).replay));
   return program;
 }

@@ -9,14 +9,8 @@ import {
   type ServiceName,
   systemClock,
 } from "@kota/runtime";
-import { createApi } from "@kota/service-api";
-import { createIngest, type IngestService } from "@kota/service-ingest";
-import { createNormalize, createNormalizer } from "@kota/service-normalize";
-import { createScore } from "@kota/service-score";
-import { createStore } from "@kota/service-store";
+import type { IngestService } from "@kota/service-ingest";
 import type { TimeSeriesStore } from "@kota/time-series";
-import { adaptersOf } from "./city-adapters.ts";
-import { scoreWithDevices } from "./score-with-devices.ts";
 import { WEB_ROOT } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -37,25 +31,41 @@ export interface Surroundings {
 /** Which services read or write the time series. */
 export const NEEDS_STORE: ReadonlySet<ServiceName> = new Set(["store", "score", "api"]);
 
-/** Makes a service from its surroundings: the same in one process and in five. */
-export function createService(name: "ingest", from: Surroundings): IngestService;
-export function createService(name: ServiceName, from: Surroundings): Service;
-export function createService(name: ServiceName, from: Surroundings): Service {
+/**
+ * Makes a service from its surroundings: the same in one process and in five. Its code is loaded here and not before, so
+ * that a process of one service holds nothing of the others.
+ */
+export function createService(name: "ingest", from: Surroundings): Promise<IngestService>;
+export function createService(name: ServiceName, from: Surroundings): Promise<Service>;
+export async function createService(name: ServiceName, from: Surroundings): Promise<Service> {
   const { log, city, config, metrics } = from;
   const shared = { log, city, metrics, clock: systemClock, logger: from.logger.child({ service: name }) };
   switch (name) {
-    case "ingest":
+    case "ingest": {
+      const { createIngest } = await import("@kota/service-ingest");
       return createIngest({ ...shared, config });
-    case "normalize":
+    }
+    case "normalize": {
+      const { createNormalize } = await import("@kota/service-normalize");
+      const { adaptersOf } = await import("./city-adapters.ts");
       return createNormalize({ ...shared, adapters: adaptersOf(config.city) });
-    case "store":
+    }
+    case "store": {
+      const { createStore } = await import("@kota/service-store");
       return createStore({ ...shared, store: from.store() });
-    case "score":
+    }
+    case "score": {
+      const { createScore } = await import("@kota/service-score");
+      const { scoreWithDevices } = await import("./score-with-devices.ts");
       return scoreWithDevices({
         ...shared,
         create: (cityNow) => createScore({ ...shared, city: cityNow, store: from.store() }),
       });
+    }
     case "api": {
+      const { createApi } = await import("@kota/service-api");
+      const { createNormalizer } = await import("@kota/service-normalize");
+      const { adaptersOf } = await import("./city-adapters.ts");
       const adapters = adaptersOf(config.city);
       return createApi({
         ...shared,

@@ -1,8 +1,5 @@
 import { Command, Option } from "commander";
-import { listAdapters } from "./adapter-list.ts";
-import { newAdapter } from "./adapter-new.ts";
-import { testAdapters } from "./adapter-test.ts";
-import { tryAdapter } from "./adapter-try.ts";
+import { lazily } from "../lazily.ts";
 
 const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
 
@@ -16,13 +13,13 @@ export function adapterCommand(): Command {
     .description("The city's own mappings and the adapters that come with kota, in the order they are asked.")
     .option("--json", "a JSON line each")
     .addHelpText("after", "\nExamples:\n  kota adapter list\n  KOTA_CITY=my-city kota adapter list --json")
-    .action(listAdapters);
+    .action(lazily(async () => (await import("./adapter-list.ts")).listAdapters));
   adapter
     .command("test")
     .description("Run the examples of one adapter, or of all. Exit code 1: one is not as it says.")
     .argument("[id]", "an adapter or mapping")
     .addHelpText("after", "\nExamples:\n  kota adapter test\n  kota adapter test dsmr-p1")
-    .action(testAdapters);
+    .action(lazily(async () => (await import("./adapter-test.ts")).testAdapters));
   adapter
     .command("try")
     .description(
@@ -48,7 +45,7 @@ Examples:
   kota adapter try packages/adapters/src/fiware/examples/bins-and-parking.json
   mosquitto_sub -t 'my/topic' -C 1 | kota adapter try --topic my/topic`,
     )
-    .action(tryAdapter);
+    .action(lazily(async () => (await import("./adapter-try.ts")).tryAdapter));
   adapter
     .command("new")
     .description(
@@ -76,6 +73,6 @@ Examples:
       --field data.k1=temperature --field data.k2=humidity --sample captured.json
   kota adapter new acme-air --code`,
     )
-    .action(newAdapter);
+    .action(lazily(async () => (await import("./adapter-new.ts")).newAdapter));
   return adapter;
 }

@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import { checkModel } from "./model-check.ts";
-import { diffModels } from "./model-diff.ts";
+import { lazily } from "../lazily.ts";
 
 /** `kota model`: score models before they are put to use. */
 export function modelCommand(): Command {
@@ -9,7 +8,7 @@ export function modelCommand(): Command {
     .command("check")
     .description("Every problem of a score model with its line and key; without problems, what it asks for.")
     .argument("[file]", "a scores.yaml (default: that of the city, KOTA_CITY)")
-    .action(checkModel);
+    .action(lazily(async () => (await import("./model-check.ts")).checkModel));
   model
     .command("diff")
     .description("What the scores of one moment are under each of two models, from the stored readings.")
@@ -19,6 +18,6 @@ export function modelCommand(): Command {
     .option("--url <url>", "a running kota (default: that of the settings, else its stored data)")
     .option("--all", "every score, not only those that change")
     .option("--json", "as JSON")
-    .action(diffModels);
+    .action(lazily(async () => (await import("./model-diff.ts")).diffModels));
   return model;
 }

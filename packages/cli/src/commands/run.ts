@@ -42,7 +42,7 @@ export async function run(name: ServiceName): Promise<void> {
     onRetry: (error) => logger.warn({ err: error }, "waiting for the topics"),
   });
   const notReady = async (): Promise<readonly string[]> => service.notReady();
-  const service: Service = createService(name, {
+  const service: Service = await createService(name, {
     log,
     city,
     config,

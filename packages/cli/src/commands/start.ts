@@ -45,10 +45,10 @@ export async function start(): Promise<void> {
   let simulator: Simulator | undefined;
   let brokerUrl = `mqtt://${config.mqttHost}:${config.mqttPort}`;
   try {
-    const ingest = createService("ingest", surroundings);
+    const ingest = await createService("ingest", surroundings);
     for (const name of ORDER) {
       const service =
-        name === "ingest" ? ingest : createService(name, { ...surroundings, httpIn: ingest.http });
+        name === "ingest" ? ingest : await createService(name, { ...surroundings, httpIn: ingest.http });
       services.push(service);
       await service.start();
       if ("url" in service) {
