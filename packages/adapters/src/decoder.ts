@@ -1,11 +1,10 @@
-import { type Message, messageOf, type RejectionCode } from "@kota/model";
+import { type Message, matchesTopic, messageOf, type RejectionCode } from "@kota/model";
 import { ZodError } from "zod";
 import type { Adapter, DecodeContext, DecodedReading } from "./adapter.ts";
 import { type Announcements, createAnnouncements } from "./announcements.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { createWhyNone } from "./closest-adapter.ts";
 import { describeProblem, excerpt } from "./explain.ts";
-import { matchesTopic } from "./matches-topic.ts";
 import { Refusal } from "./refusal.ts";
 import { createZone } from "./zone.ts";
 

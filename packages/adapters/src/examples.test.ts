@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { metric } from "@kota/model";
+import { matchesTopic, metric } from "@kota/model";
 import { describe, expect, it } from "vitest";
 import { ADAPTERS } from "./adapters.ts";
 import { differences } from "./check-example.ts";
 import { createDecoder } from "./decoder.ts";
 import { Example, earlierMessages, exampleMessage } from "./example.ts";
-import { matchesTopic } from "./matches-topic.ts";
 
 const ROOT = import.meta.dirname;
 

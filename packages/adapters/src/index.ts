@@ -16,6 +16,5 @@ export { differences } from "./check-example.ts";
 export { createDecoder, type DecodeOutcome, type Decoder, type DecoderOptions } from "./decoder.ts";
 export { Example, earlierMessages, exampleMessage } from "./example.ts";
 export { parseMapping } from "./mapping/parse-mapping.ts";
-export { matchesTopic } from "./matches-topic.ts";
 export { Refusal, refuse } from "./refusal.ts";
 export type { Zone } from "./zone.ts";

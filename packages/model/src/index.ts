@@ -8,3 +8,4 @@ export * from "./rejection.ts";
 export * from "./replay.ts";
 export * from "./roll-up.ts";
 export * from "./score.ts";
+export * from "./topic-filter.ts";

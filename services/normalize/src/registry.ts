@@ -1,5 +1,4 @@
-import { matchesTopic } from "@kota/adapters";
-import { type City, Device, KotaError } from "@kota/model";
+import { type City, Device, KotaError, matchesTopic } from "@kota/model";
 
 /** The device that a message speaks for, or why it speaks for none. */
 type Resolution =

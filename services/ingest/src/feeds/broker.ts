@@ -1,11 +1,10 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { KotaError, messageOf } from "@kota/model";
+import { KotaError, matchesTopic, messageOf } from "@kota/model";
 import { type Config, type Logger, type Metrics, pause } from "@kota/runtime";
 import { Aedes, type Client } from "aedes";
 import type { Intake } from "../accept.ts";
 import { DRAIN_MS, type Feed, type ListenAddress } from "./feed.ts";
 import { createPacketLimit } from "./packet-limit.ts";
-import { createTopicMatcher } from "./topic-filter.ts";
 
 export interface BrokerFeedDependencies {
   readonly config: Pick<Config, "mqttHost" | "mqttPort">;
@@ -45,7 +44,7 @@ const BROKER_OPTIONS = {
  */
 export function createBrokerFeed(deps: BrokerFeedDependencies): Feed {
   const { config, intake, logger, metrics } = deps;
-  const matches = createTopicMatcher(deps.filters);
+  const matches = (topic: string) => deps.filters.some((filter) => matchesTopic(filter, topic));
   const sockets = new Set<Socket>();
   const behind = new WeakSet<Client>();
   const broker = new Aedes(BROKER_OPTIONS);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesTopic } from "./matches-topic.ts";
+import { matchesTopic } from "./topic-filter.ts";
 
 describe("a topic filter", () => {
   it.each([
@@ -12,6 +12,7 @@ describe("a topic filter", () => {
     ["sport/#", "sports", false],
     ["#", "a/b/c", true],
     ["#", "/", true],
+    ["#", "sport/tennis", true],
     ["sport/tennis/+", "sport/tennis/player1", true],
     ["sport/tennis/+", "sport/tennis/player1/ranking", false],
     ["sport/+", "sport", false],
@@ -23,11 +24,14 @@ describe("a topic filter", () => {
     ["+/tennis/#", "sport/tennis", true],
     // Section 4.7.2.
     ["#", "$SYS/broker/load", false],
+    ["#", "$SYS/broker", false],
     ["+/monitor/Clients", "$SYS/monitor/Clients", false],
     ["$SYS/#", "$SYS/broker/load", true],
+    ["$SYS/#", "$SYS/broker", true],
     ["$SYS/monitor/+", "$SYS/monitor/Clients", true],
     ["a/b", "a/b", true],
     ["a/b", "a/B", false],
+    ["Sport", "sport", false],
     ["a/b", "a/b/", false],
     ["a/b/", "a/b", false],
     ["a/b", "a", false],
@@ -38,6 +42,16 @@ describe("a topic filter", () => {
     ["a", "", false],
   ])("%s for the topic %s: %s", (filter, topic, expected) => {
     expect(matchesTopic(filter, topic)).toBe(expected);
+  });
+
+  it("is one of several: any of them is enough", () => {
+    const filters = ["tele/+/SENSOR", "shellies/#"];
+    const matches = (topic: string) => filters.some((filter) => matchesTopic(filter, topic));
+    expect(["tele/pow1/SENSOR", "shellies/x/relay", "tele/pow1/STATE"].map(matches)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("agrees with a comparison level by level", () => {
