@@ -1,5 +1,6 @@
 export { type Appender, type AppenderOptions, createAppender } from "./appender.ts";
 export { type EmbeddedLogOptions, openEmbeddedLog } from "./embedded/embedded-log.ts";
+export { GROUPS } from "./groups.ts";
 export { type KafkaLogOptions, openKafkaLog } from "./kafka/kafka-log.ts";
 export * from "./port.ts";
 export { openTable, type Table, type TableOptions } from "./table.ts";

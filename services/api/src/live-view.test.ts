@@ -1,9 +1,8 @@
-import { READINGS, SCORES } from "@kota/event-log";
+import { GROUPS, READINGS, SCORES } from "@kota/event-log";
 import { createLogger } from "@kota/runtime";
 import type { LatestValue } from "@kota/time-series";
 import { onTestFinished as cleanup, describe, expect, it } from "vitest";
 import { createLiveView, type LiveView } from "./live-view.ts";
-import { READINGS_STORE_GROUP } from "./pipeline.ts";
 import { HOUR, NOW, openTestPorts, reading, replacing, score, until } from "./test-setup.ts";
 
 type Ports = Awaited<ReturnType<typeof openTestPorts>>;
@@ -74,7 +73,7 @@ describe("the live view", () => {
     await until(() => view.notReady().length === 0);
     expect(view.device("bin-1")).toBeUndefined();
     const consumer = await ports.log.consume(READINGS, {
-      group: READINGS_STORE_GROUP,
+      group: GROUPS.storeReadings,
       onBatch: async (batch) => {
         await ports.store.writeReadings(batch.values);
       },

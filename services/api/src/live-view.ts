@@ -1,9 +1,8 @@
-import { type EventLog, READINGS, REJECTIONS, SCORES, type Tail } from "@kota/event-log";
+import { type EventLog, GROUPS, READINGS, REJECTIONS, SCORES, type Tail } from "@kota/event-log";
 import { KotaError, messageOf, type Reading, type Rejection, type Score, scoreKey } from "@kota/model";
 import { type Clock, type Logger, retrying } from "@kota/runtime";
 import type { LatestValue, TimeSeriesStore } from "@kota/time-series";
 import { createMinuteCount } from "./minute-count.ts";
-import { READINGS_STORE_GROUP } from "./pipeline.ts";
 
 /** The newest value of one metric. */
 interface SeenValue {
@@ -151,7 +150,7 @@ export function createLiveView(deps: {
   }
 
   async function isStoreBehind(ends: ReadonlyMap<number, number>): Promise<boolean> {
-    const lag = await patiently("the log", () => log.lag(READINGS, READINGS_STORE_GROUP));
+    const lag = await patiently("the log", () => log.lag(READINGS, GROUPS.storeReadings));
     return lag.some(({ partition, committed }) => committed < (ends.get(partition) ?? 0));
   }
 
@@ -186,7 +185,7 @@ export function createLiveView(deps: {
   return {
     async start() {
       await follow(() => log.tail(READINGS, { from: "end", onBatch: takeReadings, onError }));
-      const lag = await patiently("the log", () => log.lag(READINGS, READINGS_STORE_GROUP));
+      const lag = await patiently("the log", () => log.lag(READINGS, GROUPS.storeReadings));
       const published = await follow(() => log.tail(SCORES, { from: "start", onBatch: takeScores, onError }));
       await follow(() => log.tail(REJECTIONS, { from: "end", onBatch: takeRejections, onError }));
       inBackground(

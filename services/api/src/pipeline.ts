@@ -1,14 +1,20 @@
-import { type EventLog, MESSAGES, READINGS, REJECTIONS, SCORES, type TopicSettings } from "@kota/event-log";
-
-export const READINGS_STORE_GROUP = "kota.store.readings";
+import {
+  type EventLog,
+  GROUPS,
+  MESSAGES,
+  READINGS,
+  REJECTIONS,
+  SCORES,
+  type TopicSettings,
+} from "@kota/event-log";
 
 /** Who reads which topic: the hand-overs of the flow. */
 const HAND_OVERS: readonly { readonly topic: TopicSettings; readonly group: string }[] = [
-  { topic: MESSAGES, group: "kota.normalize" },
-  { topic: READINGS, group: READINGS_STORE_GROUP },
-  { topic: READINGS, group: "kota.score" },
-  { topic: SCORES, group: "kota.store.scores" },
-  { topic: REJECTIONS, group: "kota.store.rejections" },
+  { topic: MESSAGES, group: GROUPS.normalize },
+  { topic: READINGS, group: GROUPS.storeReadings },
+  { topic: READINGS, group: GROUPS.score },
+  { topic: SCORES, group: GROUPS.storeScores },
+  { topic: REJECTIONS, group: GROUPS.storeRejections },
 ];
 
 /** How far a stage is behind, over all partitions, in records of the log. */

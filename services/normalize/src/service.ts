@@ -4,6 +4,7 @@ import {
   type Consumer,
   DEVICES,
   type EventLog,
+  GROUPS,
   MESSAGES,
   openTable,
   READINGS,
@@ -33,7 +34,6 @@ export interface NormalizeDeps {
   readonly metrics: Metrics;
 }
 
-const GROUP = "kota.normalize";
 /** Bounds how long one batch holds the event loop, which in a single process ingest shares: some 10 ms. */
 const MAX_BATCH = 4000;
 /** How long a batch with an unknown device waits for what was just registered. After that its messages are rejected. */
@@ -139,7 +139,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
         },
       );
       consumer = await log.consume(MESSAGES, {
-        group: GROUP,
+        group: GROUPS.normalize,
         maxValues: MAX_BATCH,
         onBatch,
         onRevoked: async (partitions) => {

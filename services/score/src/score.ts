@@ -3,6 +3,7 @@ import {
   type Batch,
   type Consumer,
   type EventLog,
+  GROUPS,
   READINGS,
   ROLL_UPS,
   SCORES,
@@ -53,7 +54,6 @@ export interface ScoreDependencies {
   readonly settleMs?: number;
 }
 
-const GROUP = "kota.score";
 /** Small, so that after a restart few batches hold both what a roll-up has and what it has not. */
 const MAX_VALUES = 2000;
 const ROLL_UPS_AT_ONCE = 2000;
@@ -170,7 +170,7 @@ export function createScore(deps: ScoreDependencies): Service {
     const late = new LateArrivals();
     const live = new LiveWindows({ ...windowsOptions, lateArrivals: late });
     const now = clock();
-    const lags = await steadily(() => log.lag(READINGS, GROUP), signal);
+    const lags = await steadily(() => log.lag(READINGS, GROUPS.score), signal);
     let closedHours = 0;
     await steadily(async () => {
       const tail = await log.tail(ROLL_UPS, {
@@ -448,7 +448,7 @@ export function createScore(deps: ScoreDependencies): Service {
     async start() {
       state = "started";
       consumer = await log.consume(READINGS, {
-        group: GROUP,
+        group: GROUPS.score,
         assignment: "single",
         commit: "manual",
         maxValues: MAX_VALUES,

@@ -1,4 +1,12 @@
-import { type Consumer, type EventLog, READINGS, REJECTIONS, SCORES, type Topic } from "@kota/event-log";
+import {
+  type Consumer,
+  type EventLog,
+  GROUPS,
+  READINGS,
+  REJECTIONS,
+  SCORES,
+  type Topic,
+} from "@kota/event-log";
 import { messageOf, type Reading } from "@kota/model";
 import type { Clock, Logger, Metrics, Service } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
@@ -14,13 +22,6 @@ export interface StoreDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
-
-/** One group for each topic, so that trouble with one holds up no other. */
-const GROUPS = {
-  readings: "kota.store.readings",
-  scores: "kota.store.scores",
-  rejections: "kota.store.rejections",
-} as const;
 
 const WATCH_EVERY_MS = 5_000;
 /** Beyond this a larger write is no faster for each reading, and holds up those behind it for longer. */
@@ -40,9 +41,9 @@ export function createStore(deps: StoreDependencies): Service {
   const progress = createProgress(
     log,
     [
-      { topic: READINGS, group: GROUPS.readings },
-      { topic: SCORES, group: GROUPS.scores },
-      { topic: REJECTIONS, group: GROUPS.rejections },
+      { topic: READINGS, group: GROUPS.storeReadings },
+      { topic: SCORES, group: GROUPS.storeScores },
+      { topic: REJECTIONS, group: GROUPS.storeRejections },
     ],
     clock,
     metrics,
@@ -117,9 +118,9 @@ export function createStore(deps: StoreDependencies): Service {
     name: "store",
     async start() {
       const started = await Promise.allSettled([
-        consumeInto(READINGS, GROUPS.readings, writeTogether(writeReadings, MAX_READINGS_A_WRITE)),
-        consumeInto(SCORES, GROUPS.scores, (scores) => store.writeScores(scores)),
-        consumeInto(REJECTIONS, GROUPS.rejections, (rejections) => store.writeRejections(rejections)),
+        consumeInto(READINGS, GROUPS.storeReadings, writeTogether(writeReadings, MAX_READINGS_A_WRITE)),
+        consumeInto(SCORES, GROUPS.storeScores, (scores) => store.writeScores(scores)),
+        consumeInto(REJECTIONS, GROUPS.storeRejections, (rejections) => store.writeRejections(rejections)),
       ]);
       const failed = started.find((result) => result.status === "rejected");
       if (failed) {
