@@ -1,5 +1,5 @@
 import type { Batch, ConsumeOptions, Consumer, EventLog, Tail, Topic, TopicSettings } from "@kota/event-log";
-import { KotaError } from "@kota/model";
+import { fnv1a, KotaError } from "@kota/model";
 import type { Random } from "./random.ts";
 import type { Peer, Session } from "./session.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -185,7 +185,7 @@ export class SimLog implements Peer {
     const records = new Map<string, { key: string | null; partition: number; values: T[] }>();
     for (const value of values) {
       const key = topic.keyOf(value);
-      const partition = hashOf(key) % partitions.length;
+      const partition = fnv1a(key) % partitions.length;
       const id = compacted ? key : String(partition);
       const record = records.get(id);
       if (record === undefined) records.set(id, { key: compacted ? key : null, partition, values: [value] });
@@ -428,11 +428,4 @@ export class SimLog implements Peer {
     this.#wakers = [];
     for (const wake of wakers) wake();
   }
-}
-
-/** FNV-1a. */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }
