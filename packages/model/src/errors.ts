@@ -1,8 +1,8 @@
 /** Who has to act on an error: the one who called, the other side of a connection, or kota itself. */
 export type Fault = "caller" | "peer" | "kota";
 
-/** Whether trying again can help, and when. */
-export type Retry = "never" | "now" | "later";
+/** Whether trying again can help. */
+export type Retry = "never" | "later";
 
 /**
  * Every error kota raises on purpose. The code is the contract; the message is for a person and says

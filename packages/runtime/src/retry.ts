@@ -12,7 +12,7 @@ export interface RetryOptions {
 
 /**
  * Calls `attempt` until it succeeds or fails with an error that no retry can help: the one place where kota decides
- * to try again. Pauses double from `baseMs` to `maxMs` with full jitter; a peer's `retryAfterMs` is honoured.
+ * to try again. Pauses double from `baseMs` to `maxMs`, each shortened by up to half at random; a peer's `retryAfterMs` is honoured.
  */
 export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { baseMs = 100, maxMs = 15_000, random = Math.random, signal } = options;
@@ -23,10 +23,7 @@ export async function retrying<T>(attempt: () => Promise<T>, options: RetryOptio
       if (signal?.aborted || (error instanceof KotaError && error.retry === "never")) throw error;
       const ceiling = Math.min(maxMs, baseMs * 2 ** (attempts - 1));
       const asked = error instanceof KotaError ? (error.retryAfterMs ?? 0) : 0;
-      const pauseMs = Math.max(
-        asked,
-        error instanceof KotaError && error.retry === "now" ? 0 : ceiling * (0.5 + random() / 2),
-      );
+      const pauseMs = Math.max(asked, ceiling * (0.5 + random() / 2));
       options.onRetry?.(error, attempts, pauseMs);
       await pause(pauseMs, signal);
     }
