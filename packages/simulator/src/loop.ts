@@ -42,17 +42,33 @@ function phase(loop: Loop): number {
   return (((loop.start - FIRST_LOOP) % WEEK) + WEEK) % WEEK;
 }
 
-/** Every played moment in [from, to) of a recorded moment. */
-export function* playsOf(
+/**
+ * What the loop plays in [from, to) of rows in the order of their recorded time. Found by halving: a player asks every
+ * second, and of a long recording next to nothing is in it.
+ */
+export function* playsOf<Row extends { readonly time: number }>(
   loop: Loop,
-  time: number,
+  rows: readonly Row[],
   from: number,
   to: number,
-): Generator<{ at: number; round: number }> {
-  let { round } = recordedAt(loop, from);
-  for (; ; round++) {
-    const at = playedAt(loop, time, round);
-    if (at >= to) return;
-    if (at >= from) yield { at, round };
+): Generator<{ row: Row; at: number }> {
+  for (let { round } = recordedAt(loop, from); playedAt(loop, loop.start, round) < to; round++) {
+    const shift = playedAt(loop, 0, round);
+    for (let n = firstSince(rows, from - shift); n < rows.length; n++) {
+      const row = rows[n];
+      if (row === undefined || row.time + shift >= to) break;
+      yield { row, at: row.time + shift };
+    }
   }
+}
+
+/** Index of the first row at or after a time; the number of rows if there is none. */
+function firstSince(rows: readonly { readonly time: number }[], time: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle]?.time ?? Number.POSITIVE_INFINITY) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -31,11 +31,9 @@ export function sensorCommunityArchive({ files, devices, loop }: Recording): Fee
     id: "stations",
     publications(from, to) {
       const publications: Publication[] = [];
-      for (const row of rows) {
-        for (const { at } of playsOf(loop, row.time, from, to)) {
-          const timestamp = new Date(at).toISOString().slice(0, 19).replace("T", " ");
-          publications.push({ at, topic: `sensor.community/${row.sensor}`, payload: row.json(timestamp) });
-        }
+      for (const { row, at } of playsOf(loop, rows, from, to)) {
+        const timestamp = new Date(at).toISOString().slice(0, 19).replace("T", " ");
+        publications.push({ at, topic: `sensor.community/${row.sensor}`, payload: row.json(timestamp) });
       }
       return publications;
     },
