@@ -69,5 +69,11 @@ export function startNative<S extends ServerName = ServerName>(
   options?: Omit<StartOptions, "servers"> & { servers?: readonly S[] },
 ): Promise<Native<S>>;
 
+/**
+ * A port of 127.0.0.1 that was free a moment ago, below the range that the kernel takes client ports from: what is
+ * killed gets it back.
+ */
+export function freePort(): Promise<number>;
+
 /** Stops what processes left behind that are gone, and returns the folders. `startNative` does this first. */
 export function sweep(): Promise<string[]>;

@@ -190,6 +190,12 @@ function startArguments(dir, ports, servers) {
   ];
 }
 
+/** One port as {@link freePorts} finds it, for what has to come back on it after a kill. */
+export async function freePort() {
+  const [port] = await freePorts(1);
+  return port;
+}
+
 /**
  * Below the range that the kernel takes client ports from: there, a client that keeps calling a stopped server could
  * be given the server's own port, connect to itself, and keep the server from coming back.

@@ -6,9 +6,10 @@ import { DIMENSIONS } from "@kota/model";
 import { publishLoad } from "@kota/simulator";
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../infra/native/servers.mjs";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { BAD_INPUT } from "./bad-input.ts";
-import { eventually, freePort, type KotaProcess, killAll, startKota } from "./kota-process.ts";
+import { eventually, type KotaProcess, killAll, startKota } from "./kota-process.ts";
 
 interface Running {
   kota: KotaProcess;

@@ -6,9 +6,10 @@ import { SERVICE_NAMES, type ServiceName } from "@kota/runtime";
 import { publishLoad } from "@kota/simulator";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { freePort } from "../../infra/native/servers.mjs";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { BAD_INPUT } from "./bad-input.ts";
-import { eventually, freePort, type KotaProcess, killAll, startKota } from "./kota-process.ts";
+import { eventually, type KotaProcess, killAll, startKota } from "./kota-process.ts";
 
 const mosquittoUrl = inject("mosquittoUrl");
 const kafkaBrokers = inject("kafkaBrokers");

@@ -1,8 +1,7 @@
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Native } from "../../../infra/native/servers.mjs";
+import { freePort, type Native } from "../../../infra/native/servers.mjs";
 import { TOPIC_PREFIX } from "./bench-city.ts";
 import { type Child, startChild } from "./child.ts";
 import type { System, SystemUnderTest } from "./system.ts";
@@ -128,13 +127,4 @@ async function untilReady(url: string, child: Child): Promise<void> {
     if (response?.ok) return;
   }
   throw new Error(`kota at ${url} is not ready after ${READY_TIMEOUT_MS / 1000} s:\n${child.output()}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { MESSAGES, openEmbeddedLog } from "@kota/event-log";
+import { freePort } from "../../../infra/native/servers.mjs";
 import { getJson, rejectedKeys, seriesOf } from "./api.ts";
-import { freePort } from "./free-port.ts";
 import { type Ending, KotaProcess } from "./kota-process.ts";
 import { keysInLog, type StoredReading, type System, type TimeRange, untidy } from "./system.ts";
 

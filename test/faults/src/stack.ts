@@ -1,9 +1,8 @@
 import { openKafkaLog } from "@kota/event-log";
 import { SERVICE_NAMES, type ServiceName } from "@kota/runtime";
-import type { Native } from "../../../infra/native/servers.mjs";
+import { freePort, type Native } from "../../../infra/native/servers.mjs";
 import { rejectedKeys } from "./api.ts";
 import { readingsByFlux } from "./flux.ts";
-import { freePort } from "./free-port.ts";
 import { type Ending, KotaProcess } from "./kota-process.ts";
 import { keysInLog, type StoredReading, type System, type TimeRange, untidy } from "./system.ts";
 
