@@ -7,6 +7,7 @@ import mqtt from "mqtt";
 import { generate, type Packet, parser } from "mqtt-packet";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Intake } from "../accept.ts";
+import { until } from "../test-setup.ts";
 import { type ClientFeedDependencies, createClientFeed } from "./client.ts";
 import { ACKNOWLEDGED_LATER } from "./connection.ts";
 
@@ -164,13 +165,6 @@ const connack = (sessionPresent = true, reasonCode = 0): Packet => ({
 });
 const pubacks = (peer: Peer) =>
   peer.received.flatMap((packet) => (packet.cmd === "puback" ? [packet.messageId] : []));
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries++) {
-    if (tries > 2000) throw new Error(`not within 10 s: ${condition}`);
-    await pause(5);
-  }
-}
 
 async function feedOn(url: string, intake: Intake, options: Partial<ClientFeedDependencies> = {}) {
   const lines: { msg: string; level: number }[] = [];
