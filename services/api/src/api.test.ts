@@ -57,7 +57,7 @@ describe("the HTTP service", () => {
   it("answers with a problem and no word of the inside when something fails in it", async () => {
     const ports = await openTestPorts(cleanup);
     const failing = (error: Error) => replacing(ports.store, { countReadings: () => Promise.reject(error) });
-    const broken = await startTestApi(cleanup, { ...ports, store: failing(new Error("secret: /root/db")) });
+    const broken = await startTestApi(cleanup, { ...ports, store: failing(new Error("secret: database")) });
     const problem = await broken.problem("/v1/readings/count");
     expect(problem).toMatchObject({ status: 500, code: "internal", title: "Internal error" });
     expect(JSON.stringify(problem)).not.toContain("secret");
