@@ -55,8 +55,7 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
       return createStore({ ...shared, store: from.store() });
     }
     case "score": {
-      const { createScore } = await import("@kota/service-score");
-      const { scoreWithDevices } = await import("./score-with-devices.ts");
+      const { createScore, scoreWithDevices } = await import("@kota/service-score");
       return scoreWithDevices({
         ...shared,
         create: (cityNow) => createScore({ ...shared, city: cityNow, store: from.store() }),

@@ -1,1 +1,2 @@
 export { createScore, type ScoreDependencies } from "./score.ts";
+export { scoreWithDevices } from "./score-with-devices.ts";
