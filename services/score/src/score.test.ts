@@ -238,7 +238,7 @@ describe("the scorer", () => {
     expect(await published()).toBe(before);
     now += 90 * MINUTE;
     await expectScoresOf(some);
-    const noise = (await everything(SCORES)).find((score) => score.indicator === "laeq_hour");
+    const noise = (await everything(SCORES)).findLast((score) => score.indicator === "laeq_hour");
     expect(noise).toMatchObject({ score: null, status: "no_data" });
   });
 
