@@ -399,6 +399,17 @@ describe("the subscription to a broker", () => {
     expect(feed.notReady()[0]).toMatch(/'kota-test'.*KOTA_MQTT_CLIENT_ID/);
   });
 
+  it("names the client id also when the broker closes a connection that was up without a word, as one does under load", async () => {
+    const broker = await scriptedBroker();
+    const { feed, started } = await feedOn(broker.url, heldIntake().intake);
+    const peer = await broker.connection();
+    peer.send(connack());
+    await started;
+    peer.socket.end();
+    await until(() => feed.notReady().length > 0);
+    expect(feed.notReady()[0]).toMatch(/'kota-test'.*KOTA_MQTT_CLIENT_ID/);
+  });
+
   it("starts without a broker, says so, and connects when there is one", async () => {
     const broker = await scriptedBroker();
     const free = createServer().listen(0, "127.0.0.1");

@@ -65,8 +65,7 @@ export function openConnection(deps: ConnectionDependencies): Connection {
     client.once("close", () => {
       closed = true;
       resolve({
-        reason:
-          reason ?? new KotaError("broker_unavailable", "The connection to the MQTT broker was closed."),
+        reason: reason ?? closedWithoutAWord(upSince !== undefined, deps.options.clientId),
         upMs: upSince === undefined ? 0 : clock() - upSince,
         otherVersion,
       });
@@ -212,6 +211,14 @@ function connectionError(error: Error & { code?: unknown }): KotaError {
   return new KotaError("broker_unavailable", `The MQTT broker cannot be reached: ${describe(error)}.`, {
     cause: error,
   });
+}
+
+/** A broker says why in its last packet, which is lost when it closes while acknowledgements are on their way to it. */
+function closedWithoutAWord(wasUp: boolean, clientId: string | undefined): KotaError {
+  const hint = wasUp
+    ? ` If that happens again and again, another client may use the client id '${clientId}': give each ingest process its own KOTA_MQTT_CLIENT_ID.`
+    : "";
+  return new KotaError("broker_unavailable", `The connection to the MQTT broker was closed.${hint}`);
 }
 
 function disconnected(code: number | undefined, clientId: string | undefined): KotaError {
