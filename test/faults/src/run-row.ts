@@ -33,7 +33,7 @@ export async function runRow(row: Row, options: RunOptions): Promise<Outcome> {
 }
 
 /** Why a row cannot be run here; empty when it can. */
-function missing(row: Row): string {
+export function missing(row: Row): string {
   const absent = row.needs.filter((need) =>
     need === "root" ? process.getuid?.() !== 0 : !nativeAvailable(need),
   );

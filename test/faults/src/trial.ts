@@ -119,8 +119,8 @@ export class Trial<S extends System> {
       0,
     );
     await this.#settle(wanted, range);
-    const stored = await system.stored(devices, range);
-    const rejected = await system.rejected(names, since);
+    const stored = await untilAnswered(() => system.stored(devices, range));
+    const rejected = await untilAnswered(() => system.rejected(names, since));
     failures.push(...(await system.stop()));
     const logged = await system.logged(names);
     const findings = judge({ sent, stored, rejected, logged, acknowledged: (n) => load.acknowledged(n) });
@@ -149,5 +149,16 @@ export class Trial<S extends System> {
     }
     // Rejections go their own way.
     await sleep(1000);
+  }
+}
+
+/** What was broken may answer with an error once more before it answers. */
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (const deadline = Date.now() + FLOW_TIMEOUT_MS; ; await sleep(POLL_MS)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
   }
 }

@@ -18,7 +18,7 @@ const REFUSED = 123.456;
 const IMPOSSIBLE = -1000;
 const HOUR_MS = 3_600_000;
 /** No reading comes later than this. */
-export const LATEST_MS = 5 * HOUR_MS;
+const LATEST_MS = 5 * HOUR_MS;
 
 export function isRefused({ values }: Pick<Reading, "values">): boolean {
   return Object.values(values).includes(REFUSED);

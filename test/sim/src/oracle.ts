@@ -1,8 +1,8 @@
 import { MESSAGES, READINGS, REJECTIONS, ROLL_UPS, type Topic } from "@kota/event-log";
-import type { Message, Reading, Rejection, RollUp } from "@kota/model";
-import { horizonsOf, parseScoreModel, verify } from "@kota/scoring";
+import type { Message, Reading, Rejection } from "@kota/model";
+import { parseScoreModel, verify } from "@kota/scoring";
 import { CITY } from "./city.ts";
-import { keyOf, keyOfPayload, LATEST_MS, type SimMessage } from "./messages.ts";
+import { keyOf, keyOfPayload, type SimMessage } from "./messages.ts";
 import type { SimLog } from "./sim-log.ts";
 import type { SimStore } from "./sim-store.ts";
 
@@ -95,12 +95,9 @@ export class Oracle {
   }
 
   /** Every published score of every minute, and every closed hour, is what all readings give when worked out in one go. */
-  async scoresAreThoseOfABatch(from: number, to: number): Promise<void> {
+  async scoresAreThoseOfABatch(from: number, to: number, now: number): Promise<void> {
     const log = this.#log();
     const newest = new Map(log.values(ROLL_UPS).map((rollUp) => [ROLL_UPS.keyOf(rollUp), rollUp]));
-    const horizons = horizonsOf(MODEL);
-    // A reading that comes when no window reaches its hour any more changes no score, and is left out of the roll-up.
-    const reached = ({ metric }: RollUp) => (horizons.get(metric) ?? 0) > LATEST_MS;
     const events = verify({
       stored: {
         series: async (query) => this.#store.series(query),
@@ -111,7 +108,8 @@ export class Oracle {
       devices: CITY.devices,
       from,
       to,
-      rollUps: [...newest.values()].filter(reached),
+      now,
+      rollUps: [...newest.values()],
     });
     for await (const event of events) {
       if (event.kind === "done") {

@@ -216,7 +216,11 @@ export async function runSeed(seed: number, sabotage: Sabotage | null = null): P
     // Minutes are settled and late hours corrected as the windows slide on.
     const settled = time.now;
     await time.pass(4 * slideMs + 20 * MINUTE);
-    await oracle.scoresAreThoseOfABatch(BEGIN - (BEGIN % HOUR) - 6 * HOUR, settled - (settled % HOUR));
+    await oracle.scoresAreThoseOfABatch(
+      BEGIN - (BEGIN % HOUR) - 6 * HOUR,
+      settled - (settled % HOUR),
+      time.now,
+    );
   } finally {
     for (const process of processes) process.end();
     await time.pass(0);

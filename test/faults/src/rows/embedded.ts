@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LoadPlan, planOf } from "../plan.ts";
@@ -17,11 +17,18 @@ function mountSmall(path: string): () => void {
   return () => execFileSync("umount", ["--lazy", path]);
 }
 
-/** Leaves no room in the file system of a folder. Returns the file that takes it. */
+/** Leaves no room in the file system of a folder, whatever else is written there meanwhile. Returns the file that takes it. */
 function fill(dir: string): string {
   const path = join(dir, "in-the-way");
-  const { bavail, bsize } = statfsSync(dir);
-  writeFileSync(path, Buffer.alloc(bavail * bsize));
+  const file = openSync(path, "w");
+  for (let size = 1024 * 1024; size >= 512; ) {
+    try {
+      writeSync(file, Buffer.alloc(size));
+    } catch {
+      size /= 2;
+    }
+  }
+  closeSync(file);
   return path;
 }
 
