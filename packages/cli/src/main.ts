@@ -2,7 +2,7 @@ import { KotaError, messageOf } from "@kota/model";
 import { type Command, CommanderError } from "commander";
 import { createProgram } from "./program.ts";
 
-/** 0 done, 1 failed, 2 wrong usage, 3 settings or city unusable, 4 something kota needs is not there. */
+/** 0 done, 1 failed, 2 wrong usage, 3 settings or city unusable, 4 something kota needs is not there, 5 (verify) numbers differ. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof KotaError)) return 1;

@@ -19,16 +19,20 @@ export async function withPastReadings<T>(
   if (url !== undefined) return work(await requireRunningKota(url.replace(/\/$/, "")));
   const running = await findRunningKota(apiUrl(config));
   if (running) return work(running);
-  if (config.timeSeries === "duckdb" && !existsSync(join(config.dataDir, "time-series"))) {
-    throw new KotaError(
-      "not_found",
-      `No kota runs at ${apiUrl(config)}, and ${config.dataDir} holds no time series. Start kota, name a running one with --url, or set KOTA_DATA_DIR.`,
-    );
-  }
+  requireStoredData(config);
   const store = await openStore(config, createLogger({ level: "warn", format: "pretty" }));
   try {
     return await work(store);
   } finally {
     await store.close();
   }
+}
+
+/** @throws KotaError `not_found` when the data would be embedded and there is none: opening it would make it. */
+export function requireStoredData(config: Config): void {
+  if (config.timeSeries !== "duckdb" || existsSync(join(config.dataDir, "time-series"))) return;
+  throw new KotaError(
+    "not_found",
+    `No kota runs at ${apiUrl(config)}, and ${config.dataDir} holds no time series. Start kota, name a running one with --url, or set KOTA_DATA_DIR.`,
+  );
 }

@@ -6,6 +6,7 @@ import {
   type Replay,
   type RollUp,
   type Score,
+  type ScoreRevision,
   scoreKey,
 } from "@kota/model";
 import { jsonLines, messageFrames } from "./codecs.ts";
@@ -51,6 +52,16 @@ export const SCORES: Topic<Score> = {
   cleanup: "compact",
 };
 
+/** Corrected scores of past minutes, each with what was published before. */
+export const SCORE_REVISIONS: Topic<ScoreRevision> = {
+  name: "kota.score-revisions",
+  codec: jsonLines(),
+  keyOf: scoreKey,
+  partitions: 1,
+  retentionMs: 30 * DAY,
+  cleanup: "delete",
+};
+
 /** Closed hours of every series: what the scorer rebuilds its windows from after a restart. */
 export const ROLL_UPS: Topic<RollUp> = {
   name: "kota.roll-ups",
@@ -87,6 +98,7 @@ export const TOPICS: readonly TopicSettings[] = [
   READINGS,
   REJECTIONS,
   SCORES,
+  SCORE_REVISIONS,
   ROLL_UPS,
   DEVICES,
   REPLAYS,

@@ -9,4 +9,5 @@ export * from "./rejection.ts";
 export * from "./replay.ts";
 export * from "./roll-up.ts";
 export * from "./score.ts";
+export * from "./score-revision.ts";
 export * from "./topic-filter.ts";

@@ -1,7 +1,8 @@
 import type { Device } from "@kota/model";
 import { describe, expect, it } from "vitest";
-import { compareScores, compareSettings } from "./compare-models.ts";
+import { compareScores, compareSettings, type ModelSide } from "./compare-models.ts";
 import { parseScoreModel } from "./parse-score-model.ts";
+import type { ScoreModel } from "./score-model.ts";
 import { loadWindows, type StoredReadings } from "./stored-windows.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12, 30);
@@ -63,12 +64,17 @@ function constantStore(page = Number.POSITIVE_INFINITY) {
   return { stored, asked };
 }
 
+const sideOf = async (stored: StoredReadings, model: ScoreModel): Promise<ModelSide> => ({
+  model,
+  windows: await loadWindows(stored, model, devices, { first: NOW, last: NOW }),
+});
+
 describe("two models on the same readings", () => {
   it("gives every score under each, from what is stored", async () => {
     const { stored, asked } = constantStore();
-    const windows = await loadWindows(stored, [older, newer], devices, { first: NOW, last: NOW });
+    const before = await sideOf(stored, older);
     expect(asked).toEqual(["a/pm2_5"]);
-    const changes = compareScores(older, newer, windows, areas, devices, NOW);
+    const changes = compareScores(before, await sideOf(stored, newer), areas, devices, NOW);
     const of = (area: string, id: string | null) =>
       changes.find((change) => change.area === area && change.indicator === id);
     expect(of("north", "pm")).toMatchObject({ before: 80, after: 60, title: "PM2.5", aspect: "air" });
@@ -88,14 +94,15 @@ describe("two models on the same readings", () => {
             unit: dB(A)
             goalposts: [[40, 100], [80, 0]]
             source: editorial`);
-    const windows = await loadWindows(stored, [older, both], devices, { first: NOW, last: NOW });
+    const one = await sideOf(stored, older);
+    const other = await sideOf(stored, both);
     const noise = (changes: ReturnType<typeof compareScores>) =>
       changes.filter((change) => change.indicator === "noise").map(({ before, after }) => [before, after]);
-    expect(noise(compareScores(older, both, windows, areas, devices, NOW))).toEqual([
+    expect(noise(compareScores(one, other, areas, devices, NOW))).toEqual([
       [undefined, null],
       [undefined, null],
     ]);
-    expect(noise(compareScores(both, older, windows, areas, devices, NOW))).toEqual([
+    expect(noise(compareScores(other, one, areas, devices, NOW))).toEqual([
       [null, undefined],
       [null, undefined],
     ]);

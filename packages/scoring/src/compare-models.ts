@@ -24,19 +24,24 @@ export interface SettingChange {
   readonly after: string | undefined;
 }
 
+/** A model with the windows that its quality rules make of the readings. */
+export interface ModelSide {
+  readonly model: ScoreModel;
+  readonly windows: Windows;
+}
+
 /** Every score under both models, in the order of the newer one; what only the older one has comes last. */
 export function compareScores(
-  older: ScoreModel,
-  newer: ScoreModel,
-  windows: Windows,
+  older: ModelSide,
+  newer: ModelSide,
   areas: readonly ScoredArea[],
   devices: readonly Device[],
   at: number,
 ): ScoreChange[] {
   const before = new Map(
-    evaluate(older, windows, areas, devices, at).map((score) => [scoreKey(score), score]),
+    evaluate(older.model, older.windows, areas, devices, at).map((score) => [scoreKey(score), score]),
   );
-  const changes = evaluate(newer, windows, areas, devices, at).map((score) => {
+  const changes = evaluate(newer.model, newer.windows, areas, devices, at).map((score) => {
     const earlier = before.get(scoreKey(score));
     before.delete(scoreKey(score));
     return changeOf(score, earlier?.score, score.score);

@@ -2,6 +2,8 @@ import { type Device, type Score, scoreKey } from "@kota/model";
 import { describe, expect, it } from "vitest";
 import { createEvaluator, evaluate } from "./evaluate.ts";
 import { parseScoreModel } from "./parse-score-model.ts";
+import { receiptOf } from "./receipt.ts";
+import { recompute } from "./recompute.ts";
 import type { ScoredArea } from "./scored-area.ts";
 import { Windows } from "./windows.ts";
 
@@ -344,5 +346,65 @@ describe("evaluating", () => {
   it("evaluates every area at first, whichever are touched", () => {
     const evaluator = createEvaluator(model, areas, devices);
     expect(evaluator.evaluate(north, NOW, new Set())).toEqual(evaluate(model, north, areas, devices, NOW));
+  });
+});
+
+describe("quality rules", () => {
+  const strict = parseScoreModel(`
+version: 1
+coverage: { minimum: 0, ok: 0.5 }
+quality:
+  pm2_5:
+    range: [0, 500]
+    silence: 20m
+    neighbours: { z: 5, devices: 3, spread: 2 }
+dimensions:
+  living:
+    aspects:
+      air:
+        title: Air
+        indicators:
+          pm: { title: PM, metric: pm2_5, kinds: [air], window: 1h, overTime: mean, overDevices: mean, unit: ug/m3, goalposts: [[0, 100], [100, 0]], every: 1h, source: editorial }
+`);
+  const many = [1, 2, 3, 4, 5, 6].map((n) => device(`q${n}`, "air", "north"));
+
+  it("leave readings and devices out, and the receipt says which and why", () => {
+    const windows = new Windows(strict.quality);
+    const add = (id: string, minutesAgo: number, value: number) =>
+      windows.getOrCreate(id, "pm2_5").add(NOW - minutesAgo * MINUTE, value);
+    for (const [id, value] of [
+      ["q1", 10],
+      ["q2", 12],
+      ["q3", 14],
+    ] as const)
+      add(id, 5, value);
+    add("q1", 3, 900);
+    add("q4", 5, 90);
+    add("q5", 25, 11);
+    add("q6", 4, 501);
+    const at = NOW;
+    const place = { area: "north", dimension: "living", aspect: "air", indicator: "pm" } as const;
+    const score = evaluate(strict, windows, areas, many, at).find(
+      (each) => scoreKey(each) === "north/living/air/pm",
+    );
+    expect(score).toMatchObject({ value: 12, score: 88, devices: 3, readings: 3, coverage: 0.5 });
+    expect(score?.explanation).toContain("3 of 6 left out by the quality rules.");
+    const receipt = receiptOf({ model: strict, windows, areas, devices: many, at }, place);
+    if (receipt?.kind !== "indicator") throw new Error("an indicator was expected");
+    expect(recompute(receipt)).toBe(88);
+    expect(receipt.devices.map(({ leftOut }) => leftOut?.code ?? null)).toEqual([
+      null,
+      null,
+      null,
+      "unlike_neighbours",
+      "silent",
+      "flagged",
+    ]);
+    expect(receipt.devices[0]).toMatchObject({
+      readings: 1,
+      flagged: { range: 1, rate: 0, stuck: 0 },
+      flaggedReadings: [{ time: "2026-01-02T12:27:00.000Z", value: 900, rule: "range" }],
+    });
+    expect(receipt.method.quality).toMatchObject({ range: [0, 500], silenceMs: 20 * MINUTE });
   });
 });

@@ -1,6 +1,7 @@
 export {
   compareScores,
   compareSettings,
+  type ModelSide,
   type ScoreChange,
   type SettingChange,
 } from "./compare-models.ts";

@@ -15,8 +15,10 @@ export class OpenHour {
   readonly #readings: number[] = [];
 
   readonly #rules: QualityRules | undefined;
-  /** One for each reading; null: none is flagged; undefined: not known since the last change. */
-  #flags: Uint8Array | null | undefined = null;
+  /** Of the first so many readings; null: none is flagged. */
+  #flags: Uint8Array | null = null;
+  /** How many readings that was; NaN: readings changed since. */
+  #flagged = Number.NaN;
 
   constructor(start: number, rules?: QualityRules) {
     this.start = start;
@@ -44,14 +46,13 @@ export class OpenHour {
       else readings[2 * at + 1] = value;
     }
     this.changed = true;
-    if (this.#rules) this.#flags = undefined;
+    this.#flagged = Number.NaN;
     return true;
   }
 
   /** Summarises the readings in [from, to), always adding up in order of time, so that one set of readings has one sum. */
   summarize(from: number, to: number, into: MutableSummary): void {
     const readings = this.#readings;
-    const flags = this.#flagsNow();
     let range = 0;
     let rate = 0;
     let first = -1;
@@ -62,6 +63,7 @@ export class OpenHour {
     let max = Number.NEGATIVE_INFINITY;
     const begin = from <= this.start ? 0 : this.#indexOf(from);
     const end = to >= this.end ? this.count : this.#indexOf(to);
+    const flags = this.#flagsOf(end);
     for (let i = begin; i < end; i++) {
       const value = readings[2 * i + 1] ?? Number.NaN;
       const flag = flags === null ? FLAG.none : flags[i];
@@ -89,9 +91,14 @@ export class OpenHour {
     into.lastTime = count === 0 ? 0 : this.#time(last);
   }
 
-  #flagsNow(): Uint8Array | null {
-    if (this.#flags === undefined)
-      this.#flags = this.#rules ? flagReadings(this.#readings, this.#rules) : null;
+  /** Only the readings before the end of a window decide what is flagged in it: what comes later changes no past. */
+  #flagsOf(first: number): Uint8Array | null {
+    if (this.#rules === undefined) return null;
+    if (this.#flagged !== first) {
+      const readings = first === this.count ? this.#readings : this.#readings.slice(0, 2 * first);
+      this.#flags = flagReadings(readings, this.#rules);
+      this.#flagged = first;
+    }
     return this.#flags;
   }
 
@@ -101,8 +108,9 @@ export class OpenHour {
 
   /** Readings in [from, to) that are not flagged. */
   each(from: number, to: number, visit: (time: number, value: number) => void): void {
-    const flags = this.#flagsNow();
-    for (let i = this.#indexOf(from); i < this.count && this.#time(i) < to; i++) {
+    const end = this.#indexOf(to);
+    const flags = this.#flagsOf(end);
+    for (let i = this.#indexOf(from); i < end; i++) {
       if (flags === null || flags[i] === FLAG.none)
         visit(this.#time(i), this.#readings[2 * i + 1] ?? Number.NaN);
     }
@@ -114,9 +122,10 @@ export class OpenHour {
     to: number,
     visit: (time: number, value: number, rule: "range" | "rate") => void,
   ): void {
-    const flags = this.#flagsNow();
+    const end = this.#indexOf(to);
+    const flags = this.#flagsOf(end);
     if (flags === null) return;
-    for (let i = this.#indexOf(from); i < this.count && this.#time(i) < to; i++) {
+    for (let i = this.#indexOf(from); i < end; i++) {
       if (flags[i] === FLAG.none) continue;
       visit(
         this.#time(i),

@@ -186,3 +186,35 @@ describe("parsing a score model", () => {
     expect(parseScoreModel(small.replace("[15, 85]", "[15, 86]")).hash).not.toBe(hash);
   });
 });
+
+describe("quality rules", () => {
+  const withRules = (rules: string) => `version: 1\nquality:\n  ${rules}\ndimensions: {}\n`;
+
+  it("are off unless stated, and change the hash when they are", () => {
+    const plain = parseScoreModel("version: 1\ndimensions: {}");
+    expect(plain.quality).toEqual({});
+    const ruled = parseScoreModel(
+      withRules("pm2_5: { range: [0, 500], stuck: { for: 3h }, neighbours: { z: 6, spread: 5 } }"),
+    );
+    expect(ruled.quality).toEqual({
+      pm2_5: {
+        range: [0, 500],
+        rate: null,
+        stuck: { forMs: 3 * 3_600_000, readings: 3 },
+        silenceMs: null,
+        neighbours: { z: 6, devices: 5, spread: 5 },
+      },
+    });
+    expect(ruled.hash).not.toBe(plain.hash);
+  });
+
+  it.each([
+    ["dust: { range: [0, 1] }", /line 3, quality\.dust: the metric catalogue has no 'dust'/],
+    ["pm2_5: { range: [5, 1] }", /line 3, quality\.pm2_5\.range: the first value/],
+    ["pm2_5: { rate: { most: 3 } }", /line 3, quality\.pm2_5\.rate/],
+    ["pm2_5: { neighbours: { z: 3 } }", /line 3, quality\.pm2_5\.neighbours/],
+    ["pm2_5: { stuk: 3h }", /quality\.pm2_5\.stuk: there is no such key/],
+  ])("refuse %s with the line and the key", (rules, message) => {
+    expect(() => parseScoreModel(withRules(rules))).toThrow(message);
+  });
+});

@@ -23,10 +23,11 @@ const FIRST_TIME = 6;
 const LAST = 7;
 const LAST_TIME = 8;
 const THROUGH = 9;
-/** Flagged readings by rule, packed into one number; NaN: none. */
-const FLAGGED = 10;
-const ROW = 11;
-const MOST_FLAGGED = 2 ** 20;
+const ROW = 10;
+/** Flagged readings share a number with the count, so that they take no memory: 20 bits, 16 for each rule. */
+const ONE_OUT_OF_RANGE = 2 ** 20;
+const ONE_TOO_FAST = 2 ** 36;
+const MOST_FLAGGED = 2 ** 16 - 1;
 const EMPTY_ROW: readonly number[] = Array(ROW).fill(Number.NaN);
 
 /**
@@ -87,7 +88,7 @@ export class SeriesWindow {
     const at = (row >= 0 ? row : this.#insertRow(start)) * ROW;
     const rows = this.#rows;
     rows[at + START] = start;
-    rows[at + COUNT] = summary.count;
+    rows[at + COUNT] = packCounts(summary);
     rows[at + SUM] = summary.sum;
     rows[at + MIN] = summary.min;
     rows[at + MAX] = summary.max;
@@ -96,8 +97,6 @@ export class SeriesWindow {
     rows[at + LAST] = summary.last;
     rows[at + LAST_TIME] = summary.lastTime;
     rows[at + THROUGH] = through ?? Number.NaN;
-    const { flagged } = summary;
-    rows[at + FLAGGED] = flagged ? flagged.range + flagged.rate * MOST_FLAGGED : Number.NaN;
   }
 
   /** Opens a closed hour again, empty: the caller adds every reading that it has. */
@@ -196,7 +195,9 @@ export class SeriesWindow {
   #readRow(row: number, into: MutableSummary): void {
     const rows = this.#rows;
     const at = row * ROW;
-    into.count = rows[at + COUNT] ?? 0;
+    const counts = rows[at + COUNT] ?? 0;
+    into.count = counts % ONE_OUT_OF_RANGE;
+    into.flagged = counts < ONE_OUT_OF_RANGE ? undefined : flaggedOf(counts);
     into.sum = rows[at + SUM] ?? 0;
     into.min = rows[at + MIN] ?? 0;
     into.max = rows[at + MAX] ?? 0;
@@ -204,9 +205,20 @@ export class SeriesWindow {
     into.firstTime = rows[at + FIRST_TIME] ?? 0;
     into.last = rows[at + LAST] ?? 0;
     into.lastTime = rows[at + LAST_TIME] ?? 0;
-    const flagged = rows[at + FLAGGED] ?? Number.NaN;
-    into.flagged = Number.isNaN(flagged)
-      ? undefined
-      : { range: flagged % MOST_FLAGGED, rate: Math.floor(flagged / MOST_FLAGGED) };
   }
+}
+
+function packCounts({ count, flagged }: Summary): number {
+  if (flagged === undefined) return count;
+  const { range, rate } = flagged;
+  return (
+    count + Math.min(range, MOST_FLAGGED) * ONE_OUT_OF_RANGE + Math.min(rate, MOST_FLAGGED) * ONE_TOO_FAST
+  );
+}
+
+function flaggedOf(counts: number): Flagged {
+  return {
+    range: Math.floor(counts / ONE_OUT_OF_RANGE) % (MOST_FLAGGED + 1),
+    rate: Math.floor(counts / ONE_TOO_FAST),
+  };
 }

@@ -23,7 +23,7 @@ export async function storedReceipt(
     ({ area }) => area !== null && (place.area === CITY_AREA || area === place.area),
   );
   const metrics = metricsBehind(model, place);
-  const windows = await loadWindows(stored, [model], inPlace, { first: at, last: at, metrics });
+  const windows = await loadWindows(stored, model, inPlace, { first: at, last: at, metrics });
   return receiptOf({ model, windows, areas, devices, at }, place);
 }
 

@@ -30,7 +30,7 @@ export interface LoadRange {
   /** The first and the last time that is to be evaluated. */
   readonly first: number;
   readonly last: number;
-  /** Only these; left out: all that the models ask for. */
+  /** Only these; left out: all that the model asks for. */
   readonly metrics?: ReadonlySet<string>;
 }
 
@@ -40,12 +40,12 @@ export interface LoadRange {
  */
 export async function loadWindows(
   stored: StoredReadings,
-  models: readonly ScoreModel[],
+  model: ScoreModel,
   devices: readonly Device[],
   { first, last, metrics }: LoadRange,
 ): Promise<Windows> {
-  const windows = new Windows(models[0]?.quality);
-  const queue = [...askedSeries(models, devices)];
+  const windows = new Windows(model.quality);
+  const queue = [...askedSeries(model, devices)];
   async function work(): Promise<void> {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const { device, metric, horizonMs } = next;
@@ -75,18 +75,14 @@ async function eachStored(
   }
 }
 
-/** What the models ask of the devices of the areas. */
-function askedSeries(models: readonly ScoreModel[], devices: readonly Device[]): Iterable<AskedSeries> {
+/** What the model asks of the devices of the areas. */
+function askedSeries(model: ScoreModel, devices: readonly Device[]): Iterable<AskedSeries> {
   const asked = new Map<string, AskedSeries>();
-  for (const model of models) {
-    const horizons = horizonsOf(model);
-    for (const { metric, kinds } of indicatorsOf(model)) {
-      for (const { id, kind, area } of devices) {
-        if (area === null || (kinds !== null && !kinds.includes(kind))) continue;
-        const key = `${id}/${metric}`;
-        const horizonMs = Math.max(horizons.get(metric) ?? 0, asked.get(key)?.horizonMs ?? 0);
-        asked.set(key, { device: id, metric, horizonMs });
-      }
+  const horizons = horizonsOf(model);
+  for (const { metric, kinds } of indicatorsOf(model)) {
+    for (const { id, kind, area } of devices) {
+      if (area === null || (kinds !== null && !kinds.includes(kind))) continue;
+      asked.set(`${id}/${metric}`, { device: id, metric, horizonMs: horizons.get(metric) ?? 0 });
     }
   }
   return asked.values();

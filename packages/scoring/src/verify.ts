@@ -2,10 +2,10 @@ import { CITY_AREA, type Device, type RollUp, type Score, scoreKey } from "@kota
 import { createEvaluator } from "./evaluate.ts";
 import { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
 import type { ReceiptPlace } from "./receipt.ts";
-import type { ScoreModel } from "./score-model.ts";
+import { horizonsOf, type ScoreModel } from "./score-model.ts";
 import type { ScoredArea } from "./scored-area.ts";
 import { loadWindows, type StoredReadings } from "./stored-windows.ts";
-import { HOUR_MS } from "./summary.ts";
+import { HOUR_MS, hourOf } from "./summary.ts";
 import type { Windows } from "./windows.ts";
 
 /** A minute's score in the published history; `time` is the start of the minute. */
@@ -75,8 +75,9 @@ export interface VerifyOptions {
   readonly to: number;
   /** In each step only the minute with the most published scores is checked. Left out: every minute. */
   readonly stepMs?: number;
-  /** Closed hours as they were published. */
+  /** Closed hours as they were published. One that no window reaches any more is not kept right, and not checked. */
   readonly rollUps?: readonly RollUp[];
+  readonly now: number;
   /** Called between evaluations, so that whoever shares the thread comes to its turn. */
   readonly pause?: () => Promise<void>;
 }
@@ -93,12 +94,14 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<VerifyEven
   const { stored, model, areas, devices, stepMs = MINUTE_MS, rollUps = [], pause } = options;
   const evaluator = createEvaluator(model, areas, devices);
   const places = placesOf(model, areas);
+  const horizons = horizonsOf(model);
   const totals = { scores: 0, minutes: 0, rollUps: 0, differences: 0 };
   const from = Math.ceil(options.from / MINUTE_MS) * MINUTE_MS;
   const to = minuteOf(options.to);
-  for (let start = from; start < to; start += CHUNK_MS) {
-    const end = Math.min(start + CHUNK_MS, to);
-    const windows = await loadWindows(stored, [model], devices, { first: start, last: end - 1 });
+  for (let start = from, end = from; start < to; start = end) {
+    // Parts end on full hours, so that each closed hour is in one of them.
+    end = Math.min(hourOf(start) + CHUNK_MS, to);
+    const windows = await loadWindows(stored, model, devices, { first: start, last: end - 1 });
     const published = await publishedIn(stored, places, start, end);
     for (const minute of minutesToCheck(published, stepMs)) {
       await pause?.();
@@ -115,7 +118,9 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<VerifyEven
       }
     }
     for (const rollUp of rollUps) {
-      if (rollUp.start < start || rollUp.start >= end) continue;
+      if (rollUp.start < start || rollUp.start + HOUR_MS > end) continue;
+      const horizonMs = horizons.get(rollUp.metric);
+      if (horizonMs === undefined || rollUp.start < hourOf(options.now - horizonMs)) continue;
       totals.rollUps++;
       for (const difference of rollUpDifferences(rollUp, windows)) {
         totals.differences++;

@@ -1,11 +1,13 @@
-import { type Reading, type Rejection, type Score, scoreKey } from "@kota/model";
+import { type Reading, type Rejection, type Score, type ScoreRevision, scoreKey } from "@kota/model";
 import type { EventKind } from "./change-feed.ts";
 import { isoTime } from "./iso-time.ts";
 import type { LiveListener } from "./live-view.ts";
 import { rejectionEvent } from "./rejection-row.ts";
+import { revisionRow } from "./revision-row.ts";
 import { scoreRow } from "./score-row.ts";
 
 const MOST_REJECTIONS = 50;
+const MOST_REVISIONS = 200;
 
 interface PendingReading {
   time: number;
@@ -23,6 +25,7 @@ export function createCoalescer(
   const scores = new Map<string, Score>();
   const readings = new Map<string, PendingReading>();
   let rejections: Rejection[] = [];
+  let revisions: ScoreRevision[] = [];
   let timer: NodeJS.Timeout | undefined;
   let notBefore = 0;
 
@@ -41,9 +44,11 @@ export function createCoalescer(
       events.push({ kind: "reading", data: { device, time: isoTime(time), values: newest } });
     }
     for (const rejection of rejections) events.push({ kind: "rejection", data: rejectionEvent(rejection) });
+    for (const revision of revisions) events.push({ kind: "revision", data: revisionRow(revision) });
     scores.clear();
     readings.clear();
     rejections = [];
+    revisions = [];
     publish(events);
   }
 
@@ -69,6 +74,11 @@ export function createCoalescer(
     rejection(rejection) {
       rejections.push(rejection);
       if (rejections.length > MOST_REJECTIONS) rejections.shift();
+      soon();
+    },
+    revision(revision) {
+      revisions.push(revision);
+      if (revisions.length > MOST_REVISIONS) revisions.shift();
       soon();
     },
     stop() {

@@ -13,7 +13,7 @@ function viewOf({ log, store }: Ports): LiveView {
     store,
     logger: createLogger({ level: "silent", format: "json" }),
     clock: () => NOW,
-    listener: { score: () => {}, reading: () => {}, rejection: () => {} },
+    listener: { score: () => {}, reading: () => {}, rejection: () => {}, revision: () => {} },
   });
   cleanup(() => view.stop());
   return view;

@@ -1,8 +1,27 @@
-import { type EventLog, GROUPS, READINGS, REJECTIONS, SCORES, type Tail } from "@kota/event-log";
-import { KotaError, messageOf, type Reading, type Rejection, type Score, scoreKey } from "@kota/model";
+import {
+  type EventLog,
+  GROUPS,
+  READINGS,
+  REJECTIONS,
+  SCORE_REVISIONS,
+  SCORES,
+  type Tail,
+} from "@kota/event-log";
+import {
+  KotaError,
+  messageOf,
+  type Reading,
+  type Rejection,
+  type Score,
+  type ScoreRevision,
+  scoreKey,
+} from "@kota/model";
 import { type Clock, type Logger, retrying } from "@kota/runtime";
 import type { LatestValue, TimeSeriesStore } from "@kota/time-series";
 import { createMinuteCount } from "./minute-count.ts";
+
+/** So many corrections are held at least. */
+const MOST_REVISIONS = 10_000;
 
 /** The newest value of one metric. */
 interface SeenValue {
@@ -22,6 +41,7 @@ export interface LiveListener {
   score(score: Score): void;
   reading(reading: Reading): void;
   rejection(rejection: Rejection): void;
+  revision(revision: ScoreRevision): void;
 }
 
 /** The newest scores and values, in memory, as the log tells them. */
@@ -35,6 +55,8 @@ export interface LiveView {
   /** The newest scores that the score model in force has published. */
   scores(): Iterable<Score>;
   score(id: Pick<Score, "area" | "dimension" | "aspect" | "indicator">): Score | undefined;
+  /** Corrections of past scores, the newest first. */
+  revisions(): Iterable<ScoreRevision>;
   device(id: string): SeenDevice | undefined;
   /** Ids of every device that ever gave a reading. */
   deviceIds(): Iterable<string>;
@@ -69,6 +91,7 @@ export function createLiveView(deps: {
   const { log, store, logger, clock, listener } = deps;
   const stopping = new AbortController();
   const scores = new Map<string, Score>();
+  const revisions: ScoreRevision[] = [];
   const devices = new Map<string, MutableDevice>();
   const arrivals = createMinuteCount(clock);
   const seen = {
@@ -86,11 +109,20 @@ export function createLiveView(deps: {
 
   function takeScores(batch: { readonly values: readonly Score[] }): void {
     for (const score of batch.values) {
+      // A correction of a past minute: the score that is newer stays.
+      const known = scores.get(scoreKey(score));
+      if (known && known.model.hash === score.model.hash && known.at > score.at) continue;
       scores.set(scoreKey(score), score);
       modelHash = score.model.hash;
       if (scoresRead) seen.scores++;
       listener.score(score);
     }
+  }
+
+  function takeRevisions(batch: { readonly values: readonly ScoreRevision[] }): void {
+    revisions.push(...batch.values);
+    if (revisions.length > 2 * MOST_REVISIONS) revisions.splice(0, revisions.length - MOST_REVISIONS);
+    if (scoresRead) for (const revision of batch.values) listener.revision(revision);
   }
 
   function takeReadings(batch: { readonly values: readonly Reading[] }): void {
@@ -187,6 +219,7 @@ export function createLiveView(deps: {
       await follow(() => log.tail(READINGS, { from: "end", onBatch: takeReadings, onError }));
       const lag = await patiently("the log", () => log.lag(READINGS, GROUPS.storeReadings));
       const published = await follow(() => log.tail(SCORES, { from: "start", onBatch: takeScores, onError }));
+      await follow(() => log.tail(SCORE_REVISIONS, { from: "start", onBatch: takeRevisions, onError }));
       await follow(() => log.tail(REJECTIONS, { from: "end", onBatch: takeRejections, onError }));
       inBackground(
         published.caughtUp.then(() => {
@@ -217,6 +250,9 @@ export function createLiveView(deps: {
     score(id) {
       const score = scores.get(scoreKey(id));
       return score?.model.hash === modelHash ? score : undefined;
+    },
+    *revisions() {
+      for (let index = revisions.length - 1; index >= 0; index--) yield revisions[index] as ScoreRevision;
     },
     device: (id) => devices.get(id),
     deviceIds: () => devices.keys(),

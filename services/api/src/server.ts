@@ -33,6 +33,7 @@ import { readingRoutes } from "./routes/readings.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { rejectionRoutes } from "./routes/rejections.ts";
 import { replayRoutes } from "./routes/replay.ts";
+import { revisionRoutes } from "./routes/revisions.ts";
 import { scoreRoutes } from "./routes/scores.ts";
 import { seriesRoutes } from "./routes/series.ts";
 import { statusRoutes } from "./routes/status.ts";
@@ -121,6 +122,7 @@ export async function createServer(
       metricRoutes(v1);
       scoreRoutes(v1, context);
       receiptRoutes(v1, context);
+      revisionRoutes(v1, context);
       verificationRoutes(v1, context);
       deviceRoutes(v1, context);
       unknownDeviceRoutes(v1, context);

@@ -1,4 +1,4 @@
-import { MINUTE_MS, minuteEnd, minuteOf } from "@kota/scoring";
+import { HOUR_MS, MINUTE_MS, minuteEnd, minuteOf } from "@kota/scoring";
 
 /** More ranges than this are made one. */
 const MOST_RANGES = 50;
@@ -43,10 +43,11 @@ export class LateArrivals {
     return minuteEnd(minuteOf(time)) <= this.#settledThrough;
   }
 
+  /** Some windows begin on full hours: they look up to an hour further back than they are long. */
   note({ device, time, horizonMs, partition, offset, now }: LateArrival): void {
     this.add({
       from: minuteOf(time),
-      through: minuteOf(Math.min(time + horizonMs, this.#settledThrough)),
+      through: minuteOf(Math.min(time + horizonMs + HOUR_MS, this.#settledThrough)),
       since: now,
       readings: 1,
       devices: new Set([device]),

@@ -267,3 +267,54 @@ describe("the log read again from the restart offset", () => {
     );
   });
 });
+
+describe("windows with quality rules", () => {
+  const withRange = (range: readonly [number, number]) =>
+    new LiveWindows({
+      areaOf: new Map([["a", "north"]]),
+      horizons: new Map([["pm10", 24 * HOUR_MS]]),
+      quality: { pm10: { range, rate: null, stuck: null, silenceMs: null, neighbours: null } },
+    });
+  const noon = START + 12 * HOUR_MS;
+  const readings = [
+    reading("a", noon, 10),
+    reading("a", noon + MINUTE, 900),
+    reading("a", noon + 2 * MINUTE, 20),
+  ];
+
+  it("hand flagged readings on as a count, be they all that there is, and take them back", () => {
+    const windows = withRange([0, 500]);
+    windows.take(batch(0, ...readings, reading("a", noon + HOUR_MS, 901)), noon + HOUR_MS);
+    const rollUps = close(windows, noon + 4 * HOUR_MS);
+    expect(rollUps).toMatchObject([
+      { count: 2, sum: 30, max: 20, flagged: { range: 1, rate: 0 } },
+      { count: 0, sum: 0, min: 0, max: 0, flagged: { range: 1, rate: 0 } },
+    ]);
+    const again = withRange([0, 500]);
+    for (const rollUp of JSON.parse(JSON.stringify(rollUps))) again.restore(rollUp, noon + 4 * HOUR_MS);
+    expect(hours(again.windows)).toEqual([
+      [12, 2, 30],
+      [13, 0, 0],
+    ]);
+    expect(again.lateHours).toBe(0);
+  });
+
+  it("make an hour that was closed by other rules again from the stored readings", async () => {
+    const before = withRange([0, 1000]);
+    before.take(batch(0, ...readings), noon);
+    const [rollUp] = close(before, noon + 4 * HOUR_MS);
+    const after = withRange([0, 500]);
+    after.restore(rollUp as RollUp, noon + 4 * HOUR_MS);
+    expect(hours(after.windows)).toEqual([[12, 3, 930]]);
+    const store = {
+      series: async () => readings.map(({ time, values }) => ({ time, last: values.pm10 ?? 0 })),
+    };
+    await correctLateHours(after, store as never, noon + 4 * HOUR_MS);
+    after.lateSettled();
+    expect(hours(after.windows)).toEqual([[12, 2, 30]]);
+    expect(offsetOf(after)).toBeUndefined();
+    expect(close(after, noon + 4 * HOUR_MS + 2 * MINUTE)).toMatchObject([
+      { count: 2, rules: "[[0,500],null]" },
+    ]);
+  });
+});

@@ -20,6 +20,9 @@ const KEEP_OPEN_MS = HOUR_MS;
 /** An old hour closes when nothing came for it in this time, so that a past that is played back closes each hour once. */
 const SETTLE_MS = 60_000;
 
+/** The offset of an hour whose readings are all in the time series: a restart does not need the log for it. */
+const NOT_IN_LOG = Number.MAX_SAFE_INTEGER;
+
 export interface LiveWindowsOptions {
   /** The area of each device that has one. No other device is kept. */
   readonly areaOf: ReadonlyMap<string, string>;
@@ -98,7 +101,14 @@ export class LiveWindows {
       for (const metric in values) {
         const value = values[metric];
         const horizonMs = horizons.get(metric);
-        if (value === undefined || horizonMs === undefined || time < this.#keptFrom(now, horizonMs)) continue;
+        if (value === undefined || horizonMs === undefined) continue;
+        const isKept = time >= this.#keptFrom(now, horizonMs);
+        // Too old for the windows that end now; those of minutes in the past may have it in them.
+        if (!isKept) {
+          if (lateArrivals?.isLate(time))
+            lateArrivals.note({ device, time, horizonMs, partition, offset: batch.offset, now });
+          continue;
+        }
         const series = this.windows.getOrCreate(device, metric);
         const added = series.add(time, value);
         if (added === "unchanged") continue;
@@ -143,8 +153,8 @@ export class LiveWindows {
     }
     // Made by rules that are others now: as if readings had come late, it is made again from the stored ones.
     const partition = through?.partition ?? 0;
-    const firstOffset = Number.MAX_SAFE_INTEGER;
-    this.#late.set(key, { series, start, partition, firstOffset, since: now, readings: new Map() });
+    const readings = new Map<number, number>();
+    this.#late.set(key, { series, start, partition, firstOffset: NOT_IN_LOG, since: now, readings });
   }
 
   /**
@@ -244,8 +254,10 @@ export class LiveWindows {
   /** For each partition, where a restart has to begin to read to have everything that is not in a roll-up. */
   restartOffsets(): ReadonlyMap<number, number> {
     const offsets = new Map(this.#positions);
-    const atMost = (partition: number, offset: number) =>
+    const atMost = (partition: number, offset: number) => {
+      if (offset === NOT_IN_LOG) return;
       offsets.set(partition, Math.min(offset, offsets.get(partition) ?? offset));
+    };
     for (const groups of this.#open.values()) {
       for (const { partition, firstOffset } of groups.values()) atMost(partition, firstOffset);
     }

@@ -6,10 +6,11 @@ import {
   GROUPS,
   READINGS,
   ROLL_UPS,
+  SCORE_REVISIONS,
   SCORES,
   type Topic,
 } from "@kota/event-log";
-import { type City, messageOf, type Reading, type Score } from "@kota/model";
+import { type City, messageOf, type Reading, type RollUp, type Score } from "@kota/model";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import {
   createEvaluator,
@@ -32,6 +33,7 @@ import { correctLateHours } from "./late-readings.ts";
 import { LiveWindows } from "./live-windows.ts";
 import { PublishedMinutes } from "./published-minutes.ts";
 import { PublishedScores } from "./published-scores.ts";
+import { Revisions } from "./revisions.ts";
 import { inSlices } from "./slices.ts";
 
 export interface ScoreDependencies {
@@ -86,6 +88,7 @@ interface Reign {
   readonly published: PublishedScores;
   readonly minutes: PublishedMinutes;
   readonly late: LateArrivals;
+  readonly revisions: Revisions;
   readonly over: AbortController;
   /** Where each partition ended when the reign began: until there, readings are the past read back. */
   readonly readBackTo: Map<number, number>;
@@ -172,21 +175,18 @@ export function createScore(deps: ScoreDependencies): Service {
     const now = clock();
     const lags = await steadily(() => log.lag(READINGS, GROUPS.score), signal);
     let closedHours = 0;
-    await steadily(async () => {
-      const tail = await log.tail(ROLL_UPS, {
-        from: "start",
-        onBatch: ({ values }) => {
-          closedHours += values.length;
-          for (const rollUp of values) live.restore(rollUp, now);
-        },
-      });
-      try {
-        await tail.caughtUp;
-      } finally {
-        await tail.stop();
-      }
-    }, signal);
+    const takeClosed = (rollUps: readonly RollUp[]) => {
+      closedHours += rollUps.length;
+      for (const rollUp of rollUps) live.restore(rollUp, now);
+    };
+    await readAll(ROLL_UPS, takeClosed, signal);
     const newest = await newestPublished(signal);
+    const revisions = new Revisions();
+    await readAll(
+      SCORE_REVISIONS,
+      (values) => revisions.note(values.filter(({ minute }) => minute >= now - CORRECT_MS)),
+      signal,
+    );
     if (newest !== undefined) {
       // What an earlier scorer left unsettled or uncorrected is among what is read back: all of it counts as late.
       const minute = minuteOf(newest);
@@ -198,6 +198,7 @@ export function createScore(deps: ScoreDependencies): Service {
       published: new PublishedScores(),
       minutes: new PublishedMinutes(now),
       late,
+      revisions,
       over,
       readBackTo: new Map(
         lags.filter(({ committed, end }) => committed < end).map(({ partition, end }) => [partition, end]),
@@ -218,20 +219,26 @@ export function createScore(deps: ScoreDependencies): Service {
   /** The time of the newest score in the log. */
   async function newestPublished(signal: AbortSignal): Promise<number | undefined> {
     let newest: number | undefined;
+    const take = (scores: readonly Score[]) => {
+      for (const { at } of scores) newest = Math.max(at, newest ?? at);
+    };
+    await readAll(SCORES, take, signal);
+    return newest;
+  }
+
+  async function readAll<T>(
+    topic: Topic<T>,
+    take: (values: readonly T[]) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     await steadily(async () => {
-      const tail = await log.tail(SCORES, {
-        from: "start",
-        onBatch({ values }) {
-          for (const { at } of values) newest = Math.max(at, newest ?? at);
-        },
-      });
+      const tail = await log.tail(topic, { from: "start", onBatch: ({ values }) => take(values) });
       try {
         await tail.caughtUp;
       } finally {
         await tail.stop();
       }
     }, signal);
-    return newest;
   }
 
   function end(): void {
@@ -308,6 +315,7 @@ export function createScore(deps: ScoreDependencies): Service {
       of.minutes.settled(minute);
     }
     of.minutes.forget(now);
+    of.revisions.forgetBefore(now - CORRECT_MS);
   }
 
   /** Corrects what was published before readings came late: one range of minutes at a time, at a share of the processor. */
@@ -318,7 +326,7 @@ export function createScore(deps: ScoreDependencies): Service {
       const mayBeginNow = isInMemory || store === undefined || now - stale.since >= QUIET_MS;
       let isDone = false;
       try {
-        isDone = mayBeginNow && (await correctRange(of, from, stale.through));
+        isDone = mayBeginNow && (await correctRange(of, from, stale));
       } finally {
         if (isDone) of.late.done();
         else of.late.add(stale);
@@ -328,7 +336,8 @@ export function createScore(deps: ScoreDependencies): Service {
   }
 
   /** False when it was cut short. */
-  async function correctRange(of: Reign, from: number, through: number): Promise<boolean> {
+  async function correctRange(of: Reign, from: number, late: StaleRange): Promise<boolean> {
+    const { through } = late;
     for (let start = from; start <= through; start += FROM_STORE_MINUTES * MINUTE_MS) {
       const end = Math.min(start + FROM_STORE_MINUTES * MINUTE_MS, through + MINUTE_MS);
       const isHeld = store === undefined || of.minutes.holds(start);
@@ -340,10 +349,10 @@ export function createScore(deps: ScoreDependencies): Service {
           ...(stored?.get(minute) ?? []),
           ...of.minutes.points(minute),
         ]);
-        if (points.size === 0 || (await correctMinute(of, minute, of.live.windows, points))) continue;
+        if (points.size === 0 || (await correctMinute(of, minute, of.live.windows, points, late))) continue;
         if (store === undefined || seriesAsked > FROM_STORE_SERIES) continue;
-        past ??= await loadWindows(store, [model], city.devices, { first: start, last: end - 1 });
-        await correctMinute(of, minute, past, points);
+        past ??= await loadWindows(store, model, city.devices, { first: start, last: end - 1 });
+        await correctMinute(of, minute, past, points, late);
       }
     }
     return true;
@@ -355,6 +364,7 @@ export function createScore(deps: ScoreDependencies): Service {
     minute: number,
     windows: Windows,
     points: ReadonlyMap<string, ScoreNumbers>,
+    late?: StaleRange,
   ): Promise<boolean> {
     const at = minuteEnd(minute);
     const isExact = () => windows !== of.live.windows || of.live.isExactAt(at);
@@ -364,6 +374,12 @@ export function createScore(deps: ScoreDependencies): Service {
     if (!isExact() || of.over.signal.aborted) return false;
     const corrections = PublishedMinutes.corrections(scores, points);
     if (corrections.length > 0) {
+      if (late !== undefined) {
+        // Before the score: what was published must be kept before it is replaced.
+        const revised = of.revisions.of(corrections, points, late, clock());
+        if (revised.length > 0) await append(SCORE_REVISIONS, revised, of.over);
+        of.revisions.note(revised);
+      }
       await publish(of, corrections);
     }
     await setTimeoutAsync(Math.min(MOST_PAUSE_MS, (clock() - begun) / MAX_LOAD));

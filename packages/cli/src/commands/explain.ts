@@ -65,7 +65,7 @@ function dimensionNamed(name: string): Dimension {
 }
 
 /** A receipt as a tree: each part with its weight, share and contribution, each device with its value. */
-function receiptTree(receipt: Receipt): string[] {
+export function receiptTree(receipt: Receipt): string[] {
   const { area, at, model, limits } = receipt;
   const place = area === CITY_AREA ? "city" : area;
   return [

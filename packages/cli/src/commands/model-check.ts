@@ -30,38 +30,68 @@ export function readScoreModel(path: string): ScoreModel {
 
 /** What a model asks for, with the weight of each part in the whole and the devices of the city that are asked. */
 export function modelTree(model: ScoreModel, devices: readonly Device[]): string[] {
-  const asked = model.dimensions.filter(({ aspects }) =>
-    aspects.some(({ indicators }) => indicators.length > 0),
-  );
-  const share = (weight: number, all: readonly { readonly weight: number }[]) =>
-    `${Math.round((100 * weight) / all.reduce((sum, each) => sum + each.weight, 0))} %`;
   const { minimum, ok } = model.coverage;
   return renderTree({
     text: `score model ${model.version} (${model.hash}): a score from ${percent(minimum)} of the data on, provisional below ${percent(ok)}; the city by ${model.cityWeight === "population" ? "population" : "equal areas"}`,
-    below: model.dimensions.map((dimension): Branch => {
-      if (!asked.includes(dimension)) return { text: `${dimension.title}: no indicators yet` };
-      const aspects = dimension.aspects.filter(({ indicators }) => indicators.length > 0);
-      return {
-        text: `${dimension.title}  ${share(dimension.weight, asked)}, aspects by ${dimension.across} mean`,
-        below: dimension.aspects.map((aspect): Branch => {
-          if (!aspects.includes(aspect)) return { text: `${aspect.title}: no indicators yet` };
-          return {
-            text: `${aspect.title}  ${share(aspect.weight, aspects)}`,
-            below: aspect.indicators.map((indicator) => ({
-              text: `${indicator.title}  ${share(indicator.weight, aspect.indicators)}`,
-              below: [
-                { text: methodOf(indicator) },
-                {
-                  text: `goalposts ${indicator.goalposts.map(([value, score]) => `${value} → ${score}`).join(", ")}`,
-                },
-                { text: devicesOf(indicator, devices) },
-              ],
-            })),
-          };
-        }),
-      };
-    }),
+    below: [...dimensionBranches(model, devices), ...qualityBranches(model)],
   });
+}
+
+/** Only what is stated. */
+function qualityBranches({ quality }: ScoreModel): Branch[] {
+  const metrics = Object.entries(quality);
+  if (metrics.length === 0) return [];
+  return [
+    {
+      text: "Quality rules",
+      below: metrics.map(([metric, { range, rate, stuck, silenceMs, neighbours }]) => ({
+        text: `${metric}: ${[
+          range && `outside of ${range[0]} to ${range[1]}`,
+          rate && `more than ${rate.most} in ${formatDuration(rate.perMs)}`,
+          stuck && `one value for ${formatDuration(stuck.forMs)} and ${stuck.readings} readings`,
+          silenceMs && `silent for ${formatDuration(silenceMs)}`,
+          neighbours &&
+            `${neighbours.z} robust deviations (each at least ${neighbours.spread}) from ${neighbours.devices} or more neighbours`,
+        ]
+          .filter(Boolean)
+          .join("; ")}`,
+      })),
+    },
+  ];
+}
+
+function dimensionBranches(model: ScoreModel, devices: readonly Device[]): Branch[] {
+  const asked = model.dimensions.filter(({ aspects }) =>
+    aspects.some(({ indicators }) => indicators.length > 0),
+  );
+  return model.dimensions.map((dimension): Branch => {
+    if (!asked.includes(dimension)) return { text: `${dimension.title}: no indicators yet` };
+    const aspects = dimension.aspects.filter(({ indicators }) => indicators.length > 0);
+    return {
+      text: `${dimension.title}  ${share(dimension.weight, asked)}, aspects by ${dimension.across} mean`,
+      below: dimension.aspects.map((aspect): Branch => {
+        if (!aspects.includes(aspect)) return { text: `${aspect.title}: no indicators yet` };
+        return {
+          text: `${aspect.title}  ${share(aspect.weight, aspects)}`,
+          below: aspect.indicators.map((indicator) => ({
+            text: `${indicator.title}  ${share(indicator.weight, aspect.indicators)}`,
+            below: [
+              { text: methodOf(indicator) },
+              {
+                text: `goalposts ${indicator.goalposts.map(([value, score]) => `${value} → ${score}`).join(", ")}`,
+              },
+              { text: devicesOf(indicator, devices) },
+            ],
+          })),
+        };
+      }),
+    };
+  });
+}
+
+/** What a part weighs among those that are asked for. */
+function share(weight: number, all: readonly { readonly weight: number }[]): string {
+  return `${Math.round((100 * weight) / all.reduce((sum, each) => sum + each.weight, 0))} %`;
 }
 
 function methodOf({

@@ -1,6 +1,12 @@
 import { CITY_AREA, type City } from "@kota/model";
 import { loadCity } from "@kota/runtime";
-import { compareScores, compareSettings, loadWindows, type ScoreChange } from "@kota/scoring";
+import {
+  compareScores,
+  compareSettings,
+  loadWindows,
+  type ScoreChange,
+  type ScoreModel,
+} from "@kota/scoring";
 import { withPastReadings } from "../past-readings.ts";
 import { pointInTime } from "../point-in-time.ts";
 import { settings } from "../settings.ts";
@@ -22,10 +28,14 @@ export async function diffModels(oldFile: string, newFile: string, options: Diff
   const config = settings();
   const city = loadCity(config.city);
   const areas = city.areas.features.map(({ properties }) => properties);
-  const windows = await withPastReadings(config, options.url, (readings) =>
-    loadWindows(readings, [older, newer], city.devices, { first: at, last: at }),
-  );
-  const scores = compareScores(older, newer, windows, areas, city.devices, at);
+  const [before, after] = await withPastReadings(config, options.url, async (readings) => {
+    const side = async (model: ScoreModel) => ({
+      model,
+      windows: await loadWindows(readings, model, city.devices, { first: at, last: at }),
+    });
+    return [await side(older), await side(newer)] as const;
+  });
+  const scores = compareScores(before, after, areas, city.devices, at);
   const changes = compareSettings(older, newer);
   if (options.json) {
     // What one model does not have is left out; null is 'no data'.

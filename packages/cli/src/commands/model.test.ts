@@ -37,6 +37,9 @@ describe("kota model check", () => {
     expect(tree).toMatch(/PM2\.5, 24 h {2}60 %\n.*pm2_5: mean over 24 h, a reading every 5 min/);
     expect(tree).toMatch(/devices of kind air: \d+ in \d+ areas?, at least 1 in an area/);
     expect(tree).toContain("Governance: no indicators yet");
+    expect(tree).toMatch(
+      /Quality rules\n.*pm2_5: outside of 0 to 999; one value for 6 h and 30 readings; 8 robust/,
+    );
   });
 
   it("says when the city has no device that an indicator asks for", () => {

@@ -1,10 +1,11 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { ROLL_UPS } from "@kota/event-log";
+import { type EventLog, ROLL_UPS, SCORES, type Topic } from "@kota/event-log";
 import { KotaError, type RollUp } from "@kota/model";
 import { createLogger, loadCity } from "@kota/runtime";
-import { parseScoreModel, type VerifyEvent, verify } from "@kota/scoring";
+import { MINUTE_MS, minuteOf, parseScoreModel, type VerifyEvent, verify } from "@kota/scoring";
 import { openLog, openStore } from "../open.ts";
+import { requireStoredData } from "../past-readings.ts";
 import { pointInTime } from "../point-in-time.ts";
 import { apiUrl, findRunningKota, type RunningKota, requireRunningKota } from "../running-kota.ts";
 import { settings } from "../settings.ts";
@@ -64,7 +65,7 @@ export async function verifyScores(options: VerifyCommandOptions): Promise<void>
 }
 
 /** A difference in a line. */
-function differenceText(event: EventLine): string {
+export function differenceText(event: EventLine): string {
   if (event.kind === "roll-up") {
     const { device, metric, hour, field, published, recomputed } = event;
     return `${hour}  ${device} ${metric}: ${field} of the hour was published as ${published}, the readings give ${recomputed}`;
@@ -96,10 +97,11 @@ async function* remoteEvents(
 
 async function* localEvents(
   from: number | undefined,
-  to = Date.now(),
+  to: number | undefined,
   step: string | undefined,
 ): AsyncGenerator<EventLine> {
   const config = settings();
+  requireStoredData(config);
   const city = loadCity(config.city);
   const logger = createLogger({ level: "warn", format: "pretty" });
   const log = await openLog(config, logger);
@@ -107,22 +109,23 @@ async function* localEvents(
     const store = await openStore(config, logger);
     try {
       const rollUps = new Map<string, RollUp>();
-      const tail = await log.tail(ROLL_UPS, {
-        from: "start",
-        onBatch: ({ values }) => {
-          for (const rollUp of values) rollUps.set(ROLL_UPS.keyOf(rollUp), rollUp);
-        },
+      await readAll(log, ROLL_UPS, (rollUp) => rollUps.set(ROLL_UPS.keyOf(rollUp), rollUp));
+      let newest = 0;
+      await readAll(log, SCORES, ({ at }) => {
+        newest = Math.max(newest, at);
       });
-      await tail.caughtUp;
-      await tail.stop();
+      // The minute in which kota stopped, and the one before, may not be settled; that is done at the next start.
+      const settled = minuteOf(newest) - MINUTE_MS;
+      const end = Math.min(to ?? settled, settled);
       const events = verify({
         stored: store,
         model: parseScoreModel(city.scoreModel),
         areas: city.areas.features.map(({ properties }) => properties),
         devices: city.devices,
         rollUps: [...rollUps.values()],
-        from: from ?? to - DAY_MS,
-        to,
+        now: newest,
+        from: from ?? end - DAY_MS,
+        to: end,
         ...(step === undefined ? {} : { stepMs: stepOption(step) }),
       });
       for await (const event of events) yield eventLine(event);
@@ -131,6 +134,15 @@ async function* localEvents(
     }
   } finally {
     await log.close();
+  }
+}
+
+async function readAll<T>(log: EventLog, topic: Topic<T>, visit: (value: T) => void): Promise<void> {
+  const tail = await log.tail(topic, { from: "start", onBatch: ({ values }) => values.forEach(visit) });
+  try {
+    await tail.caughtUp;
+  } finally {
+    await tail.stop();
   }
 }
 

@@ -41,6 +41,7 @@ describe("the OpenAPI document", () => {
       "/v1/scores/explain",
       "/v1/scores/history",
       "/v1/scores/receipt",
+      "/v1/scores/revisions",
       "/v1/scores/verify",
       "/v1/series",
       "/v1/status",

@@ -86,6 +86,7 @@ export function verificationRoutes(app: App, { city, store, log, clock }: ApiCon
             areas,
             devices: city.devices,
             rollUps,
+            now,
             from,
             to,
             pause: () => setImmediate(),

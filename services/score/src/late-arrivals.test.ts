@@ -1,0 +1,66 @@
+import { HOUR_MS, MINUTE_MS, minuteEnd } from "@kota/scoring";
+import { describe, expect, it } from "vitest";
+import { LateArrivals } from "./late-arrivals.ts";
+
+const NOON = Date.UTC(2026, 0, 2, 12);
+
+function settledAtNoon(): LateArrivals {
+  const late = new LateArrivals();
+  late.settledThrough(minuteEnd(NOON));
+  return late;
+}
+
+function note(
+  late: LateArrivals,
+  minutesAgo: number,
+  more: { device?: string; offset?: number; now?: number } = {},
+) {
+  const { device = "a", offset = 7, now = NOON } = more;
+  late.note({
+    device,
+    time: NOON - minutesAgo * MINUTE_MS + 5,
+    horizonMs: HOUR_MS,
+    partition: 0,
+    offset,
+    now,
+  });
+}
+
+describe("late arrivals", () => {
+  it("are readings of minutes that were settled", () => {
+    const late = settledAtNoon();
+    expect([NOON - 1, NOON, minuteEnd(NOON)].map((time) => late.isLate(time))).toEqual([true, true, true]);
+    expect(late.isLate(NOON + MINUTE_MS)).toBe(false);
+    expect(new LateArrivals().isLate(0)).toBe(false);
+  });
+
+  it("make stale the minutes whose windows they are in, as far as these are settled", () => {
+    const late = settledAtNoon();
+    note(late, 300);
+    expect(late.take(NOON)).toMatchObject({ from: NOON - 300 * MINUTE_MS, through: NOON - 180 * MINUTE_MS });
+    note(late, 30);
+    expect(late.take(NOON)).toMatchObject({ from: NOON - 30 * MINUTE_MS, through: NOON });
+    expect(late.take(NOON)).toBeUndefined();
+  });
+
+  it("become one where their minutes meet, with the lowest offset; apart they stay apart", () => {
+    const late = settledAtNoon();
+    note(late, 30, { offset: 9 });
+    note(late, 40, { device: "b", offset: 3, now: NOON + 1 });
+    note(late, 900, { offset: 5 });
+    expect([...late.offsets()]).toEqual([
+      [0, 3],
+      [0, 5],
+    ]);
+    expect(late.take(NOON)).toMatchObject({ from: NOON - 900 * MINUTE_MS, readings: 1 });
+    // What is taken out holds its place in the log until it is done.
+    expect([...late.offsets()].map(([, offset]) => offset).sort()).toEqual([3, 5]);
+    late.done();
+    expect(late.take(NOON)).toBeUndefined();
+    const merged = late.take(NOON + 1);
+    expect(merged).toMatchObject({ from: NOON - 40 * MINUTE_MS, through: NOON, readings: 2 });
+    expect([...(merged?.devices ?? [])].sort()).toEqual(["a", "b"]);
+    late.done();
+    expect([...late.offsets()]).toEqual([]);
+  });
+});
