@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, minuteEnd } from "@kota/scoring";
 import { describe, expect, it } from "vitest";
-import { LateArrivals } from "./late-arrivals.ts";
+import { LateArrivals, type StaleRange } from "./late-arrivals.ts";
 
 const NOON = Date.UTC(2026, 0, 2, 12);
 
@@ -22,9 +22,12 @@ function note(
     horizonMs: HOUR_MS,
     partition: 0,
     offset,
+    nextOffset: offset + 1,
     now,
   });
 }
+
+const quietSince = (time: number) => (range: StaleRange) => range.since <= time;
 
 describe("late arrivals", () => {
   it("are readings of minutes that were settled", () => {
@@ -37,10 +40,17 @@ describe("late arrivals", () => {
   it("make stale the minutes whose windows they are in, as far as these are settled", () => {
     const late = settledAtNoon();
     note(late, 300);
-    expect(late.take(NOON)).toMatchObject({ from: NOON - 300 * MINUTE_MS, through: NOON - 180 * MINUTE_MS });
+    expect(late.take(quietSince(NOON))).toMatchObject({
+      from: NOON - 300 * MINUTE_MS,
+      through: NOON - 180 * MINUTE_MS,
+    });
+    // What comes meanwhile is a range of its own, for when the one taken is done.
     note(late, 30);
-    expect(late.take(NOON)).toMatchObject({ from: NOON - 30 * MINUTE_MS, through: NOON });
-    expect(late.take(NOON)).toBeUndefined();
+    expect(late.take(quietSince(NOON))).toMatchObject({ from: NOON - 300 * MINUTE_MS });
+    late.done();
+    expect(late.take(quietSince(NOON))).toMatchObject({ from: NOON - 30 * MINUTE_MS, through: NOON });
+    late.done();
+    expect(late.take(quietSince(NOON))).toBeUndefined();
   });
 
   it("become one where their minutes meet, with the lowest offset; apart they stay apart", () => {
@@ -52,12 +62,12 @@ describe("late arrivals", () => {
       [0, 3],
       [0, 5],
     ]);
-    expect(late.take(NOON)).toMatchObject({ from: NOON - 900 * MINUTE_MS, readings: 1 });
+    expect(late.take(quietSince(NOON))).toMatchObject({ from: NOON - 900 * MINUTE_MS, readings: 1 });
     // What is taken out holds its place in the log until it is done.
     expect([...late.offsets()].map(([, offset]) => offset).sort()).toEqual([3, 5]);
     late.done();
-    expect(late.take(NOON)).toBeUndefined();
-    const merged = late.take(NOON + 1);
+    expect(late.take(quietSince(NOON))).toBeUndefined();
+    const merged = late.take(quietSince(NOON + 1));
     expect(merged).toMatchObject({ from: NOON - 40 * MINUTE_MS, through: NOON, readings: 2 });
     expect([...(merged?.devices ?? [])].sort()).toEqual(["a", "b"]);
     late.done();

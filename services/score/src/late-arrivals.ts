@@ -9,12 +9,15 @@ const MOST_DEVICES = 5;
 export interface StaleRange {
   readonly from: number;
   readonly through: number;
-  /** When the last reading for it came. */
+  /** When the first and when the last reading for it came. */
+  readonly begun: number;
   readonly since: number;
   readonly readings: number;
   readonly devices: ReadonlySet<string>;
   /** By partition the place in the log from which a restart finds it again. */
   readonly offsets: ReadonlyMap<number, number>;
+  /** By partition the place in the log up to which the time series has to be to have all of it. */
+  readonly reach: ReadonlyMap<number, number>;
 }
 
 /** A reading that came after a minute in its windows was settled. */
@@ -24,7 +27,9 @@ export interface LateArrival {
   /** Length of the metric's longest window. */
   readonly horizonMs: number;
   readonly partition: number;
+  /** Of its batch. */
   readonly offset: number;
+  readonly nextOffset: number;
   readonly now: number;
 }
 
@@ -44,14 +49,16 @@ export class LateArrivals {
   }
 
   /** Some windows begin on full hours: they look up to an hour further back than they are long. */
-  note({ device, time, horizonMs, partition, offset, now }: LateArrival): void {
+  note({ device, time, horizonMs, partition, offset, nextOffset, now }: LateArrival): void {
     this.add({
       from: minuteOf(time),
       through: minuteOf(Math.min(time + horizonMs + HOUR_MS, this.#settledThrough)),
+      begun: now,
       since: now,
       readings: 1,
       devices: new Set([device]),
       offsets: new Map([[partition, offset]]),
+      reach: new Map([[partition, nextOffset]]),
     });
   }
 
@@ -66,11 +73,14 @@ export class LateArrivals {
     this.#ranges = apart.length < MOST_RANGES ? [...apart, merged] : [apart.reduce(union, merged)];
   }
 
-  /** Takes out a range for which nothing came since `quietSince`; give it to {@link done}, or {@link add} it again. */
-  take(quietSince: number): StaleRange | undefined {
-    const index = this.#ranges.findIndex(({ since }) => since <= quietSince);
-    if (index < 0) return undefined;
-    [this.#taken] = this.#ranges.splice(index, 1);
+  /**
+   * The range to work on: the one taken before until it is {@link done}, else one that is due. What comes for the same
+   * minutes from now on is a range of its own, so that readings that are late all the time put off no correction.
+   */
+  take(isDue: (range: StaleRange) => boolean): StaleRange | undefined {
+    if (this.#taken) return this.#taken;
+    const index = this.#ranges.findIndex(isDue);
+    if (index >= 0) [this.#taken] = this.#ranges.splice(index, 1);
     return this.#taken;
   }
 
@@ -89,12 +99,17 @@ function union(one: StaleRange, other: StaleRange): StaleRange {
   const offsets = new Map(one.offsets);
   for (const [partition, offset] of other.offsets)
     offsets.set(partition, Math.min(offset, offsets.get(partition) ?? offset));
+  const reach = new Map(one.reach);
+  for (const [partition, offset] of other.reach)
+    reach.set(partition, Math.max(offset, reach.get(partition) ?? offset));
   return {
     from: Math.min(one.from, other.from),
     through: Math.max(one.through, other.through),
+    begun: Math.min(one.begun, other.begun),
     since: Math.max(one.since, other.since),
     readings: one.readings + other.readings,
     devices: new Set([...one.devices, ...other.devices].slice(0, MOST_DEVICES)),
     offsets,
+    reach,
   };
 }

@@ -8,8 +8,8 @@ const ROUND = 1000;
 const AT_ONCE = 8;
 /** More readings than a device sends in an hour. */
 const MAX_READINGS = 100_000;
-/** The store may be behind or away for so long; then the hour is corrected without it. */
-const GIVE_UP_MS = 15 * 60_000;
+/** When the store is behind or away for longer, the hour is corrected without it until it is back. */
+const NO_LONGER_MS = 15 * 60_000;
 
 export interface Correction {
   /** Corrected hours that have to be in the log before {@link LiveWindows.lateSettled}. */
@@ -18,22 +18,27 @@ export interface Correction {
   readonly problem: string | undefined;
 }
 
+/** The time series, and up to where in each partition of the readings it has followed the log. */
+export interface FollowingStore {
+  readonly series: TimeSeriesStore["series"];
+  readonly storedThrough: ReadonlyMap<number, number>;
+}
+
 /**
- * Corrects closed hours for which readings came late. With a store the hour is read from it and opened again: exact.
- * The store is trusted once it has as many readings as the roll-up counted; as it reads the same log in the same order,
- * it then has all of them. Without a store, or when it stays away, see {@link LiveWindows.extend}.
+ * Corrects closed hours for which readings came late. With a store that has followed the log so far, the hour is read
+ * from it and opened again: exact. Without one see {@link LiveWindows.extend}.
  */
 export async function correctLateHours(
   live: LiveWindows,
-  store: Pick<TimeSeriesStore, "series"> | undefined,
+  store: FollowingStore | undefined,
   now: number,
 ): Promise<Correction> {
   const queue = [...live.takeLateHours(ROUND)];
   const rollUps: RollUp[] = [];
   let problem: string | undefined;
 
-  const withoutStore = (late: LateHour) => {
-    const rollUp = live.extend(late);
+  const withoutStore = (late: LateHour, until: "for good" | "for now") => {
+    const rollUp = live.extend(late, until);
     if (rollUp) rollUps.push(rollUp);
   };
 
@@ -42,24 +47,20 @@ export async function correctLateHours(
     if (series.openHour(start)) return live.reopen(late, [], now);
     const closed = series.closedHour(start);
     if (closed === undefined) return;
-    if (store === undefined) return withoutStore(late);
-    try {
-      const { device, metric } = series;
-      const query = { device, metric, from: start, to: start + HOUR_MS, stepMs: null, limit: MAX_READINGS };
-      const points = await store.series(query);
-      const { count, flagged } = closed.summary;
-      if (points.length >= count + (flagged ? flagged.range + flagged.rate : 0)) {
-        return live.reopen(
-          late,
-          points.map(({ time, last }) => [time, last] as const),
-          now,
-        );
+    if (store === undefined) return withoutStore(late, "for good");
+    if ((store.storedThrough.get(late.partition) ?? 0) >= late.reach) {
+      try {
+        const { device, metric } = series;
+        const query = { device, metric, from: start, to: start + HOUR_MS, stepMs: null, limit: MAX_READINGS };
+        const points = await store.series(query);
+        const stored = points.map(({ time, last }) => [time, last] as const);
+        return live.reopen(late, stored, now);
+      } catch (error) {
+        problem = messageOf(error);
       }
-    } catch (error) {
-      problem = messageOf(error);
     }
-    if (now - late.since < GIVE_UP_MS) live.postpone(late);
-    else withoutStore(late);
+    if (now - late.since >= NO_LONGER_MS) withoutStore(late, "for now");
+    live.postpone(late);
   }
 
   async function work(): Promise<void> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type EventLog,
+  GROUPS,
   openEmbeddedLog,
   READINGS,
   ROLL_UPS,
@@ -88,10 +89,16 @@ async function drive(): Promise<Driven> {
   const log = await openEmbeddedLog({ dir: join(dir, "log") });
   await log.ensureTopics(TOPICS);
   const store = await openDuckDbStore({ dir: join(dir, "store") });
-  const stored = await log.consume(SCORES, {
-    group: "store",
-    onBatch: ({ values }) => store.writeScores(values),
-  });
+  const stored = [
+    await log.consume(READINGS, {
+      group: GROUPS.storeReadings,
+      onBatch: async ({ values }) => void (await store.writeReadings(values)),
+    }),
+    await log.consume(SCORES, {
+      group: GROUPS.storeScores,
+      onBatch: ({ values }) => store.writeScores(values),
+    }),
+  ];
   let slides = 0;
   let service: Service;
   const start = async () => {
@@ -122,7 +129,6 @@ async function drive(): Promise<Driven> {
     store,
     now: START,
     async send(readings) {
-      await store.writeReadings(readings);
       if (readings.length > 0) await log.append(READINGS, readings);
       await settle();
     },
@@ -157,7 +163,7 @@ async function drive(): Promise<Driven> {
     },
     async close() {
       await service.stop();
-      await stored.stop();
+      for (const consumer of stored) await consumer.stop();
       await log.close();
       await store.close();
       rmSync(dir, { recursive: true, force: true });

@@ -157,7 +157,8 @@ describe("a reading for a closed hour", () => {
     return windows;
   }
 
-  const stored = (points: readonly (readonly [time: number, value: number])[]) => ({
+  const stored = (points: readonly (readonly [time: number, value: number])[], through = 9) => ({
+    storedThrough: new Map([[0, through]]),
     series: async () =>
       points.map(([time, value]) => ({ time, count: 1, mean: value, min: value, max: value, last: value })),
   });
@@ -167,29 +168,31 @@ describe("a reading for a closed hour", () => {
     [START + 30, 4],
   ] as const;
 
-  it("is joined with what the store has of the hour, whether the store has it already or not", async () => {
-    for (const points of [all, [...all, [START + 25, 8] as const]]) {
-      const windows = closedHour();
-      windows.take(batch(1, reading("a", START + 25, 8), reading("a", START + 20, 2)), now);
-      expect(offsetOf(windows)).toBe(1);
-      expect(await correctLateHours(windows, stored(points), now)).toEqual({
-        rollUps: [],
-        problem: undefined,
-      });
-      windows.lateSettled();
-      expect(hours(windows.windows)).toEqual([[0, 4, 15]]);
-      expect(offsetOf(windows)).toBe(1);
-      expect(close(windows, now + MINUTE)).toMatchObject([{ count: 4, sum: 15 }]);
-      expect(offsetOf(windows)).toBe(2);
-    }
+  it("makes the hour again from what the store has of it, once it has followed the log so far", async () => {
+    const windows = closedHour();
+    windows.take(batch(1, reading("a", START + 25, 8), reading("a", START + 20, 2)), now);
+    expect(offsetOf(windows)).toBe(1);
+    await correctLateHours(windows, stored(all, 1), now);
+    windows.lateSettled();
+    expect(hours(windows.windows)).toEqual([[0, 3, 7]]);
+    const points = [...all, [START + 25, 8] as const];
+    expect(await correctLateHours(windows, stored(points, 2), now)).toEqual({
+      rollUps: [],
+      problem: undefined,
+    });
+    windows.lateSettled();
+    expect(hours(windows.windows)).toEqual([[0, 4, 15]]);
+    expect(offsetOf(windows)).toBe(1);
+    expect(close(windows, now + MINUTE)).toMatchObject([{ count: 4, sum: 15 }]);
+    expect(offsetOf(windows)).toBe(2);
   });
 
   it("waits while the store is behind or away, and is not lost", async () => {
     const windows = closedHour();
     windows.take(batch(1, reading("a", START + 25, 8)), now);
-    await correctLateHours(windows, stored(all.slice(1)), now);
+    await correctLateHours(windows, stored(all, 1), now);
     windows.lateSettled();
-    const away = { series: () => Promise.reject(new Error("away")) };
+    const away = { series: () => Promise.reject(new Error("away")), storedThrough: new Map([[0, 9]]) };
     windows.take(batch(2, reading("a", START + 26, 16)), now);
     expect((await correctLateHours(windows, away, now + MINUTE)).problem).toBe("away");
     windows.lateSettled();
@@ -216,11 +219,24 @@ describe("a reading for a closed hour", () => {
     expect((await correctLateHours(windows, undefined, now)).rollUps).toEqual([]);
   });
 
-  it("is given up to the same rule when the store stays away", async () => {
-    const windows = closedHour();
-    windows.take(batch(1, reading("a", START + 40, 8)), now);
-    const corrected = await correctLateHours(windows, stored([]), now + 15 * MINUTE);
-    expect(corrected.rollUps).toMatchObject([{ count: 4, sum: 15, last: 8 }]);
+  it("counts by the same rule while the store stays away, and exactly when it is back, also after a restart", async () => {
+    const before = live();
+    const three = [reading("a", START + 10, 1), reading("a", START + 20, 2), reading("a", START + 30, 4)];
+    before.take(batch(0, ...three), START);
+    const closed = close(before, now);
+    before.take(batch(1, reading("a", START + 40, 8), reading("a", START + 25, 16)), now);
+    const { rollUps } = await correctLateHours(before, stored([], 1), now + 15 * MINUTE);
+    before.lateSettled();
+    expect(rollUps).toMatchObject([{ count: 4, sum: 15, last: 8, through: { offset: 1 } }]);
+    expect(offsetOf(before)).toBe(1);
+    const after = live();
+    for (const rollUp of [...closed, ...rollUps]) after.restore(rollUp, now);
+    after.take(batch(1, reading("a", START + 40, 8), reading("a", START + 25, 16)), now);
+    const whole = [...all, [START + 40, 8] as const, [START + 25, 16] as const];
+    for (const windows of [before, after]) {
+      await correctLateHours(windows, stored(whole, 2), now + 16 * MINUTE);
+      expect(hours(windows.windows)).toEqual([[0, 5, 31]]);
+    }
   });
 });
 
@@ -307,6 +323,7 @@ describe("windows with quality rules", () => {
     after.restore(rollUp as RollUp, noon + 4 * HOUR_MS);
     expect(hours(after.windows)).toEqual([[12, 3, 930]]);
     const store = {
+      storedThrough: new Map([[0, 9]]),
       series: async () => readings.map(({ time, values }) => ({ time, last: values.pm10 ?? 0 })),
     };
     await correctLateHours(after, store as never, noon + 4 * HOUR_MS);

@@ -13,7 +13,7 @@ import {
   Windows,
 } from "@kota/scoring";
 import type { LateArrivals } from "./late-arrivals.ts";
-import { packPosition, reaches } from "./log-position.ts";
+import { type LogPosition, packPosition, reaches, unpackPosition } from "./log-position.ts";
 
 /** An hour stays open for so long after its end: windows up to an hour need its readings, and a little late is free. */
 const KEEP_OPEN_MS = HOUR_MS;
@@ -62,6 +62,8 @@ export interface LateHour {
   readonly start: number;
   readonly partition: number;
   readonly firstOffset: number;
+  /** Up to where in the log the time series has to be to have all of the hour. */
+  reach: number;
   readonly since: number;
   /** Time to value; for one time the value that came last. */
   readonly readings: Map<number, number>;
@@ -92,7 +94,7 @@ export class LiveWindows {
   /** Adds a batch. Returns the areas in which it changed something; a repeat changes nothing. */
   take(batch: Batch<Reading>, now: number): ReadonlySet<string> {
     const { areaOf, horizons, lateArrivals } = this.#options;
-    const { partition } = batch;
+    const { partition, offset, nextOffset } = batch;
     const touched = new Set<string>();
     let group: OpenGroup | undefined;
     for (const { device, time, values } of batch.values) {
@@ -106,7 +108,7 @@ export class LiveWindows {
         // Too old for the windows that end now; those of minutes in the past may have it in them.
         if (!isKept) {
           if (lateArrivals?.isLate(time))
-            lateArrivals.note({ device, time, horizonMs, partition, offset: batch.offset, now });
+            lateArrivals.note({ device, time, horizonMs, partition, offset, nextOffset, now });
           continue;
         }
         const series = this.windows.getOrCreate(device, metric);
@@ -114,22 +116,22 @@ export class LiveWindows {
         if (added === "unchanged") continue;
         const start = hourOf(time);
         if (lateArrivals?.isLate(time)) {
-          lateArrivals.note({ device, time, horizonMs, partition, offset: batch.offset, now });
+          lateArrivals.note({ device, time, horizonMs, partition, offset, nextOffset, now });
         }
         if (added === "closed") {
           this.#takeLate(series, start, time, value, batch, now);
           continue;
         }
         if (group?.start !== start) {
-          group = this.#group(partition, start, batch.offset);
-          group.firstOffset = Math.min(group.firstOffset, batch.offset);
+          group = this.#group(partition, start, offset);
+          group.firstOffset = Math.min(group.firstOffset, offset);
         }
         if (added === "opened") group.series.push(series);
         group.touchedAt = now;
         touched.add(area);
       }
     }
-    this.#positions.set(partition, batch.nextOffset);
+    this.#positions.set(partition, nextOffset);
     return touched;
   }
 
@@ -152,9 +154,9 @@ export class LiveWindows {
       return;
     }
     // Made by rules that are others now: as if readings had come late, it is made again from the stored ones.
-    const partition = through?.partition ?? 0;
+    const { partition, offset: reach } = through ?? { partition: 0, offset: 0 };
     const readings = new Map<number, number>();
-    this.#late.set(key, { series, start, partition, firstOffset: NOT_IN_LOG, since: now, readings });
+    this.#late.set(key, { series, start, partition, firstOffset: NOT_IN_LOG, reach, since: now, readings });
   }
 
   /**
@@ -167,10 +169,11 @@ export class LiveWindows {
     const series = group.series.slice(0, most);
     const rollUps: RollUp[] = [];
     const summary = emptySummary();
+    const through = this.#positionIn(group.partition);
     for (const each of series) {
       const hour = each.openHour(group.start);
       hour?.summarize(group.start, group.start + HOUR_MS, summary);
-      rollUps.push(this.#rollUpOf(each, group.start, group.partition, summary));
+      rollUps.push(this.#rollUpOf(each, group.start, through, summary));
       if (hour) hour.changed = false;
     }
     return { partition: group.partition, start: group.start, series, rollUps };
@@ -191,6 +194,11 @@ export class LiveWindows {
       each.setClosed({ start, summary, through: through ? packPosition(through) : null });
     });
     if (group.series.length === 0) this.#open.get(partition)?.delete(start);
+  }
+
+  /** For each partition, up to where in the log everything is taken in. */
+  get positions(): ReadonlyMap<number, number> {
+    return this.#positions;
   }
 
   get lateHours(): number {
@@ -214,7 +222,13 @@ export class LiveWindows {
   postpone(late: LateHour): void {
     const key = lateKey(late.series, late.start);
     const newer = this.#late.get(key);
-    this.#late.set(key, newer ? { ...late, readings: new Map([...late.readings, ...newer.readings]) } : late);
+    if (newer === undefined) this.#late.set(key, late);
+    else
+      this.#late.set(key, {
+        ...late,
+        reach: newer.reach,
+        readings: new Map([...late.readings, ...newer.readings]),
+      });
   }
 
   /** Opens the hour again with all that is stored of it and the late readings; it closes, corrected, in its time. */
@@ -234,8 +248,13 @@ export class LiveWindows {
    * Corrects a closed hour without its readings: what lies outside of its first and last time is surely new and is
    * merged; what lies between may be a repeat and is left. So nothing counts twice, and a late reading from the middle
    * of the hour is missing. Returns the corrected roll-up, or undefined when nothing changed.
+   *
+   * `for now`: the roll-up does not say that the late readings are in it, so that they are late again after a restart.
    */
-  extend({ series, start, partition, readings }: LateHour): RollUp | undefined {
+  extend(
+    { series, start, partition, readings }: LateHour,
+    until: "for good" | "for now",
+  ): RollUp | undefined {
     const closed = series.closedHour(start);
     if (closed === undefined) return undefined;
     let { summary } = closed;
@@ -246,9 +265,10 @@ export class LiveWindows {
       if (time < firstTime || time > lastTime) summary = mergeSummaries(summary, summaryOfOne(time, value));
     }
     if (summary === closed.summary) return undefined;
-    const rollUp = this.#rollUpOf(series, start, partition, summary);
-    series.setClosed({ start, summary, through: rollUp.through ? packPosition(rollUp.through) : null });
-    return rollUp;
+    const asBefore = closed.through === null ? { partition, offset: 0 } : unpackPosition(closed.through);
+    const through = until === "for now" ? asBefore : this.#positionIn(partition);
+    series.setClosed({ start, summary, through: packPosition(through) });
+    return this.#rollUpOf(series, start, through, summary);
   }
 
   /** For each partition, where a restart has to begin to read to have everything that is not in a roll-up. */
@@ -289,13 +309,16 @@ export class LiveWindows {
     return hourOf(now - horizonMs) - HOUR_MS;
   }
 
+  #positionIn(partition: number): LogPosition {
+    return { partition, offset: this.#positions.get(partition) ?? 0 };
+  }
+
   #rollUpOf(
     series: SeriesWindow,
     start: number,
-    partition: number,
+    through: LogPosition,
     { flagged, ...summary }: Summary,
   ): RollUp {
-    const offset = this.#positions.get(partition) ?? 0;
     const rules = readingRulesKey(this.#options.quality?.[series.metric]);
     return {
       device: series.device,
@@ -304,7 +327,7 @@ export class LiveWindows {
       ...summary,
       ...(flagged ? { flagged } : {}),
       ...(rules === "" ? {} : { rules }),
-      through: { partition, offset },
+      through,
     };
   }
 
@@ -345,9 +368,10 @@ export class LiveWindows {
     const key = lateKey(series, start);
     let late = this.#late.get(key);
     if (late === undefined) {
-      late = { series, start, partition, firstOffset: offset, since: now, readings: new Map() };
+      late = { series, start, partition, firstOffset: offset, reach: 0, since: now, readings: new Map() };
       this.#late.set(key, late);
     }
+    late.reach = Math.max(late.reach, nextOffset);
     late.readings.set(time, value);
   }
 }

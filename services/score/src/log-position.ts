@@ -11,9 +11,13 @@ export function packPosition({ partition, offset }: LogPosition): number {
   return offset * MAX_PARTITIONS + partition;
 }
 
+export function unpackPosition(packed: number): LogPosition {
+  return { partition: packed % MAX_PARTITIONS, offset: Math.floor(packed / MAX_PARTITIONS) };
+}
+
 /** Whether everything before `offset` of the partition is before the packed position. False for another partition. */
 export function reaches(packed: number | null, { partition, offset }: LogPosition): boolean {
-  return (
-    packed !== null && packed % MAX_PARTITIONS === partition && Math.floor(packed / MAX_PARTITIONS) >= offset
-  );
+  if (packed === null) return false;
+  const position = unpackPosition(packed);
+  return position.partition === partition && position.offset >= offset;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   type ConsumeOptions,
   type EventLog,
+  GROUPS,
   openEmbeddedLog,
   READINGS,
   ROLL_UPS,
@@ -394,14 +395,22 @@ describe("a reading that comes after its hour was closed", () => {
 
   it("corrects the scores and the roll-up from the store, and repeats change nothing", async () => {
     const store = await openDuckDbStore({ dir: join(dir, "store") });
+    const follow = () =>
+      log.consume(READINGS, {
+        group: GROUPS.storeReadings,
+        onBatch: async ({ values }) => void (await store.writeReadings(values)),
+      });
     const { service } = await startScore({ store });
+    const following = await follow();
     await append(inTime);
-    await store.writeReadings(inTime);
     await closeHoursOf(inTime);
+    await following.stop();
     // The store has not seen them yet; the repeats are of hours that are closed, too.
     await append([...late, ...inTime.slice(0, 500)]);
+    await follow();
     await closeHoursOf(raised);
     await kill(service);
+    await follow();
     await expectFreshScoresOf(raised, () => startScore({ store }));
     await Promise.all(running.map((each) => each.stop()));
     await store.close();

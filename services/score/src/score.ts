@@ -4,6 +4,7 @@ import {
   type Consumer,
   type EventLog,
   GROUPS,
+  type Lag,
   READINGS,
   ROLL_UPS,
   SCORE_REVISIONS,
@@ -67,8 +68,10 @@ const CORRECT_MS = 48 * 60 * MINUTE_MS;
 const FROM_STORE_MINUTES = 60;
 /** …unless that would be more series than this at a time: a day of them must fit into memory. */
 const FROM_STORE_SERIES = 5000;
-/** Readings reach the time series by a way of their own: a correction from there waits until nothing came for so long. */
+/** A past that is not in memory is corrected when nothing came for it for so long, so that a burst is one correction… */
 const QUIET_MS = 10_000;
+/** …but not later than this after the first reading, however many are late. */
+const NO_LATER_MS = 60_000;
 /** Reading back is over when the log has given nothing for so long, even if it counted more: retention may have removed it. */
 const SILENCE_MS = 30_000;
 /** A log that does not answer holds up a stop no longer than this. What is not published is published after the next start. */
@@ -144,6 +147,8 @@ export function createScore(deps: ScoreDependencies): Service {
   let slide: NodeJS.Timeout | undefined;
   let sliding: Promise<void> | undefined;
   let correcting: Promise<void> | undefined;
+  /** Where the scores ended when the correction of these minutes began: what was published of them before is up to there. */
+  let awaited: { readonly late: StaleRange; readonly scores: ReadonlyMap<number, number> } | undefined;
 
   const steadily = <T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> =>
     retrying(attempt, {
@@ -191,7 +196,8 @@ export function createScore(deps: ScoreDependencies): Service {
       // What an earlier scorer left unsettled or uncorrected is among what is read back: all of it counts as late.
       const minute = minuteOf(newest);
       late.settledThrough(minuteEnd(minute));
-      late.add({ ...NOTHING_LATE, from: minute - MINUTE_MS, through: minute, since: now });
+      const reach = new Map(lags.map(({ partition, end }) => [partition, end]));
+      late.add({ ...NOTHING_LATE, from: minute - MINUTE_MS, through: minute, begun: now, since: now, reach });
     }
     reign = {
       live,
@@ -311,7 +317,14 @@ export function createScore(deps: ScoreDependencies): Service {
       const at = minuteEnd(minute);
       of.late.settledThrough(at);
       if (!(await correctMinute(of, minute, of.live.windows, of.minutes.points(minute))))
-        of.late.add({ ...NOTHING_LATE, from: minute, through: minute, since: now });
+        of.late.add({
+          ...NOTHING_LATE,
+          from: minute,
+          through: minute,
+          begun: now,
+          since: now,
+          reach: new Map(of.live.positions),
+        });
       of.minutes.settled(minute);
     }
     of.minutes.forget(now);
@@ -320,27 +333,44 @@ export function createScore(deps: ScoreDependencies): Service {
 
   /** Corrects what was published before readings came late: one range of minutes at a time, at a share of the processor. */
   async function correctStale(of: Reign, now: number): Promise<void> {
-    for (let stale = of.late.take(now); stale; stale = of.late.take(now)) {
-      const from = Math.max(stale.from, minuteOf(now - CORRECT_MS));
-      const isInMemory = of.live.isExactAt(minuteEnd(from)) && of.minutes.holds(from);
-      const mayBeginNow = isInMemory || store === undefined || now - stale.since >= QUIET_MS;
-      let isDone = false;
-      try {
-        isDone = mayBeginNow && (await correctRange(of, from, stale));
-      } finally {
-        if (isDone) of.late.done();
-        else of.late.add(stale);
-      }
-      if (!isDone) return;
+    const notBefore = minuteOf(now - CORRECT_MS);
+    const isInMemory = (minute: number) => of.live.isExactAt(minuteEnd(minute)) && of.minutes.holds(minute);
+    const isDue = ({ from, begun, since }: StaleRange) =>
+      store === undefined ||
+      isInMemory(Math.max(from, notBefore)) ||
+      now - since >= QUIET_MS ||
+      now - begun >= NO_LATER_MS;
+    for (let late = of.late.take(isDue); late; late = of.late.take(isDue)) {
+      if (!(await correctRange(of, late, notBefore))) return;
+      of.late.done();
     }
   }
 
-  /** False when it was cut short. */
-  async function correctRange(of: Reign, from: number, late: StaleRange): Promise<boolean> {
+  /** Readings and scores reach the time series by a way of their own: whether it has all that a correction looks at. */
+  async function storeHasFollowed(late: StaleRange): Promise<boolean> {
+    const readings = await log.lag(READINGS, GROUPS.storeReadings);
+    const scores = await log.lag(SCORES, GROUPS.storeScores);
+    if (awaited?.late !== late)
+      awaited = { late, scores: new Map(scores.map(({ partition, end }) => [partition, end])) };
+    return hasReached(readings, late.reach) && hasReached(scores, awaited.scores);
+  }
+
+  /** False when it was cut short, or when the time series, from which it is to be corrected, is behind. */
+  async function correctRange(of: Reign, late: StaleRange, notBefore: number): Promise<boolean> {
     const { through } = late;
-    for (let start = from; start <= through; start += FROM_STORE_MINUTES * MINUTE_MS) {
+    let followed: Promise<boolean> | undefined;
+    const hasFollowed = () => {
+      followed ??= storeHasFollowed(late);
+      return followed;
+    };
+    for (
+      let start = Math.max(late.from, notBefore);
+      start <= through;
+      start += FROM_STORE_MINUTES * MINUTE_MS
+    ) {
       const end = Math.min(start + FROM_STORE_MINUTES * MINUTE_MS, through + MINUTE_MS);
       const isHeld = store === undefined || of.minutes.holds(start);
+      if (!isHeld && !(await hasFollowed())) return false;
       const stored = isHeld ? undefined : await publishedIn(store, placesOf(model, areas), start, end);
       let past: Windows | undefined;
       for (let minute = start; minute < end; minute += MINUTE_MS) {
@@ -351,6 +381,7 @@ export function createScore(deps: ScoreDependencies): Service {
         ]);
         if (points.size === 0 || (await correctMinute(of, minute, of.live.windows, points, late))) continue;
         if (store === undefined || seriesAsked > FROM_STORE_SERIES) continue;
+        if (!(await hasFollowed())) return false;
         past ??= await loadWindows(store, model, city.devices, { first: start, last: end - 1 });
         await correctMinute(of, minute, past, points, late);
       }
@@ -417,13 +448,8 @@ export function createScore(deps: ScoreDependencies): Service {
     if (now - of.lastBatchAt > SILENCE_MS) of.readBackTo.clear();
     await settle(of, now);
     correctSafely(of);
-    const correction = await correctLateHours(of.live, store, now);
-    if (correction.problem !== undefined) {
-      logger.warn(`late readings wait, as the time series does not answer: ${correction.problem}`);
-    }
+    if (of.live.lateHours > 0) await correctHours(of, now);
     if (of.over.signal.aborted) return;
-    if (correction.rollUps.length > 0) await append(ROLL_UPS, correction.rollUps, of.over);
-    of.live.lateSettled();
     for (let due = of.live.due(now, ROLL_UPS_AT_ONCE); due; due = of.live.due(now, ROLL_UPS_AT_ONCE)) {
       await append(ROLL_UPS, due.rollUps, of.over);
       of.live.closed(due);
@@ -432,6 +458,18 @@ export function createScore(deps: ScoreDependencies): Service {
     await commit(of);
     of.evaluateAll = true;
     scheduleEvaluation(of, 0);
+  }
+
+  async function correctHours(of: Reign, now: number): Promise<void> {
+    const lags = store ? await log.lag(READINGS, GROUPS.storeReadings) : [];
+    const storedThrough = new Map(lags.map(({ partition, committed }) => [partition, committed]));
+    const following = store && { series: store.series.bind(store), storedThrough };
+    const { rollUps, problem } = await correctLateHours(of.live, following, now);
+    if (problem !== undefined)
+      logger.warn(`late readings wait, as the time series does not answer: ${problem}`);
+    if (of.over.signal.aborted) return;
+    if (rollUps.length > 0) await append(ROLL_UPS, rollUps, of.over);
+    of.live.lateSettled();
   }
 
   async function commit(of: Reign): Promise<void> {
@@ -507,4 +545,8 @@ export function createScore(deps: ScoreDependencies): Service {
       return reasons;
     },
   };
+}
+
+function hasReached(lags: readonly Lag[], places: ReadonlyMap<number, number>): boolean {
+  return lags.every(({ partition, committed }) => committed >= (places.get(partition) ?? 0));
 }
