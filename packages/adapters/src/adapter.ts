@@ -1,6 +1,7 @@
 import type { Message } from "@kota/model";
 import { z } from "zod";
 import type { Announced } from "./announcements.ts";
+import type { PayloadCodec } from "./payload-codec.ts";
 import type { Zone } from "./zone.ts";
 
 /** The values of one device at one time, in the names and units of the metric catalogue. */
@@ -27,6 +28,11 @@ export interface DecodeContext {
   readonly zone: Zone;
   /** What the adapter's own earlier messages said about later ones. */
   readonly announced: Announced;
+  /**
+   * What reads the bytes of a device, by the id that it has in its messages; null: nothing does. Asked only when bytes
+   * came and are to be read, because the readings then carry the codec's name.
+   */
+  readonly codecFor: (device: string) => PayloadCodec | null;
 }
 
 /** Which messages are an adapter's. `P` is the payload: JSON, text or bytes. */

@@ -13,8 +13,14 @@ const DIGITS = /^\d{1,3}$/;
  * Takes what a payload formatter or codec decoded: fields named as most makers name them, flat or in groups, with a
  * number per channel (`temperature_3`, or `{ temperatureSensor: { "3": … } }`) or as `{ value, unit }`.
  * Returns the names it does not know.
+ * @param skip whether a field, by its path, is spoken for already
  */
-export function takeCommonValues(collector: Collector, decoded: JsonObject, device: string): string[] {
+export function takeCommonValues(
+  collector: Collector,
+  decoded: JsonObject,
+  device: string,
+  skip: (path: string) => boolean = () => false,
+): string[] {
   const unknown: string[] = [];
   let fields = 0;
 
@@ -31,13 +37,15 @@ export function takeCommonValues(collector: Collector, decoded: JsonObject, devi
       if (++fields > MAX_FIELDS) return;
       const value = group[key];
       const at = path === "" ? key : `${path}.${key}`;
+      if (skip(at)) continue;
       const found = (name === "" ? null : commonName(name + key)) ?? (foreign ? null : commonName(key));
       if (isObject(value)) {
-        if (found && Object.hasOwn(value, "value")) {
+        if (found && Object.hasOwn(value, "value") && !skip(`${at}.value`)) {
           take(found.entry, member(value, "value"), `${at}.value`, found.number ?? key);
         } else if (found && Object.keys(value).every((channel) => DIGITS.test(channel))) {
-          for (const channel of Object.keys(value))
-            take(found.entry, value[channel], `${at}.${channel}`, channel);
+          for (const channel of Object.keys(value)) {
+            if (!skip(`${at}.${channel}`)) take(found.entry, value[channel], `${at}.${channel}`, channel);
+          }
         } else if (depth < MAX_DEPTH) {
           walk(value, at, key, depth + 1, foreign || FOREIGN.test(key));
         }

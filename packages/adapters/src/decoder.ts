@@ -5,10 +5,14 @@ import { type Announcements, createAnnouncements } from "./announcements.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { createWhyNone } from "./closest-adapter.ts";
 import { describeProblem, excerpt } from "./explain.ts";
+import type { CodecFor, PayloadCodec } from "./payload-codec.ts";
 import { Refusal } from "./refusal.ts";
 import { createZone } from "./zone.ts";
 
-export type DecodeOutcome =
+export type DecodeOutcome = {
+  /** The device's codec that read the bytes, by its label; left out: none did. */
+  readonly codec?: string;
+} & (
   | { readonly ok: true; readonly adapter: string; readonly readings: readonly DecodedReading[] }
   | {
       readonly ok: false;
@@ -19,7 +23,8 @@ export type DecodeOutcome =
       readonly reason: string;
       /** The device, as the message names it, if that was known by then. */
       readonly device: string | null;
-    };
+    }
+);
 
 export interface Decoder {
   /** The readings of a message, or why it has none. Never throws. */
@@ -45,6 +50,8 @@ export interface DecoderOptions {
   readonly timeZone: string;
   /** What earlier messages announced; default: nothing yet, kept in memory. */
   readonly announcements?: Announcements;
+  /** The codecs of devices whose messages hold bytes; default: no device has one. */
+  readonly codecFor?: CodecFor;
 }
 
 /**
@@ -55,6 +62,7 @@ export interface DecoderOptions {
 export function createDecoder(adapters: readonly Adapter[], options: DecoderOptions): Decoder {
   const zone = createZone(options.timeZone);
   const announcements = options.announcements ?? createAnnouncements();
+  const codecFor: CodecFor = options.codecFor ?? (() => null);
   const jsonAdapters = adapters.filter(({ input }) => input === "json");
   const textAdapters = adapters.filter(({ input }) => input === "text");
   const announcers = textAdapters.filter((adapter) => adapter.claims.announced !== undefined);
@@ -88,8 +96,29 @@ export function createDecoder(adapters: readonly Adapter[], options: DecoderOpti
   }
 
   function outcomeOf(adapter: Adapter, payload: unknown, message: Message): DecodeOutcome {
+    let codec: PayloadCodec | null = null;
+    const askedFor = (device: string): PayloadCodec | null => {
+      codec = codecFor(adapter.id, device, message.topic);
+      return codec;
+    };
+    const outcome = readWith(adapter, payload, message, askedFor);
+    const used = codec as PayloadCodec | null;
+    return used === null ? outcome : { ...outcome, codec: used.label };
+  }
+
+  function readWith(
+    adapter: Adapter,
+    payload: unknown,
+    message: Message,
+    askedFor: DecodeContext["codecFor"],
+  ): DecodeOutcome {
     try {
-      const context: DecodeContext = { message, zone, announced: announcements.of(adapter.id) };
+      const context: DecodeContext = {
+        message,
+        zone,
+        announced: announcements.of(adapter.id),
+        codecFor: askedFor,
+      };
       const readings = adapter.read(payload, context);
       if (readings instanceof ZodError) {
         return rejected(

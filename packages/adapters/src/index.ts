@@ -15,6 +15,8 @@ export { type Announced, type Announcements, createAnnouncements } from "./annou
 export { differences } from "./check-example.ts";
 export { createDecoder, type DecodeOutcome, type Decoder, type DecoderOptions } from "./decoder.ts";
 export { Example, earlierMessages, exampleMessage } from "./example.ts";
+export { type CodecMapping, parseCodecMapping } from "./mapping/codec-mapping.ts";
 export { parseMapping } from "./mapping/parse-mapping.ts";
+export type { CodecFor, PayloadCodec, RawUplink } from "./payload-codec.ts";
 export { Refusal, refuse } from "./refusal.ts";
 export type { Zone } from "./zone.ts";

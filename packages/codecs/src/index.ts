@@ -10,11 +10,3 @@ export type {
   JsonValue,
 } from "./codec-result.ts";
 export { type CodecLimits, DEFAULT_LIMITS } from "./limits.ts";
-export {
-  type CommonNames,
-  FieldMapping,
-  type MappedFields,
-  type MappedValue,
-  mapFields,
-  parseFieldMapping,
-} from "./mapping.ts";

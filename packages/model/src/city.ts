@@ -16,6 +16,12 @@ export const Device = z.strictObject({
   adapter: z.string().nullable(),
   /** The id the device has in its messages, if it is not `id`. */
   nativeId: z.string().nullable(),
+  /** Name of the codec in the city's folder (`adapters/<name>.js`) that reads the bytes of its uplinks; empty: none. */
+  codec: z
+    .string()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "use the name of a codec's file in adapters/, without .js")
+    .nullable()
+    .optional(),
   /** An id of `areas.geojson`; null: not in an area, and in no area's score. */
   area: z.string().nullable(),
   lat: z.number().min(-90).max(90).nullable(),

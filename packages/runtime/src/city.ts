@@ -11,6 +11,7 @@ const COLUMNS: Record<string, keyof Device> = {
   kind: "kind",
   adapter: "adapter",
   native_id: "nativeId",
+  codec: "codec",
   area: "area",
   lat: "lat",
   lon: "lon",

@@ -34,6 +34,24 @@ export function createMetrics() {
       labelNames: ["adapter"],
       registers,
     }),
+    cityAdapters: new Gauge({
+      name: "kota_city_adapters",
+      help: "Mappings, adapters and codecs in the city's folder, by state.",
+      labelNames: ["state"],
+      registers,
+    }),
+    codecFailures: new Counter({
+      name: "kota_codec_failures_total",
+      help: "Uplinks that a codec could not read, by codec and reason.",
+      labelNames: ["codec", "code"],
+      registers,
+    }),
+    codecSuspended: new Gauge({
+      name: "kota_codec_suspended",
+      help: "1 while a codec is suspended because it used more than it may several times in a row.",
+      labelNames: ["codec"],
+      registers,
+    }),
     readings: new Counter({ name: "kota_readings_total", help: "Readings made from messages.", registers }),
     rejections: new Counter({
       name: "kota_rejections_total",

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { defineAdapter } from "../adapter.ts";
 import { Collector } from "../collector.ts";
-import { takeCommonValues } from "../common-values.ts";
 import { utcInstant } from "../device-time.ts";
 import { excerpt } from "../explain.ts";
 import { anyObject, isObject, member } from "../json.ts";
+import { type LorawanNames, takeLorawanPayload } from "../lorawan-payload.ts";
 import { addRadio } from "../lorawan-radio.ts";
 import { refuse } from "../refusal.ts";
 
@@ -46,37 +46,35 @@ export const chirpstack = defineAdapter({
     },
   },
   schema: Event,
-  decode(event) {
+  decode(event, context) {
     const device = event.deviceInfo.devEui;
-    const collector = new Collector(device, timeOf(event, device));
-    if (event.object) {
-      const unknown = takeCommonValues(collector, event.object, device);
-      if (collector.isEmpty) {
-        refuse(
-          "no_values",
-          unknown.length === 0
-            ? "object is empty."
-            : `object has no field whose name kota knows; it has ${unknown.map((name) => excerpt(name, 40)).join(", ")}.`,
-          device,
-        );
-      }
-      addRadio(collector, event.rxInfo);
-    } else if (event.batteryLevel !== undefined) {
+    const time = timeOf(event, device);
+    const collector = new Collector(device, time);
+    const decoded = event.object ?? undefined;
+    if (decoded === undefined && !event.data && event.batteryLevel !== undefined) {
       // A mains device reports no level, and one whose level is not known writes 0.
       if (!event.batteryLevelUnavailable && !event.externalPowerSource)
         collector.set("battery", event.batteryLevel);
-    } else {
-      refuse(
-        "no_values",
-        event.data === undefined
-          ? "The event holds neither a decoded object nor a battery level."
-          : `object is missing: only the device's bytes came (fPort ${event.fPort ?? "unknown"}). Give the device profile a codec at ChirpStack.`,
-        device,
-      );
+      return collector.readings();
     }
+    const payload = {
+      decoded,
+      raw: event.data,
+      fPort: event.fPort,
+      recvTime: time ?? context.message.receivedAt,
+    };
+    takeLorawanPayload(collector, payload, NAMES, device, context);
+    addRadio(collector, event.rxInfo);
     return collector.readings();
   },
 });
+
+const NAMES: LorawanNames = {
+  decoded: "object",
+  raw: "data",
+  fPort: "fPort",
+  remedy: "give its device profile a codec at ChirpStack",
+};
 
 function timeOf(event: Event, device: string): number | null {
   if (event.time === undefined) return null;

@@ -13,17 +13,23 @@ export function parseMapping(id: string, text: string, file: string): Adapter {
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id)) {
     throw invalid(file, `the name of a mapping is in small letters, digits and single hyphens, not '${id}'`);
   }
+  return mappingAdapter(id, parseDescription(Mapping, text, file), file);
+}
+
+/**
+ * What a YAML file of a city says, in the form that the schema gives it.
+ * @throws KotaError `city_invalid` that names file, key, what was expected and what came.
+ */
+export function parseDescription<S extends z.ZodType>(schema: S, text: string, file: string): z.output<S> {
   const document = parseDocument(text);
   const error = document.errors[0];
   if (error) throw invalid(file, error.message, error);
-  const parsed = Mapping.safeParse(document.toJS() ?? {});
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join(".") || "(whole)"}: ${problem(issue)}`,
-    );
-    throw invalid(file, problems.join("; "), parsed.error);
-  }
-  return mappingAdapter(id, parsed.data, file);
+  const parsed = schema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.join(".") || "(whole)"}: ${problem(issue)}`,
+  );
+  throw invalid(file, problems.join("; "), parsed.error);
 }
 
 /** Of a union the complaint that goes deepest: the others are about shapes that were not meant. */

@@ -15,7 +15,7 @@ const Metric = z.string().transform((name, context): MetricName => {
   return z.NEVER;
 });
 
-const Field = z
+export const Field = z
   .strictObject({
     metric: Metric,
     /** The unit of the number after scale and offset; default: that of the catalogue. */
@@ -45,9 +45,12 @@ const Field = z
   });
 export type Field = z.infer<typeof Field>;
 
-const shortField = Metric.transform((name): Field => ({ metric: name, scale: 1, offset: 0, absent: [] }));
+/** The name of a metric alone. */
+export const shortField = Metric.transform(
+  (name): Field => ({ metric: name, scale: 1, offset: 0, absent: [] }),
+);
 
-const path = z.string().min(1).max(200);
+export const path = z.string().min(1).max(200);
 const paths = z.union([path.transform((one) => [one]), z.array(path).min(1).max(4)]);
 
 const Device = z.union([
@@ -95,9 +98,12 @@ const fields = z
       `${sameTwice(issue.input as Record<string, Field>)} are the same metric of the same device; give one a channel`,
   });
 
-function sameTwice(map: Readonly<Record<string, Field>>): string | null {
+/** Two fields that are one metric of one sensor, in a sentence; null: there are none. */
+export function sameTwice(map: Readonly<Record<string, Field | null>>): string | null {
   const seen = new Map<string, string>();
-  for (const [name, { metric, channel = "" }] of Object.entries(map)) {
+  for (const [name, field] of Object.entries(map)) {
+    if (field === null) continue;
+    const { metric, channel = "" } = field;
     const key = `${metric}:${channel}`;
     const other = seen.get(key);
     if (other !== undefined) return `'${other}' and '${name}'`;

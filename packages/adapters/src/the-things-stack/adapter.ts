@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type DecodedReading, defineAdapter } from "../adapter.ts";
+import { type DecodeContext, type DecodedReading, defineAdapter } from "../adapter.ts";
 import { Collector } from "../collector.ts";
-import { takeCommonValues } from "../common-values.ts";
 import { utcInstant } from "../device-time.ts";
 import { excerpt } from "../explain.ts";
 import { anyObject, isObject, member } from "../json.ts";
+import { type LorawanNames, takeLorawanPayload } from "../lorawan-payload.ts";
 import { addRadio } from "../lorawan-radio.ts";
 import { refuse } from "../refusal.ts";
 import { topicLevel } from "../topic-level.ts";
@@ -61,37 +61,34 @@ export const theThingsStack = defineAdapter({
     },
   },
   schema: Payload,
-  decode: (uplink, { message }) => decodeUplink(uplink, message.topic),
+  decode: decodeUplink,
 });
 
 function isUplink(json: unknown): boolean {
   return isObject(json) && isObject(member(json, "uplink_message"));
 }
 
-function decodeUplink(uplink: Uplink, topic: string): readonly DecodedReading[] {
+const NAMES: LorawanNames = {
+  decoded: "uplink_message.decoded_payload",
+  raw: "uplink_message.frm_payload",
+  fPort: "f_port",
+  remedy: "give the device a payload formatter at The Things Stack",
+};
+
+function decodeUplink(uplink: Uplink, context: DecodeContext): readonly DecodedReading[] {
+  const { message } = context;
   const { uplink_message: up } = uplink;
-  const device = uplink.end_device_ids?.device_id ?? topicLevel(topic, 3);
+  const device = uplink.end_device_ids?.device_id ?? topicLevel(message.topic, 3);
   if (device === "") refuse("schema_mismatch", "end_device_ids.device_id is missing: expected a text.");
-  if (up.decoded_payload === undefined) {
-    refuse(
-      "no_values",
-      up.frm_payload === undefined
-        ? "The uplink carries no payload."
-        : `uplink_message.decoded_payload is missing: only the device's bytes came (f_port ${up.f_port ?? "unknown"}). Give the device a payload formatter at The Things Stack.`,
-      device,
-    );
-  }
-  const collector = new Collector(device, uplinkTime(up, device), positionOf(up));
-  const unknown = takeCommonValues(collector, up.decoded_payload, device);
-  if (collector.isEmpty) {
-    refuse(
-      "no_values",
-      unknown.length === 0
-        ? "uplink_message.decoded_payload is empty."
-        : `uplink_message.decoded_payload has no field whose name kota knows; it has ${unknown.map((name) => excerpt(name, 40)).join(", ")}.`,
-      device,
-    );
-  }
+  const received = up.received_at === undefined ? null : instant(up.received_at, "received_at", device);
+  const collector = new Collector(device, uplinkTime(up, received, device), positionOf(up));
+  const payload = {
+    decoded: up.decoded_payload,
+    raw: up.frm_payload,
+    fPort: up.f_port,
+    recvTime: received ?? message.receivedAt,
+  };
+  takeLorawanPayload(collector, payload, NAMES, device, context);
   addRadio(collector, up.rx_metadata);
   return collector.readings();
 }
@@ -100,8 +97,7 @@ function decodeUplink(uplink: Uplink, topic: string): readonly DecodedReading[] 
  * When the earliest gateway heard it. A gateway whose clock is off by more than a day, or ahead of the network server,
  * is not believed; without any the network server's receive time stands.
  */
-function uplinkTime(up: Uplink["uplink_message"], device: string): number | null {
-  const received = up.received_at === undefined ? null : instant(up.received_at, "received_at", device);
+function uplinkTime(up: Uplink["uplink_message"], received: number | null, device: string): number | null {
   let earliest: number | null = null;
   for (const { time } of up.rx_metadata ?? []) {
     if (time === undefined) continue;
