@@ -42,7 +42,7 @@ describe.skipIf(!CHROMIUM)(`the page in Chromium${MISSING}`, () => {
     }
     expect(text).toContain("Sensor.Community");
     expect(text).toMatch(/297\s+recorded/);
-    expect(text).toMatch(/14\s+simulated/);
+    expect(text).toMatch(/15\s+simulated/);
   });
 
   it("shows a new value without a reload", async () => {

@@ -14,8 +14,8 @@ export interface Announced {
  * stood; without them, messages that need one are rejected as `not_announced` until it comes again.
  */
 export interface Announcements {
-  /** Those of one adapter. */
-  of(adapter: string): Announced;
+  /** Those of one version of an adapter, `id@version`: another version may understand them otherwise. */
+  of(label: string): Announced;
 }
 
 const MAX_PER_ADAPTER = 20_000;
@@ -24,11 +24,11 @@ const MAX_PER_ADAPTER = 20_000;
 export function createAnnouncements(limit = MAX_PER_ADAPTER): Announcements {
   const adapters = new Map<string, Announced>();
   return {
-    of(adapter) {
-      let own = adapters.get(adapter);
+    of(label) {
+      let own = adapters.get(label);
       if (!own) {
         own = new BoundedMap<string, unknown>(limit);
-        adapters.set(adapter, own);
+        adapters.set(label, own);
       }
       return own;
     },

@@ -90,7 +90,7 @@ export function createDecoder(adapters: readonly Adapter[], options: DecoderOpti
 
   function announcer(topic: string): Adapter | null {
     for (const adapter of announcers) {
-      if (adapter.claims.announced?.(topic, announcements.of(adapter.id))) return adapter;
+      if (adapter.claims.announced?.(topic, announcements.of(adapter.label))) return adapter;
     }
     return null;
   }
@@ -116,7 +116,7 @@ export function createDecoder(adapters: readonly Adapter[], options: DecoderOpti
       const context: DecodeContext = {
         message,
         zone,
-        announced: announcements.of(adapter.id),
+        announced: announcements.of(adapter.label),
         codecFor: askedFor,
       };
       const readings = adapter.read(payload, context);

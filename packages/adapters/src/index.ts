@@ -13,10 +13,13 @@ export {
 export { ADAPTERS } from "./adapters.ts";
 export { type Announced, type Announcements, createAnnouncements } from "./announcements.ts";
 export { differences } from "./check-example.ts";
+export { Collector } from "./collector.ts";
 export { createDecoder, type DecodeOutcome, type Decoder, type DecoderOptions } from "./decoder.ts";
 export { Example, earlierMessages, exampleMessage } from "./example.ts";
 export { type CodecMapping, parseCodecMapping } from "./mapping/codec-mapping.ts";
 export { parseMapping } from "./mapping/parse-mapping.ts";
 export type { CodecFor, PayloadCodec, RawUplink } from "./payload-codec.ts";
 export { Refusal, refuse } from "./refusal.ts";
+export { topicLevel } from "./topic-level.ts";
+export { inUnitOf } from "./units.ts";
 export type { Zone } from "./zone.ts";

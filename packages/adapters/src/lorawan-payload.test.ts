@@ -138,7 +138,7 @@ describe("an uplink of a device without a codec", () => {
     ["ChirpStack", chirpstack({ fPort: 3, data: "AQI=" })],
   ])("of %s of which only bytes came is told how to give it one", (server, uplink) => {
     const outcome = decoder.decode(uplink);
-    expect(outcome).toMatchObject({ ok: false, code: "no_values" });
+    expect(outcome).toMatchObject({ ok: false, code: "no_codec" });
     const reason = outcome.ok ? "" : outcome.reason;
     expect(reason).toContain("adapters/<name>.js");
     expect(reason).toContain("column codec of devices.csv");

@@ -61,14 +61,15 @@ export function takeLorawanPayload(
     }
     return;
   }
-  if (decoded === undefined) {
+  if (decoded === undefined && raw) {
     refuse(
-      "no_values",
-      raw
-        ? `${names.decoded} is missing: only the device's bytes came (${names.fPort} ${fPort ?? "unknown"}). Give the device a codec: put its maker's as adapters/<name>.js into the city's folder, and name it in the column codec of devices.csv or with 'kota devices change <id> --codec <name>'. Or: ${names.remedy}.`
-        : `The uplink carries no payload: neither ${names.decoded} nor ${names.raw}.`,
+      "no_codec",
+      `${names.decoded} is missing: only the device's bytes came (${names.fPort} ${fPort ?? "unknown"}). Give the device a codec: put its maker's as adapters/<name>.js into the city's folder, and name it in the column codec of devices.csv or with 'kota devices change <id> --codec <name>'. Or ${names.remedy}.`,
       device,
     );
+  }
+  if (decoded === undefined) {
+    refuse("no_values", `The uplink carries no payload: neither ${names.decoded} nor ${names.raw}.`, device);
   }
   const unknown = takeCommonValues(collector, decoded, device);
   if (collector.isEmpty) {

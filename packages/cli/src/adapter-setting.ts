@@ -1,23 +1,59 @@
-import type { Adapter } from "@kota/adapters";
-import { KotaError } from "@kota/model";
-import { loadCity } from "@kota/runtime";
-import { adaptersOf } from "./city-adapters.ts";
+import type { Adapter, CodecFor } from "@kota/adapters";
+import { type AdapterEntry, type AdapterSet, openCityAdapters } from "@kota/city-adapters";
+import { type Device, KotaError } from "@kota/model";
+import { createLogger, createMetrics, loadCity, systemClock } from "@kota/runtime";
 import { settings } from "./settings.ts";
 
-/** What the commands that decode work with: the city of the settings, its adapters and its time zone. */
-export interface AdapterSetting {
+/** What the commands that decode work with: the city of the settings, what it decodes with and its time zone. */
+export interface AdapterSetting extends AdapterSet {
   readonly city: string;
-  readonly adapters: readonly Adapter[];
+  readonly entries: readonly AdapterEntry[];
+  readonly devices: readonly Device[];
   readonly timeZone: string;
 }
 
-/** @throws KotaError when the city, one of its mappings, or the time zone asked for cannot be used. */
-export function adapterSetting(timeZone?: string): AdapterSetting {
+/**
+ * The city's own adapters, mappings and codecs as they are now, those too whose examples are not as they say: who tries
+ * one is writing it. What cannot be loaded is told on standard error and left out.
+ * @throws KotaError when the city or the time zone asked for cannot be used.
+ */
+export async function adapterSetting(timeZone?: string): Promise<AdapterSetting> {
   const { city } = settings();
-  return {
+  const { settings: citySettings, devices } = loadCity(city);
+  const own = await openCityAdapters({
     city,
-    adapters: adaptersOf(city),
-    timeZone: timeZone === undefined ? loadCity(city).settings.timeZone : checked(timeZone),
+    clock: systemClock,
+    logger: createLogger({ level: "silent", format: "json" }),
+    metrics: createMetrics(),
+    despiteExamples: true,
+  });
+  const entries = own.list();
+  for (const { error } of entries) if (error !== null) console.error(`kota: left out: ${error}`);
+  return {
+    ...own.now(),
+    city,
+    entries,
+    devices,
+    timeZone: timeZone === undefined ? citySettings.timeZone : checked(timeZone),
+  };
+}
+
+/** The codecs that the city's devices name; with a name, this codec for every device. */
+export function codecForIn(setting: AdapterSetting, name?: string): CodecFor {
+  if (name !== undefined) {
+    if (!setting.codecs.includes(name)) {
+      throw new KotaError(
+        "bad_request",
+        `The city's folder has no codec '${name}'; ${setting.codecs.length === 0 ? "it has none" : `there are ${setting.codecs.join(", ")}`}.`,
+      );
+    }
+    return () => setting.codec(name);
+  }
+  return (adapter, native) => {
+    const device = setting.devices.find(
+      (one) => (one.nativeId ?? one.id) === native && (one.adapter ?? adapter) === adapter,
+    );
+    return device?.codec ? setting.codec(device.codec) : null;
   };
 }
 

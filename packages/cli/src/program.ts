@@ -72,6 +72,10 @@ Examples:
       "Recorded messages on standard input, a JSON line each, to readings or rejections, a JSON line each.",
     )
     .option("--adapter <id>", "only this adapter, whatever the topics")
+    .option(
+      "--codec <name>",
+      "this codec of the city's folder for every device (default: as devices.csv says)",
+    )
     .option("--time-zone <zone>", "for times without one (default: the city's)")
     .addHelpText(
       "after",

@@ -1,3 +1,4 @@
+import type { CityAdapters } from "@kota/city-adapters";
 import type { EventLog } from "@kota/event-log";
 import type { City } from "@kota/model";
 import {
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly store: () => TimeSeriesStore;
   readonly city: City;
   readonly config: Config;
+  /** What messages are decoded with; only the services that decode ask for it. */
+  readonly adapters: () => CityAdapters;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Readiness of the whole process, for the service that serves HTTP. */
@@ -30,6 +33,9 @@ export interface Surroundings {
 
 /** Which services read or write the time series. */
 export const NEEDS_STORE: ReadonlySet<ServiceName> = new Set(["store", "score", "api"]);
+
+/** Which services decode messages: to make readings, or to say what would become of a rejection. */
+export const NEEDS_ADAPTERS: ReadonlySet<ServiceName> = new Set(["normalize", "api"]);
 
 /**
  * Makes a service from its surroundings: the same in one process and in five. Its code is loaded here and not before, so
@@ -47,8 +53,8 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
     }
     case "normalize": {
       const { createNormalize } = await import("@kota/service-normalize");
-      const { adaptersOf } = await import("./city-adapters.ts");
-      return createNormalize({ ...shared, adapters: adaptersOf(config.city) });
+      const { now } = from.adapters();
+      return createNormalize({ ...shared, decoding: now });
     }
     case "store": {
       const { createStore } = await import("@kota/service-store");
@@ -64,13 +70,15 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
     case "api": {
       const { createApi } = await import("@kota/service-api");
       const { createNormalizer } = await import("@kota/service-normalize");
-      const { adaptersOf } = await import("./city-adapters.ts");
-      const adapters = adaptersOf(config.city);
+      const adapters = from.adapters();
       return createApi({
         ...shared,
         normalizing: {
-          adapters: adapters.map(({ id }) => id),
-          trial: (devices) => createNormalizer({ settings: city.settings, devices }, adapters),
+          list: adapters.list,
+          trial: (devices) => {
+            const { adapters: all, codec } = adapters.now();
+            return createNormalizer({ settings: city.settings, devices }, all, { codec });
+          },
         },
         store: from.store(),
         config,

@@ -6,7 +6,10 @@ import type { CodecResult } from "./codec-result.ts";
 import { hostFunctions } from "./host-functions.ts";
 
 async function attempt(body: string): Promise<CodecResult> {
-  const codec = await openCodec(`function decodeUplink(input) { ${body} }`);
+  // An attack may take more than a codec's usual work.
+  const codec = await openCodec(`function decodeUplink(input) { ${body} }`, {
+    limits: { steps: 10_000_000 },
+  });
   return codec.decode({ fPort: 1, bytes: Uint8Array.from([1]), recvTime: 0 });
 }
 

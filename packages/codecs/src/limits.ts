@@ -12,4 +12,4 @@ export interface CodecLimits {
 }
 
 /** Real codecs take 2,500 to 100,000 steps, and results of some 100 characters. */
-export const DEFAULT_LIMITS: CodecLimits = { steps: 10_000_000, memory: 16 << 20, output: 64 << 10 };
+export const DEFAULT_LIMITS: CodecLimits = { steps: 1_000_000, memory: 16 << 20, output: 64 << 10 };

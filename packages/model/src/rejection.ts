@@ -17,6 +17,7 @@ export const REJECTION_CODES = {
   time_too_old: "The device's time is further in the past than the city accepts.",
   time_in_future: "The device's time is in the future.",
   unknown_device: "The device is not in the registry, and the city does not adopt devices on this topic.",
+  no_codec: "Only the device's bytes came, and the device has no codec that reads them.",
   codec_failed: "The device's codec reported an error, failed, or used more than a codec may use.",
   codec_suspended:
     "The device's codec is suspended for a while, because it used more than a codec may use several times in a row; replay the message when the codec is repaired.",

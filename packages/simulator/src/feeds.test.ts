@@ -74,6 +74,17 @@ describe("the feeds of the example city", () => {
     }
   });
 
+  it("have a LoRaWAN device of which only the bytes come, in the form of its codec", () => {
+    const uplinks = feeds[3]?.publications(now, now + HOUR).filter(({ topic }) => topic.includes("soil-sim"));
+    expect(uplinks?.length).toBeGreaterThan(10);
+    for (const { payload } of uplinks ?? []) {
+      const { uplink_message: up } = JSON.parse(payload) as { uplink_message: Record<string, unknown> };
+      expect(up.decoded_payload).toBeUndefined();
+      expect(up.f_port).toBe(2);
+      expect(Buffer.from(String(up.frm_payload), "base64")).toHaveLength(4);
+    }
+  });
+
   it("count energy upwards over the end of a loop", () => {
     const households = feeds[1];
     const start = Date.UTC(2024, 0, 1) + 28 * 24 * HOUR * 10;

@@ -98,6 +98,7 @@ export function createApi(deps: ApiDependencies): Api {
           devices: createDevices(registry, view),
           registry,
           book,
+          adapters: () => normalizing.list(),
           replayer,
           adminTokens: config.adminToken,
           pipelineLag: createPipelineLag(log),

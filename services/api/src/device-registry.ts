@@ -72,10 +72,16 @@ export function createDeviceRegistry(deps: {
     if (device.area !== null && !areas.has(device.area)) {
       throw bad("area", `the city has no area '${device.area}'; it has ${[...areas].join(", ")}`);
     }
-    if (device.adapter !== null && !normalizing.adapters.includes(device.adapter)) {
+    const entries = normalizing.list();
+    const adapters = entries.flatMap(({ id, kind }) => (kind === "codec" ? [] : [id]));
+    const codecs = entries.flatMap(({ id, kind }) => (kind === "codec" ? [id] : []));
+    if (device.adapter !== null && !adapters.includes(device.adapter)) {
+      throw bad("adapter", `there is no adapter '${device.adapter}'; there are ${adapters.join(", ")}`);
+    }
+    if (device.codec && !codecs.includes(device.codec)) {
       throw bad(
-        "adapter",
-        `there is no adapter '${device.adapter}'; there are ${normalizing.adapters.join(", ")}`,
+        "codec",
+        `the city's folder has no adapters/${device.codec}.js; ${codecs.length === 0 ? "it has no codecs" : `its codecs are ${codecs.join(", ")}`}`,
       );
     }
     const next = new Map(records).set(device.id, { id: device.id, device, version: 0, at: 0 });

@@ -6,10 +6,25 @@ export type Trial = (message: Message) => {
   readonly rejection: Rejection | null;
 };
 
+/** An adapter, a mapping or a codec that messages are decoded with. */
+export interface AdapterEntry {
+  readonly id: string;
+  readonly kind: "built-in" | "mapping" | "code" | "codec";
+  /** What is used, as readings carry it: `gauge@2`; null: nothing is. */
+  readonly label: string | null;
+  readonly title: string | null;
+  /** Its file in the city's folder; `kota` for what comes with it. */
+  readonly source: string;
+  readonly state: "active" | "previous" | "refused" | "suspended";
+  readonly error: string | null;
+  readonly note: string | null;
+  readonly adapter: { readonly claims: { readonly topics?: readonly string[] } } | null;
+}
+
 /** The adapters and rules by which messages become readings, to try them on messages of the past. */
 export interface Normalizing {
-  /** Ids of the adapters that there are. */
-  readonly adapters: readonly string[];
+  /** What there is now, the city's own first. */
+  list(): readonly AdapterEntry[];
   /**
    * A trial with this registry. It has seen no earlier messages, so what needs an announcement is `not_announced`.
    * @throws KotaError `city_invalid` when two of the devices are the same device of the same adapter.

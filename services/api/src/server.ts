@@ -21,6 +21,7 @@ import { ADMIN_SCHEME } from "./admin.ts";
 import type { ApiContext, App } from "./context.ts";
 import { refuseMalformed } from "./malformed-request.ts";
 import { sendProblem } from "./problem.ts";
+import { adapterRoutes } from "./routes/adapters.ts";
 import { cityRoutes } from "./routes/city.ts";
 import { deviceChangeRoutes } from "./routes/device-changes.ts";
 import { deviceRoutes } from "./routes/devices.ts";
@@ -120,6 +121,7 @@ export async function createServer(
       });
       cityRoutes(v1, context);
       metricRoutes(v1);
+      adapterRoutes(v1, context);
       scoreRoutes(v1, context);
       receiptRoutes(v1, context);
       revisionRoutes(v1, context);

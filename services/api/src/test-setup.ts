@@ -15,7 +15,7 @@ import {
 import { createLogger, createMetrics, type Metrics } from "@kota/runtime";
 import { openDuckDbStore, type TimeSeriesStore } from "@kota/time-series";
 import { type Api, type ApiDependencies, createApi } from "./api.ts";
-import type { Normalizing } from "./normalizing.ts";
+import type { AdapterEntry, Normalizing } from "./normalizing.ts";
 import type { Problem } from "./problem.ts";
 
 export const NOW = Date.parse("2026-11-24T12:00:00Z");
@@ -205,9 +205,32 @@ export const CITY: City = {
   scoreModel: "",
 };
 
+const adapter = (id: string, rest: Partial<AdapterEntry>): AdapterEntry => ({
+  id,
+  kind: "built-in",
+  label: `${id}@1`,
+  title: `Title of ${id}`,
+  source: "kota",
+  state: "active",
+  error: null,
+  note: null,
+  adapter: rest.kind === "codec" ? null : { claims: { topics: [`${id}/+`] } },
+  ...rest,
+});
+
 /** One adapter, `plain@1`: the payload is a number of the device that the topic ends in; a device has to be registered. */
 export const NORMALIZING: Normalizing = {
-  adapters: ["plain", "the-things-stack"],
+  list: () => [
+    adapter("plain", { source: "adapters/plain.yaml", kind: "mapping", note: "Raise its version." }),
+    adapter("broken", {
+      source: "adapters/broken.js",
+      kind: "codec",
+      state: "refused",
+      label: null,
+      error: "Line 3.",
+    }),
+    adapter("the-things-stack", {}),
+  ],
   trial(devices) {
     const known = new Map<string, string>();
     for (const { id, nativeId } of devices) {

@@ -1,2 +1,2 @@
-export { createNormalizer, type Normalized } from "./normalize-message.ts";
+export { createNormalizer, type Normalized, type NormalizerOptions } from "./normalize-message.ts";
 export { createNormalize, type NormalizeDeps } from "./service.ts";

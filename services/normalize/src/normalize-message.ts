@@ -1,4 +1,4 @@
-import { type Adapter, createDecoder } from "@kota/adapters";
+import { type Adapter, type Announcements, createDecoder, type PayloadCodec } from "@kota/adapters";
 import { type City, IMPORT_SOURCE, type Message, type Reading, type Rejection } from "@kota/model";
 import { checkTime, checkValues } from "./check-reading.ts";
 import { createRegistry, type Registry } from "./registry.ts";
@@ -9,21 +9,41 @@ export type Normalized =
   | { readonly readings: readonly Reading[]; readonly rejection: null; readonly adapter: string }
   | { readonly readings: null; readonly rejection: Rejection; readonly adapter: string | null };
 
+export interface NormalizerOptions {
+  /** The registry at each moment; left out: the devices of the city. */
+  readonly registryNow?: (() => Registry) | undefined;
+  /** The codecs that devices name; left out: there are none. */
+  readonly codec?: ((name: string) => PayloadCodec) | undefined;
+  /** What earlier messages announced; left out: nothing yet. */
+  readonly announcements?: Announcements | undefined;
+}
+
 /**
  * The same message gives the same, whenever and however often it is read from the log, as long as the registry is the same
  * and the same announcements came before it.
- * @param registryNow the registry at each moment; left out: the devices of the city
  * @throws KotaError `city_invalid` when the registry contradicts itself.
  */
 export function createNormalizer(
   city: Pick<City, "settings" | "devices">,
   adapters: readonly Adapter[],
-  registryNow?: () => Registry,
+  options: NormalizerOptions = {},
 ): (message: Message) => Normalized {
   const { limits, timeZone } = city.settings;
   const importLimits = { ...limits, maxAgeDays: Number.POSITIVE_INFINITY };
-  const decoder = createDecoder(adapters, { timeZone });
-  const current = registryNow ?? constant(createRegistry(city));
+  const { codec, announcements } = options;
+  const current = options.registryNow ?? constant(createRegistry(city));
+  const decoder = createDecoder(adapters, {
+    timeZone,
+    ...(announcements ? { announcements } : {}),
+    ...(codec
+      ? {
+          codecFor: (adapter, device) => {
+            const name = current().codecOf(adapter, device);
+            return name === null ? null : codec(name);
+          },
+        }
+      : {}),
+  });
   const idOf = new Map(adapters.map((adapter) => [adapter.label, adapter.id]));
 
   function reject(message: Message, cause: RejectionCause): Normalized {
@@ -33,9 +53,10 @@ export function createNormalizer(
   return (message) => {
     const registry = current();
     const outcome = decoder.decode(message);
-    const { adapter } = outcome;
     const { receivedAt, topic } = message;
-    const adapterId = adapter === null ? "" : (idOf.get(adapter) ?? "");
+    const adapterId = outcome.adapter === null ? "" : (idOf.get(outcome.adapter) ?? "");
+    // As builds are written in semantic versions, so that what is before the '+' stays the adapter's.
+    const adapter = outcome.codec === undefined ? outcome.adapter : `${outcome.adapter}+${outcome.codec}`;
     if (!outcome.ok) {
       const { code, reason, device: native } = outcome;
       const device = native && (registry.resolve(adapterId, native, undefined, topic).id ?? native);
@@ -51,7 +72,7 @@ export function createNormalizer(
       const time = stated ?? receivedAt;
       const fault = checkTime(time, receivedAt, timeLimits) ?? checkValues(values);
       if (fault !== null) return reject(message, { ...fault, adapter, device });
-      readings.push({ device, time, values, adapter: outcome.adapter, receivedAt });
+      readings.push({ device, time, values, adapter: adapter ?? outcome.adapter, receivedAt });
     }
     return { readings, rejection: null, adapter: outcome.adapter };
   };

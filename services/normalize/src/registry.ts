@@ -12,6 +12,8 @@ export interface Registry {
    * @param channel the sensor of a device that has several, if the reading is not of its main one
    */
   resolve(adapter: string, native: string, channel: string | undefined, topic: string): Resolution;
+  /** The name of the codec that the device of an adapter has; null: it has none, or is not registered. */
+  codecOf(adapter: string, native: string): string | null;
 }
 
 /**
@@ -24,7 +26,8 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
   const ofAdapter = new Map<string, Map<string, string>>();
   const ofAny = new Map<string, string>();
   const owners = new Map<string, string>();
-  for (const { id, adapter, nativeId } of city.devices) {
+  const codecs = new Map<string, string>();
+  for (const { id, adapter, nativeId, codec } of city.devices) {
     const native = nativeId ?? id;
     const rows = adapter === null ? ofAny : rowsOf(ofAdapter, adapter);
     const other = rows.get(native);
@@ -35,6 +38,7 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
       );
     }
     rows.set(native, id);
+    if (codec) codecs.set(id, codec);
     if (adapter !== null) {
       owners.set(native, adapter);
       owners.set(id, adapter);
@@ -78,6 +82,10 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
       const known = registered(adapter, native);
       const device: Resolution = known === undefined ? adopted(adapter, native, topic) : { id: known };
       return channel === undefined || device.id === null ? device : { id: `${device.id}:${channel}` };
+    },
+    codecOf(adapter, native) {
+      const id = registered(adapter, native);
+      return id === undefined ? null : (codecs.get(id) ?? null);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { ADAPTERS, type Adapter } from "@kota/adapters";
+import { ADAPTERS, type Adapter, createAnnouncements, type PayloadCodec } from "@kota/adapters";
 import {
   type Batch,
   type Consumer,
@@ -27,12 +27,22 @@ import { createRegistry, type Registry } from "./registry.ts";
 export interface NormalizeDeps {
   readonly log: EventLog;
   readonly city: City;
-  /** Default: every adapter that comes with kota. The first that claims a message decodes it. */
-  readonly adapters?: readonly Adapter[];
+  /** What messages are decoded with, asked for before each batch; default: every adapter that comes with kota. */
+  readonly decoding?: () => Decoding;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
+
+/** What messages are decoded with at one moment; another object when it has changed. */
+interface Decoding {
+  /** The first that claims a message decodes it. */
+  readonly adapters: readonly Adapter[];
+  /** The codec of this name, or what refuses because there is none. */
+  readonly codec?: (name: string) => PayloadCodec;
+}
+
+const KOTAS: Decoding = { adapters: ADAPTERS };
 
 /** Bounds how long one batch holds the event loop, which in a single process ingest shares: some 10 ms. */
 const MAX_BATCH = 4000;
@@ -44,17 +54,31 @@ const REGISTRY_MS = 5000;
  * and one that is read again leads to the same readings and the same rejection.
  */
 export function createNormalize(deps: NormalizeDeps): Service {
-  const { log, city, adapters = ADAPTERS, clock, metrics } = deps;
+  const { log, city, decoding = () => KOTAS, clock, metrics } = deps;
   const logger = deps.logger.child({ service: "normalize" });
   const stopping = new AbortController();
   let registry = createRegistry(city);
   let registryChanged = false;
   const records = new Map<string, DeviceRecord>();
-  const normalize = createNormalizer(city, adapters, registryNow);
+  const announcements = createAnnouncements();
+  let decodingNow = decoding();
+  let normalize = normalizerOf(decodingNow);
   let consumer: Consumer | undefined;
   let registered: Table<DeviceRecord> | undefined;
   /** Partitions whose next batch has failed, since when and why. */
   const failing = new Map<number, { readonly since: number; readonly reason: string }>();
+
+  function normalizerOf({ adapters, codec }: Decoding): (message: Message) => Normalized {
+    return createNormalizer(city, adapters, { registryNow, codec, announcements });
+  }
+
+  /** Adapters change between two batches, never within one. What devices announced before stays known. */
+  function takeUpAdapters(): void {
+    const now = decoding();
+    if (now === decodingNow) return;
+    decodingNow = now;
+    normalize = normalizerOf(now);
+  }
 
   async function onBatch(batch: Batch<Message>): Promise<void> {
     try {
@@ -87,8 +111,9 @@ export function createNormalize(deps: NormalizeDeps): Service {
    * device, the registry has all that was decided by now.
    */
   async function normalizeAll(messages: readonly Message[]): Promise<readonly Normalized[]> {
+    takeUpAdapters();
     const results = messages.map(normalize);
-    if (!results.some(isUnknown)) return results;
+    if (!results.some(mayBeRegisteredNow)) return results;
     const before = registryNow();
     if (registered && !(await registered.upToDate(REGISTRY_MS))) {
       logger.warn("the registry does not come up to date; unknown devices are rejected and can be replayed");
@@ -96,7 +121,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
     if (registryNow() === before) return results;
     return results.map((result, index) => {
       const message = messages[index];
-      return message && isUnknown(result) ? normalize(message) : result;
+      return message && mayBeRegisteredNow(result) ? normalize(message) : result;
     });
   }
 
@@ -122,7 +147,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
   return {
     name: "normalize",
     async start() {
-      warnOfUnknownAdapters(city, adapters, logger);
+      warnOfUnknownAdapters(city, decodingNow.adapters, logger);
       await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES]);
       registered = await retrying(
         () =>
@@ -169,8 +194,9 @@ export function createNormalize(deps: NormalizeDeps): Service {
   };
 }
 
-function isUnknown({ rejection }: Normalized): boolean {
-  return rejection?.code === "unknown_device";
+/** What the registry says of the device is why: it does not know it, or no codec for it. */
+function mayBeRegisteredNow({ rejection }: Normalized): boolean {
+  return rejection?.code === "unknown_device" || rejection?.code === "no_codec";
 }
 
 /** A device whose adapter does not exist would be rejected for ever; say so once, at the start. */
@@ -180,7 +206,7 @@ function warnOfUnknownAdapters(city: City, adapters: readonly Adapter[], logger:
     if (adapter !== null && !known.has(adapter)) {
       logger.warn(
         { device: id, adapter, adapters: [...known] },
-        "devices.csv names an adapter that does not exist: no message of this device will be taken",
+        "devices.csv names an adapter that does not exist: no message of this device is taken as long as that is so",
       );
     }
   }

@@ -10,14 +10,16 @@ export function adapterCommand(): Command {
   );
   adapter
     .command("list")
-    .description("The city's own mappings and the adapters that come with kota, in the order they are asked.")
+    .description(
+      "The city's own adapters, mappings and codecs, and those that come with kota, in the order they are asked.",
+    )
     .option("--json", "a JSON line each")
     .addHelpText("after", "\nExamples:\n  kota adapter list\n  KOTA_CITY=my-city kota adapter list --json")
     .action(lazily(async () => (await import("./adapter-list.ts")).listAdapters));
   adapter
     .command("test")
     .description("Run the examples of one adapter, or of all. Exit code 1: one is not as it says.")
-    .argument("[id]", "an adapter or mapping")
+    .argument("[id]", "an adapter, mapping or codec")
     .addHelpText("after", "\nExamples:\n  kota adapter test\n  kota adapter test dsmr-p1")
     .action(lazily(async () => (await import("./adapter-test.ts")).testAdapters));
   adapter
@@ -27,6 +29,7 @@ export function adapterCommand(): Command {
     )
     .argument("[file]", "a payload, or a file in the form of the examples; '-' or nothing: standard input")
     .option("--adapter <id>", "only this adapter, whatever the topic")
+    .option("--codec <name>", "this codec of the city's folder for the device (default: as devices.csv says)")
     .option("--topic <topic>", "the topic it came on (default: that in the file, else 'try')")
     .option("--attribute <name=value>", "an HTTP header it came with; may be repeated", collect)
     .option("--time-zone <zone>", "for times without one (default: the city's)")
@@ -49,7 +52,7 @@ Examples:
   adapter
     .command("new")
     .description(
-      "Write a mapping, with an example that passes and one that must be refused. Asks what is left out.",
+      "Write a mapping into a city's folder, with an example that passes and one that must be refused. Asks what is left out.",
     )
     .argument("<name>", "small letters, digits, hyphens")
     .option("--city <folder>", "the city's folder (default: KOTA_CITY)")
@@ -63,7 +66,11 @@ Examples:
     )
     .option("--field <path=metric[:unit]>", "what to take; may be repeated", collect)
     .option("--sample <file>", "a payload that a device sent, for the example (cayenne-lpp: in hexadecimal)")
-    .option("--code", "an adapter in TypeScript in kota's own sources instead")
+    .option(
+      "--code",
+      "an adapter in TypeScript instead: in the city's folder, or without a city in kota's own sources",
+    )
+    .option("--codec", "a codec for the bytes of LoRaWAN devices instead, in the city's folder")
     .addHelpText(
       "after",
       `
@@ -71,7 +78,8 @@ Examples:
   kota adapter new river --city my-city --topic 'gauges/+/level' --device topic:2 --field level=water_level:cm
   kota adapter new dtu --city my-city --topic 'dtu/#' --device field:imei --time time:unix-seconds \\
       --field data.k1=temperature --field data.k2=humidity --sample captured.json
-  kota adapter new acme-air --code`,
+  kota adapter new acme-air --city my-city --code --topic 'acme/+/state'
+  kota adapter new acme-node --city my-city --codec`,
     )
     .action(lazily(async () => (await import("./adapter-new.ts")).newAdapter));
   return adapter;

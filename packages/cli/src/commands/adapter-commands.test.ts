@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { ADAPTERS, createDecoder } from "@kota/adapters";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ADAPTER_SOURCES } from "../adapter-examples.ts";
-import { adaptersOf } from "../city-adapters.ts";
 import { createProgram } from "../program.ts";
 import { answerLine } from "./decode.ts";
 
@@ -59,7 +58,9 @@ describe("kota adapter", () => {
       "--field",
       "cm=water_level:cm",
     );
-    expect(await kota("adapter", "list")).toMatch(/^ADAPTER.*\ngauge@1 +json +gauges\/\+/);
+    expect(await kota("adapter", "list")).toMatch(
+      /^ADAPTER.*\ngauge@1 +adapters\/gauge\.yaml +json +gauges\/\+/,
+    );
     expect(await kota("adapter", "test", "gauge")).toContain("ok      gauge@1: 2 examples");
     expect(process.exitCode).toBeUndefined();
     const tried = await kota("adapter", "try", "--topic", "gauges/leie", write("p.json", '{"cm":132}'));
@@ -138,25 +139,6 @@ describe("kota adapter", () => {
     const args = ["adapter", "try", "--topic", "kota/v1/a", "--time-zone", "Asia/Jakarta", "--json", file];
     expect(await kota(...args)).toContain('"time":"2026-11-24T12:00:00.000Z"');
     await expect(kota("adapter", "try", "--time-zone", "Mars", file)).rejects.toThrow(/IANA time zone/);
-  });
-});
-
-describe("a city's mappings", () => {
-  it("are asked before the adapters of kota", () => {
-    write("adapters/gauge.yaml", GAUGE);
-    expect(adaptersOf(city).map(({ id }) => id)).toEqual(["gauge", ...ADAPTERS.map(({ id }) => id)]);
-  });
-
-  it.each([
-    [{ "tasmota.yaml": GAUGE }, /'tasmota' is the name of an adapter that comes with kota/],
-    [
-      { "a.yaml": GAUGE, "b.yaml": GAUGE },
-      /b.yaml: the topics 'gauges\/\+' are already those of adapters\/a.yaml/,
-    ],
-    [{ "a.yaml": "title: A\n" }, /adapters\/a.yaml/],
-  ])("that contradict are refused: %#", (files, sentence) => {
-    for (const [name, text] of Object.entries(files)) write(`adapters/${name}`, text);
-    expect(() => adaptersOf(city)).toThrow(sentence);
   });
 });
 

@@ -1,20 +1,24 @@
-import type { Adapter } from "@kota/adapters";
+import type { AdapterEntry } from "@kota/city-adapters";
 import { adapterSetting } from "../adapter-setting.ts";
 import { renderTable } from "../table.ts";
 
-/** `kota adapter list`: what kota understands, the city's own mappings first. */
-export function listAdapters(options: { readonly json?: boolean }): void {
-  const { adapters } = adapterSetting();
+/** `kota adapter list`: what kota understands, the city's own first, and where each comes from. */
+export async function listAdapters(options: { readonly json?: boolean }): Promise<void> {
+  const { entries } = await adapterSetting();
   if (options.json) {
-    for (const { id, version, title, input, source, claims } of adapters) {
-      console.log(JSON.stringify({ id, version, title, input, topics: claims.topics ?? [], source }));
+    for (const { adapter, ...entry } of entries) {
+      const { version = null, input = null, source: documented = null, claims } = adapter ?? {};
+      console.log(JSON.stringify({ ...entry, version, input, topics: claims?.topics ?? [], documented }));
     }
     return;
   }
-  console.log(renderTable(["ADAPTER", "PAYLOAD", "TOPICS", "TITLE"], adapters.map(row)).join("\n"));
+  console.log(renderTable(["ADAPTER", "FROM", "PAYLOAD", "TOPICS", "TITLE"], entries.map(row)).join("\n"));
 }
 
-function row({ label, input, claims, title }: Adapter): string[] {
-  const [first = "(by shape)", ...more] = claims.topics ?? [];
-  return [label, input, more.length > 0 ? `${first} and ${more.length} more` : first, title];
+function row({ id, label, source, adapter, kind, title, error }: AdapterEntry): string[] {
+  const [first = kind === "codec" ? "(by device)" : "(by shape)", ...more] = adapter?.claims.topics ?? [];
+  const topics = more.length > 0 ? `${first} and ${more.length} more` : first;
+  return label === null
+    ? [`${id} (refused)`, source, "", "", error ?? ""]
+    : [label, source, adapter?.input ?? "bytes", topics, title ?? ""];
 }

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { ADAPTERS } from "@kota/adapters";
+import { FOLDER } from "@kota/city-adapters";
 import { KotaError } from "@kota/model";
 import { codeFiles } from "../adapter-code.ts";
 import { type Draft, draftMapping } from "../adapter-draft.ts";
 import { ADAPTER_SOURCES } from "../adapter-examples.ts";
-import { MAPPINGS } from "../city-adapters.ts";
+import { cityCodeFiles, codecFiles, editorFiles } from "../city-code.ts";
 
 export interface NewOptions {
   readonly city?: string;
@@ -18,6 +19,7 @@ export interface NewOptions {
   readonly field?: readonly string[];
   readonly sample?: string;
   readonly code?: boolean;
+  readonly codec?: boolean;
 }
 
 /** `kota adapter new NAME`: a mapping in a city's folder, or with --code an adapter in kota's sources, with two examples. */
@@ -31,19 +33,31 @@ export async function newAdapter(name: string, options: NewOptions): Promise<voi
   if (ADAPTERS.some(({ id }) => id === name)) {
     throw new KotaError("bad_request", `'${name}' is the name of an adapter that comes with kota.`);
   }
-  if (options.code) return newCode(name, options.title ?? name);
   const city = options.city ?? process.env.KOTA_CITY;
+  if (options.code && city === undefined) return newCode(name, options.title ?? name);
   if (city === undefined || !existsSync(join(city, "city.yaml"))) {
     throw new KotaError(
       "bad_request",
-      `A mapping belongs to a city: name its folder with --city or KOTA_CITY${city === undefined ? "" : ` ('${city}' has no city.yaml)`}. For an adapter in kota's own sources use --code.`,
+      `An adapter belongs to a city: name its folder with --city or KOTA_CITY${city === undefined ? "" : ` ('${city}' has no city.yaml)`}. To write one in kota's own sources, use --code without a city.`,
     );
   }
-  const file = join(city, MAPPINGS, `${name}.yaml`);
-  const folder = join(city, MAPPINGS, name, "examples");
-  for (const path of [file, folder]) {
+  const file = join(city, FOLDER, `${name}.yaml`);
+  const folder = join(city, FOLDER, name, "examples");
+  for (const path of [file, join(city, FOLDER, `${name}.js`), join(city, FOLDER, name)]) {
     if (existsSync(path))
       throw new KotaError("bad_request", `${path} is there already; nothing was changed.`);
+  }
+  if (options.code || options.codec) {
+    const files = options.code
+      ? { ...cityCodeFiles(name, options.title ?? name, options.topic ?? `${name}/+`), ...editorFiles() }
+      : codecFiles(name);
+    newCityFiles(join(city, FOLDER), files);
+    console.log(
+      options.code
+        ? `next: KOTA_CITY=${city} kota adapter test ${name}`
+        : `next: KOTA_CITY=${city} kota adapter test ${name}, then '${name}' in the column codec of devices.csv, or 'kota devices change <id> --codec ${name}'`,
+    );
+    return;
   }
   const draft = await completed(name, options);
   const sample = options.sample === undefined ? undefined : readFileSync(options.sample, "utf8");
@@ -91,6 +105,16 @@ async function completed(name: string, options: NewOptions): Promise<Draft> {
   } finally {
     terminal?.close();
   }
+}
+
+/** Writes files that are not there yet; what an editor needs may be. */
+function newCityFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  const fresh = Object.entries(files).filter(([path]) => !existsSync(join(folder, path)));
+  for (const [path, text] of fresh) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  console.log(`written\n${fresh.map(([path]) => `  ${join(folder, path)}`).join("\n")}\n`);
 }
 
 function newCode(name: string, title: string): void {

@@ -1,36 +1,52 @@
-import { createDecoder, differences, earlierMessages, exampleMessage } from "@kota/adapters";
-import { examplesFolder, readExamples } from "../adapter-examples.ts";
-import { adapterNamed, adapterSetting } from "../adapter-setting.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type AdapterEntry, exampleProblems, FOLDER, readExamples } from "@kota/city-adapters";
+import { KotaError } from "@kota/model";
+import { examplesFolder } from "../adapter-examples.ts";
+import { type AdapterSetting, adapterSetting } from "../adapter-setting.ts";
 
-/** `kota adapter test [ID]`: every example of an adapter, or of all. Leaves with 1 when one is not as it says. */
-export function testAdapters(id: string | undefined): void {
-  const { adapters, city } = adapterSetting();
-  const chosen = id === undefined ? adapters : [adapterNamed(id, adapters)];
+/** `kota adapter test [ID]`: every example of an adapter or codec, or of all. Leaves with 1 when one is not as it says. */
+export async function testAdapters(id: string | undefined): Promise<void> {
+  const setting = await adapterSetting();
+  const chosen = id === undefined ? setting.entries : setting.entries.filter((entry) => entry.id === id);
+  if (id !== undefined && chosen.length === 0) {
+    throw new KotaError(
+      "bad_request",
+      `There is no adapter '${id}'; there are ${setting.entries.map((entry) => entry.id).join(", ")}.`,
+    );
+  }
   let examples = 0;
   let failed = 0;
-  for (const adapter of chosen) {
-    const found = readExamples(examplesFolder(adapter.id, city));
-    const problems: string[] = [];
-    if (found.length === 0) problems.push(`it has no examples in ${examplesFolder(adapter.id, city)}`);
-    for (const { name, example } of found) {
-      examples++;
-      const decoder = createDecoder(adapters, { timeZone: example.timeZone ?? "UTC" });
-      for (const earlier of earlierMessages(example)) decoder.decode(earlier);
-      const outcome = decoder.decode(exampleMessage(example));
-      if (outcome.adapter !== adapter.label) {
-        problems.push(`${name}: went to ${outcome.adapter ?? "no adapter"} instead`);
-      }
-      for (const difference of differences(example, outcome)) problems.push(`${name}: ${difference}`);
-    }
+  for (const entry of chosen) {
+    const { count, problems } = tested(entry, setting);
+    examples += count;
     if (problems.length === 0) {
-      console.log(`ok      ${adapter.label}: ${found.length} examples`);
+      console.log(`ok      ${entry.label}: ${count} examples`);
     } else {
       failed++;
       console.log(
-        `FAILED  ${adapter.label}\n${problems.map((problem) => `          ${problem}`).join("\n")}`,
+        `FAILED  ${entry.label ?? entry.id}\n${problems.map((problem) => `          ${problem}`).join("\n")}`,
       );
     }
   }
   console.log(`\n${chosen.length - failed} passed, ${failed} failed; ${examples} examples`);
   if (failed > 0) process.exitCode = 1;
+}
+
+function tested(
+  entry: AdapterEntry,
+  { adapters, city }: AdapterSetting,
+): { readonly count: number; readonly problems: readonly string[] } {
+  if (entry.error !== null) return { count: 0, problems: [entry.error] };
+  const folder = examplesFolder(entry.id, city);
+  const examples = readExamples(folder);
+  if (entry.kind === "codec") {
+    const alone = existsSync(join(city, FOLDER, `${entry.id}.json`));
+    if (examples.length === 0 && !alone) {
+      return { count: 0, problems: [`it has no examples in ${folder}, and no ${FOLDER}/${entry.id}.json`] };
+    }
+    return { count: examples.length, problems: entry.problems };
+  }
+  if (examples.length === 0) return { count: 0, problems: [`it has no examples in ${folder}`] };
+  return { count: examples.length, problems: exampleProblems(examples, adapters, entry.adapter, null) };
 }

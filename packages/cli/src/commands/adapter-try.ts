@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { type Adapter, createDecoder, type DecodeOutcome, differences, type Example } from "@kota/adapters";
 import { KotaError, type Message, messageOf, metric, type RejectionCode } from "@kota/model";
 import { systemClock } from "@kota/runtime";
-import { adapterNamed, adapterSetting, forEveryTopic } from "../adapter-setting.ts";
+import { adapterNamed, adapterSetting, codecForIn, forEveryTopic } from "../adapter-setting.ts";
 import { type PayloadFile, readPayloadFile } from "../payload-file.ts";
 import { renderTable } from "../table.ts";
 import { outcomeJson } from "./decode.ts";
 
 export interface TryOptions {
   readonly adapter?: string;
+  readonly codec?: string;
   readonly topic?: string;
   readonly attribute?: readonly string[];
   readonly timeZone?: string;
@@ -20,8 +21,10 @@ export interface TryOptions {
 }
 
 /** `kota adapter try [FILE]`: what becomes of one payload, or why nothing does. Leaves with 1 when it is refused. */
-export function tryAdapter(file: string | undefined, options: TryOptions): void {
-  const { adapters, timeZone } = adapterSetting(options.timeZone);
+export async function tryAdapter(file: string | undefined, options: TryOptions): Promise<void> {
+  const setting = await adapterSetting(options.timeZone);
+  const { adapters, timeZone } = setting;
+  const codecFor = codecForIn(setting, options.codec);
   const chosen =
     options.adapter === undefined ? adapters : [forEveryTopic(adapterNamed(options.adapter, adapters))];
   const found = payloadOf(file, options);
@@ -33,7 +36,7 @@ export function tryAdapter(file: string | undefined, options: TryOptions): void 
     attributes: { ...found.attributes, ...attributes(options.attribute ?? []) },
   };
   const zone = options.timeZone ?? found.timeZone ?? timeZone;
-  const decoder = createDecoder(chosen, { timeZone: zone });
+  const decoder = createDecoder(chosen, { timeZone: zone, codecFor });
   for (const earlier of found.before) decoder.decode(earlier);
   const outcome = decoder.decode(message);
   if (options.json) {
@@ -87,7 +90,7 @@ function attributes(pairs: readonly string[]): Record<string, string> {
   );
 }
 
-function printReadings({ adapter, readings }: Extract<DecodeOutcome, { ok: true }>): void {
+function printReadings({ adapter, codec, readings }: Extract<DecodeOutcome, { ok: true }>): void {
   const rows: string[][] = [];
   for (const { device, channel, time, values } of readings) {
     const who = channel === undefined ? device : `${device}:${channel}`;
@@ -104,7 +107,9 @@ function printReadings({ adapter, readings }: Extract<DecodeOutcome, { ok: true 
     }
   }
   const lines = renderTable(["DEVICE", "TIME", "METRIC", "VALUE", "UNIT", ""], rows);
-  console.log(`decoded by ${adapter}\n\n${lines.join("\n")}`);
+  console.log(
+    `decoded by ${adapter}${codec === undefined ? "" : ` with the codec ${codec}`}\n\n${lines.join("\n")}`,
+  );
 }
 
 function printRejection(

@@ -4,7 +4,7 @@ import { createDecoder, type DecodeOutcome, type Decoder } from "@kota/adapters"
 import { type Message, messageOf } from "@kota/model";
 import { systemClock } from "@kota/runtime";
 import { z } from "zod";
-import { adapterNamed, adapterSetting, forEveryTopic } from "../adapter-setting.ts";
+import { adapterNamed, adapterSetting, codecForIn, forEveryTopic } from "../adapter-setting.ts";
 
 /** A recorded message, as a line of standard input. */
 const Recorded = z
@@ -23,6 +23,7 @@ const Recorded = z
 
 export interface DecodeOptions {
   readonly adapter?: string;
+  readonly codec?: string;
   readonly timeZone?: string;
 }
 
@@ -32,10 +33,11 @@ export interface DecodeOptions {
  * could not be read; a message that is refused is an answer.
  */
 export async function decode(options: DecodeOptions): Promise<void> {
-  const { adapters, timeZone } = adapterSetting(options.timeZone);
+  const setting = await adapterSetting(options.timeZone);
+  const { adapters, timeZone } = setting;
   const chosen =
     options.adapter === undefined ? adapters : [forEveryTopic(adapterNamed(options.adapter, adapters))];
-  const decoder = createDecoder(chosen, { timeZone });
+  const decoder = createDecoder(chosen, { timeZone, codecFor: codecForIn(setting, options.codec) });
   // A reader such as `head` that has enough closes the pipe.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   let number = 0;

@@ -11,6 +11,7 @@ export interface DeviceOptions {
   readonly attribution?: string;
   readonly adapter?: string;
   readonly nativeId?: string;
+  readonly codec?: string;
   readonly origin?: string;
   readonly json?: boolean;
   readonly url?: string;
@@ -66,8 +67,8 @@ async function put(id: string, device: object, { json, url }: DeviceOptions): Pr
 
 /** What the options say of a device; an empty text is 'none'. */
 function given(options: DeviceOptions): Record<string, unknown> {
-  const { name, kind, area, attribution, adapter, nativeId, origin } = options;
-  const texts = { name, kind, area, attribution, adapter, nativeId, origin };
+  const { name, kind, area, attribution, adapter, nativeId, codec, origin } = options;
+  const texts = { name, kind, area, attribution, adapter, nativeId, codec, origin };
   const said = Object.entries(texts).filter(([, value]) => value !== undefined);
   const lat = degrees("lat", options.lat);
   const lon = degrees("lon", options.lon);

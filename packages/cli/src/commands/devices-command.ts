@@ -56,5 +56,6 @@ function described(command: Command): Command {
     .option("--area <id>", "an area of the city")
     .option("--lat <degrees>", "latitude, WGS 84")
     .option("--lon <degrees>", "longitude, WGS 84")
+    .option("--codec <name>", "the codec in the city's folder that reads its bytes; '' for none")
     .option("--attribution <text>", "publisher and licence");
 }

@@ -53,7 +53,7 @@ export async function adoptDevice(
   id: string,
   options: DeviceOptions & { readonly as?: string },
 ): Promise<void> {
-  const { as, adapter, name, kind, area, attribution, json, url } = options;
+  const { as, adapter, codec, name, kind, area, attribution, json, url } = options;
   const api = adminApi(settings(), url);
   const answer = await api.send<{ readonly device: RegisteredDevice; readonly replay: ReplayResult }>(
     "POST",
@@ -63,6 +63,7 @@ export async function adoptDevice(
       adapter,
       name,
       kind,
+      codec,
       area,
       attribution,
       lat: degrees("lat", options.lat),

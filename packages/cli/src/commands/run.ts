@@ -1,9 +1,13 @@
+import type { CityAdapters } from "@kota/city-adapters";
 import { TOPICS } from "@kota/event-log";
 import { KotaError } from "@kota/model";
 import {
+  type Config,
   createLogger,
   createMetrics,
+  type Logger,
   loadCity,
+  type Metrics,
   retrying,
   type Service,
   type ServiceName,
@@ -11,9 +15,15 @@ import {
 } from "@kota/runtime";
 import type { IngestService } from "@kota/service-ingest";
 import { openLog, openStore } from "../open.ts";
-import { createService, NEEDS_STORE } from "../services.ts";
+import { createService, NEEDS_ADAPTERS, NEEDS_STORE } from "../services.ts";
 import { settings } from "../settings.ts";
 import { leaveOnDefect, stopAll, stopSignal } from "../shutdown.ts";
+
+/** A process that decodes nothing holds nothing of it. */
+async function openAdaptersLazily(config: Config, logger: Logger, metrics: Metrics): Promise<CityAdapters> {
+  const { openAdapters } = await import("../open-adapters.ts");
+  return openAdapters(config, logger, metrics);
+}
 
 /** `kota run <service>`: one service as a process of its own. */
 export async function run(name: ServiceName): Promise<void> {
@@ -41,6 +51,7 @@ export async function run(name: ServiceName): Promise<void> {
   await retrying(() => log.ensureTopics(TOPICS), {
     onRetry: (error) => logger.warn({ err: error }, "waiting for the topics"),
   });
+  const adapters = NEEDS_ADAPTERS.has(name) ? await openAdaptersLazily(config, logger, metrics) : undefined;
   const notReady = async (): Promise<readonly string[]> => service.notReady();
   const service: Service = await createService(name, {
     log,
@@ -49,6 +60,11 @@ export async function run(name: ServiceName): Promise<void> {
     logger,
     metrics,
     notReady,
+    adapters: () => {
+      if (!adapters)
+        throw new KotaError("internal", `${name} asked for the adapters and should not need them.`);
+      return adapters;
+    },
     store: () => {
       if (!store)
         throw new KotaError("internal", `${name} asked for the time series and should not need it.`);
@@ -74,6 +90,7 @@ export async function run(name: ServiceName): Promise<void> {
     await stopAll(logger, [
       () => service.stop(),
       ...(health ? [() => health.close()] : []),
+      ...(adapters ? [() => adapters.close()] : []),
       () => log.close(),
       ...(store ? [() => store.close()] : []),
     ]);

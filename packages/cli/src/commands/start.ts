@@ -1,3 +1,4 @@
+import type { CityAdapters } from "@kota/city-adapters";
 import { TOPICS } from "@kota/event-log";
 import type { City } from "@kota/model";
 import {
@@ -11,6 +12,7 @@ import {
 import type { IngestService } from "@kota/service-ingest";
 import { createSimulator, loadFeeds, type Simulator } from "@kota/simulator";
 import { openLog, openStore } from "../open.ts";
+import { openAdapters } from "../open-adapters.ts";
 import { createService } from "../services.ts";
 import { settings } from "../settings.ts";
 import { leaveOnDefect, stopAll, stopSignal } from "../shutdown.ts";
@@ -39,13 +41,24 @@ export async function start(): Promise<void> {
   const services: Service[] = [];
   const notReady = async () =>
     (await Promise.all(services.map(async (service) => service.notReady()))).flat();
-  const surroundings = { log, store: () => store, city, config, logger, metrics, notReady };
-  const close = [() => log.close(), () => store.close()];
+  const adapters = await openAdapters(config, logger.child({ service: "adapters" }), metrics);
+  const surroundings = {
+    log,
+    store: () => store,
+    adapters: () => adapters,
+    city,
+    config,
+    logger,
+    metrics,
+    notReady,
+  };
+  const close = [() => adapters.close(), () => log.close(), () => store.close()];
   const stopped = stopSignal();
   let simulator: Simulator | undefined;
   let brokerUrl = `mqtt://${config.mqttHost}:${config.mqttPort}`;
   try {
     const ingest = await createService("ingest", surroundings);
+    tellAdapters(adapters);
     for (const name of ORDER) {
       const service =
         name === "ingest" ? ingest : await createService(name, { ...surroundings, httpIn: ingest.http });
@@ -91,6 +104,14 @@ export async function start(): Promise<void> {
   }
   console.log("kota stopped; everything is kept.");
   process.exit(0);
+}
+
+/** What of the city's own is in use, and what is not. */
+function tellAdapters(adapters: CityAdapters): void {
+  const own = adapters.list().filter(({ kind }) => kind !== "built-in");
+  if (own.length === 0) return;
+  console.log(`  adapters       ${own.map(({ label, id }) => label ?? `${id} (refused)`).join(", ")}`);
+  for (const { error } of own) if (error !== null) console.log(`                 refused: ${error}`);
 }
 
 /** The URL of the embedded broker, from the service that has it. */

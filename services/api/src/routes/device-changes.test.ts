@@ -14,6 +14,7 @@ describe("the registry of devices", () => {
       ...AIR,
       adapter: null,
       nativeId: null,
+      codec: null,
       origin: "live",
       attribution: null,
       version: 1,

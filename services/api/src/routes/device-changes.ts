@@ -10,6 +10,9 @@ import { RESERVED_IDS } from "../unknown-devices.ts";
 const version = z.number().int().min(0);
 
 export const RegisteredDevice = Device.extend({
+  codec: Device.shape.codec
+    .unwrap()
+    .describe("Name of the codec in the city's folder that reads the bytes of its uplinks"),
   version: version.describe("Goes up with every change; 0: as in devices.csv"),
 }).meta({ id: "RegisteredDevice" });
 type RegisteredDevice = z.infer<typeof RegisteredDevice>;
@@ -17,6 +20,7 @@ type RegisteredDevice = z.infer<typeof RegisteredDevice>;
 const DeviceBody = Device.omit({ id: true }).extend({
   adapter: Device.shape.adapter.default(null),
   nativeId: Device.shape.nativeId.default(null),
+  codec: Device.shape.codec.unwrap().default(null),
   area: Device.shape.area.default(null),
   lat: Device.shape.lat.default(null),
   lon: Device.shape.lon.default(null),
@@ -106,5 +110,5 @@ export function deviceChangeRoutes(app: App, context: ApiContext): void {
 export function registeredDevice(registry: DeviceRegistry, id: string): RegisteredDevice {
   const device = registry.devices.get(id);
   if (!device) throw new HttpProblem("not_found", `There is no registered device '${id}'.`);
-  return { ...device, version: registry.version(id) };
+  return { ...device, codec: device.codec ?? null, version: registry.version(id) };
 }

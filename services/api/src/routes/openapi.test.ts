@@ -26,6 +26,7 @@ describe("the OpenAPI document", () => {
       "/healthz",
       "/metrics",
       "/readyz",
+      "/v1/adapters",
       "/v1/city",
       "/v1/devices",
       "/v1/devices/unknown",

@@ -31,6 +31,7 @@ const Adoption = z.strictObject({
   id: Device.shape.id.optional().describe("Its id in the registry; left out: as suggested"),
   name: Device.shape.name.optional().describe("Left out: the id in its messages"),
   kind: Device.shape.kind.default("device"),
+  codec: Device.shape.codec.unwrap().default(null),
   area: z.string().nullable().default(null),
   lat: Device.shape.lat.default(null),
   lon: Device.shape.lon.default(null),
@@ -102,9 +103,10 @@ export function unknownDeviceRoutes(app: App, context: ApiContext): void {
             `There is a device '${id}' already. Send another 'id' for this one.`,
           );
         }
-        const { name = native.slice(0, 200), kind, area, lat, lon, attribution } = body;
+        const { name = native.slice(0, 200), kind, codec, area, lat, lon, attribution } = body;
         const nativeId = native === id ? null : native;
-        const device = { id, name, kind, adapter: unknown.adapter, nativeId, area, lat, lon, attribution };
+        const { adapter } = unknown;
+        const device = { id, name, kind, adapter, nativeId, codec, area, lat, lon, attribution };
         await registry.decide(id, { ...device, origin: "live" }, registry.version(id));
       }
       let report: ReplayReport | undefined;

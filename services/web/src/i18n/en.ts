@@ -482,6 +482,18 @@ export const en = {
       title: "Unknown device",
       todo: "Add it to devices.csv, or let the city adopt devices on this topic (devices.adopt in city.yaml).",
     },
+    no_codec: {
+      title: "No codec",
+      todo: "Put the codec of the device's maker into the city's folder (adapters/<name>.js), name it for the device, and replay its messages.",
+    },
+    codec_failed: {
+      title: "Codec failed",
+      todo: "The sentence has the codec's own words. Repair adapters/<name>.js, which is taken up at once, and replay the messages.",
+    },
+    codec_suspended: {
+      title: "Codec suspended",
+      todo: "The codec went over its limits several times in a row. Repair adapters/<name>.js, which is taken up at once, and replay the messages.",
+    },
     adapter_failed: {
       title: "Adapter failed",
       todo: "A defect in kota's adapter: report it with this payload. The message is kept and can be replayed.",

@@ -477,6 +477,18 @@ export const id: Translation = {
       title: "Perangkat tidak dikenal",
       todo: "Tambahkan ke devices.csv, atau biarkan kota mengadopsi perangkat di topik ini (devices.adopt di city.yaml).",
     },
+    no_codec: {
+      title: "Tanpa codec",
+      todo: "Letakkan codec dari pembuat perangkat di folder kota (adapters/<nama>.js), sebutkan pada perangkatnya, lalu putar ulang pesannya.",
+    },
+    codec_failed: {
+      title: "Codec gagal",
+      todo: "Kalimatnya memuat pesan dari codec itu sendiri. Perbaiki adapters/<nama>.js, yang langsung dipakai, lalu putar ulang pesannya.",
+    },
+    codec_suspended: {
+      title: "Codec ditangguhkan",
+      todo: "Codec beberapa kali berturut-turut melewati batasnya. Perbaiki adapters/<nama>.js, yang langsung dipakai, lalu putar ulang pesannya.",
+    },
     adapter_failed: {
       title: "Adaptor gagal",
       todo: "Cacat pada adaptor kota: laporkan beserta muatan ini. Pesannya disimpan dan dapat diputar ulang.",

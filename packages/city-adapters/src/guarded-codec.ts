@@ -1,0 +1,107 @@
+import { type CodecMapping, type PayloadCodec, refuse } from "@kota/adapters";
+import type { Codec, CodecFailure, CodecFailureCode } from "@kota/codecs";
+import type { Clock, Logger, Metrics } from "@kota/runtime";
+import type { SuspendableCodec } from "./part.ts";
+
+/** What costs the neighbours time: the work up to a limit was done, for nothing. */
+const STRIKES: ReadonlySet<CodecFailureCode> = new Set([
+  "steps_exceeded",
+  "memory_exceeded",
+  "engine_failed",
+]);
+const MOST_STRIKES = 3;
+const FIRST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 3_600_000;
+const LONGEST_REASON = 600;
+
+/** Where a codec's failures are told. */
+export interface CodecSurroundings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/**
+ * A codec whose failures refuse the message in its own words. One that goes over a limit three times in a row is not asked
+ * for a minute, then tried once, and when it fails again not for two, four … up to 60 minutes: so that it takes no time
+ * from the devices beside it.
+ */
+export function guardedCodec(
+  { name, label, mapping, codec }: GuardedParts,
+  { clock, logger, metrics }: CodecSurroundings,
+): SuspendableCodec {
+  let strikes = 0;
+  let until = 0;
+  let pause = FIRST_PAUSE_MS;
+
+  function strike(failure: CodecFailure): void {
+    strikes++;
+    if (strikes < MOST_STRIKES) return;
+    until = clock() + pause;
+    pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    metrics.codecSuspended.set({ codec: name }, 1);
+    logger.error(
+      { codec: label, code: failure.code, strikes, until: new Date(until).toISOString() },
+      "A codec goes over its limits and is suspended. Its messages are rejected and can be replayed when it is repaired",
+    );
+  }
+
+  return {
+    name,
+    label,
+    mapping,
+    suspendedUntil: () => (clock() < until ? until : null),
+    decode(uplink, device) {
+      if (clock() < until) {
+        refuse(
+          "codec_suspended",
+          `The codec ${name} is suspended until ${new Date(until).toISOString()}: it went over its limits ${strikes} times in a row. Repair adapters/${name}.js, which is taken up at once, and replay this message.`,
+          device,
+        );
+      }
+      const result = codec.decode(uplink);
+      if (result.data) {
+        if (strikes >= MOST_STRIKES) metrics.codecSuspended.set({ codec: name }, 0);
+        strikes = 0;
+        pause = FIRST_PAUSE_MS;
+        return result.data;
+      }
+      metrics.codecFailures.inc({ codec: name, code: result.code });
+      if (STRIKES.has(result.code)) strike(result);
+      else strikes = 0;
+      return refuse("codec_failed", reasonOf(name, result), device);
+    },
+  };
+}
+
+interface GuardedParts {
+  readonly name: string;
+  readonly label: string;
+  readonly mapping: CodecMapping | null;
+  readonly codec: Codec;
+}
+
+/** The same codec, for examples: it is asked whatever it did before. */
+export function unguardedCodec({ name, label, mapping, codec }: GuardedParts): PayloadCodec {
+  return {
+    name,
+    label,
+    mapping,
+    decode(uplink, device) {
+      const result = codec.decode(uplink);
+      return result.data ?? refuse("codec_failed", reasonOf(name, result), device);
+    },
+  };
+}
+
+function reasonOf(name: string, { code, errors }: CodecFailure): string {
+  const text = errors.join("; ").slice(0, LONGEST_REASON);
+  switch (code) {
+    case "reported":
+      return `The codec ${name} reports: ${text}`;
+    case "threw":
+      return `The codec ${name} failed: ${text}`;
+    default:
+      return `The codec ${name}: ${text}`;
+  }
+}
