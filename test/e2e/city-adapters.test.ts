@@ -251,8 +251,11 @@ describe("adapters and codecs in the city's folder of a running kota", () => {
     const readings: Reading[] = await all(READINGS);
     const rejections: Rejection[] = await all(REJECTIONS);
     await log.close();
-    const counts = (list: readonly string[]) =>
-      list.reduce<Record<string, number>>((sums, key) => ({ ...sums, [key]: (sums[key] ?? 0) + 1 }), {});
+    const counts = (list: readonly string[]) => {
+      const sums: Record<string, number> = {};
+      for (const key of list) sums[key] = (sums[key] ?? 0) + 1;
+      return sums;
+    };
     const gauges = readings.filter(({ device }) => device === "leie");
     expect(counts(gauges.map(({ adapter, values }) => `${adapter} ${values.water_level}`))).toEqual({
       "gauge@1 1": PER_STEP,

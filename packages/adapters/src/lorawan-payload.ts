@@ -3,7 +3,7 @@ import type { Collector } from "./collector.ts";
 import { takeCommonValues } from "./common-values.ts";
 import { excerpt } from "./explain.ts";
 import type { JsonObject } from "./json.ts";
-import { takeCodecFields } from "./mapping/codec-mapping.ts";
+import { takeCodecFields } from "./mapping/codec-fields.ts";
 import { refuse } from "./refusal.ts";
 
 /** The payload of an uplink in a network server's own message. */

@@ -1,5 +1,5 @@
-import { ADAPTERS, defineAdapter } from "@kota/adapters";
-import { CitySettings, type Message, REJECTION_CODES } from "@kota/model";
+import { ADAPTERS, defineAdapter, refuse } from "@kota/adapters";
+import { CitySettings, type Device, type Message, REJECTION_CODES } from "@kota/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createNormalizer } from "./normalize-message.ts";
@@ -228,5 +228,54 @@ describe("whatever comes", () => {
       ),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("a device with a codec", () => {
+  const node = { ...city.devices[0], id: "node", adapter: "the-things-stack", codec: "probe" } as Device;
+  const uplink: Message = {
+    topic: "v3/app@ttn/devices/node/up",
+    payload: Buffer.from('{"uplink_message":{"f_port":1,"frm_payload":"FQ=="}}'),
+    receivedAt: NOW,
+    source: "mqtt",
+  };
+  const normalizeWith = (devices: readonly Device[]) =>
+    createNormalizer({ settings: city.settings, devices }, ADAPTERS, {
+      codec: (name) => ({
+        name,
+        label: `${name}.1234`,
+        mapping: null,
+        decode: ({ bytes }) =>
+          bytes[0] === 0 ? refuse("codec_failed", "Nothing.", "node") : { temperature: bytes[0] },
+      }),
+    });
+
+  it("has readings that name the adapter and the codec", () => {
+    const { readings, adapter } = normalizeWith([node])(uplink);
+    expect(readings).toEqual([
+      {
+        device: "node",
+        time: NOW,
+        values: { temperature: 21 },
+        adapter: `${adapter}+probe.1234`,
+        receivedAt: NOW,
+      },
+    ]);
+    expect(adapter).toMatch(/^the-things-stack@\d+$/);
+  });
+
+  it("has rejections that name both, too", () => {
+    const cut = Buffer.from('{"uplink_message":{"f_port":1,"frm_payload":"AA=="}}');
+    const { rejection } = normalizeWith([node])({ ...uplink, payload: cut });
+    expect(rejection).toMatchObject({
+      code: "codec_failed",
+      device: "node",
+      adapter: expect.stringContaining("+probe.1234"),
+    });
+  });
+
+  it("needs to be registered with it", () => {
+    expect(normalizeWith([{ ...node, codec: null }])(uplink).rejection?.code).toBe("no_codec");
+    expect(normalizeWith([])(uplink).rejection?.code).toBe("no_codec");
   });
 });

@@ -56,6 +56,17 @@ describe("the registry", () => {
     expect(resolution.reason).toMatch(reason);
   });
 
+  it("knows the codec of a device by its native id, and of no other", () => {
+    const found = registry([
+      device("node-1", { adapter: "chirpstack", nativeId: "0101010101010101", codec: "probe" }),
+      device("node-2", { adapter: "chirpstack" }),
+    ]);
+    expect(found.codecOf("chirpstack", "0101010101010101")).toBe("probe");
+    expect(found.codecOf("the-things-stack", "0101010101010101")).toBeNull();
+    expect(found.codecOf("chirpstack", "node-2")).toBeNull();
+    expect(found.codecOf("chirpstack", "nobody")).toBeNull();
+  });
+
   it("adopts on the topics of the city, and nowhere else", () => {
     const adopting = registry(devices, ["tele/#"]);
     expect(adopting.resolve("tasmota", "plug-2", undefined, "tele/plug-2/SENSOR").id).toBe("plug-2");

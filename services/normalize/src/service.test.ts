@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ADAPTERS, defineTextAdapter } from "@kota/adapters";
 import {
   DEVICES,
   type EventLog,
@@ -14,7 +15,7 @@ import {
 import { type City, CitySettings, type DeviceRecord, KotaError, type Message } from "@kota/model";
 import { createLogger, createMetrics, type Metrics, pause, systemClock } from "@kota/runtime";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createNormalize } from "./service.ts";
+import { createNormalize, type NormalizeDeps } from "./service.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 
@@ -55,8 +56,9 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-function normalizeOn(on: EventLog) {
+function normalizeOn(on: EventLog, decoding?: NormalizeDeps["decoding"]) {
   return createNormalize({
+    ...(decoding ? { decoding } : {}),
     log: on,
     city,
     clock: systemClock,
@@ -260,6 +262,39 @@ describe("normalize on the embedded log", () => {
     await untilDone();
     await normalize.stop();
     expect((await outcomes()).readings).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("takes up other adapters between two batches", async () => {
+    const version = (number: number) => ({
+      adapters: [
+        defineTextAdapter({
+          id: "later",
+          title: "Later",
+          version: number,
+          source: "a test",
+          claims: { topics: ["kota/v1/+"] },
+          decode: (text, { message: { topic } }) => [
+            { device: topic.slice(8), time: JSON.parse(text).time, values: { pm2_5: number } },
+          ],
+        }),
+        ...ADAPTERS,
+      ],
+    });
+    let decoding = version(1);
+    const normalize = normalizeOn(log, () => decoding);
+    await normalize.start();
+    await log.append(MESSAGES, messages(0, 50));
+    await untilDone();
+    decoding = version(2);
+    await log.append(MESSAGES, messages(50, 100));
+    await untilDone();
+    await normalize.stop();
+    const readings = await everything(READINGS);
+    expect(readings).toHaveLength(100);
+    for (const { adapter, time, values } of readings) {
+      const expectedVersion = time - NOW < 50 ? 1 : 2;
+      expect([adapter, values.pm2_5]).toEqual([`later@${expectedVersion}`, expectedVersion]);
+    }
   });
 
   it("is not ready before it runs and after it stopped, and stops twice", async () => {

@@ -67,6 +67,52 @@ describe("kota adapter", () => {
     expect(tried).toMatch(/decoded by gauge@1[\s\S]*leie +\(receipt\) +water_level +1\.32 +m/);
   });
 
+  it("writes an adapter in TypeScript that passes its test, and says where it is from", async () => {
+    const made = await kota(
+      "adapter",
+      "new",
+      "acme-air",
+      "--city",
+      city,
+      "--code",
+      "--topic",
+      "acme/+/state",
+    );
+    expect(made).toContain("acme-air/adapter.ts");
+    expect(await kota("adapter", "list")).toMatch(
+      /acme-air@1 +adapters\/acme-air\/adapter\.ts +json +acme\/\+\/state/,
+    );
+    expect(await kota("adapter", "test", "acme-air")).toContain("ok      acme-air@1: 2 examples");
+    await expect(kota("adapter", "new", "acme-air", "--city", city, "--code")).rejects.toThrow(
+      /is there already/,
+    );
+  });
+
+  it("writes a codec that passes its test, and decodes with it what a device sends in bytes", async () => {
+    await kota("adapter", "new", "acme-node", "--city", city, "--codec");
+    expect(await kota("adapter", "test", "acme-node")).toMatch(/ok {6}acme-node\.\w{8}: 1 examples/);
+    const uplink = write("up.json", '{"uplink_message":{"f_port":1,"frm_payload":"ANdI"}}');
+    const args = ["adapter", "try", "--topic", "v3/a@b/devices/n1/up", uplink];
+    expect(await kota(...args)).toMatch(/rejected as no_codec/);
+    const tried = await kota(...args, "--codec", "acme-node");
+    expect(tried).toMatch(/with the codec acme-node\.\w{8}[\s\S]*fill_level +72 +%/);
+    write("devices.csv", "id,name,kind,adapter,codec\nn1,N,bin,the-things-stack,acme-node\n");
+    expect(await kota(...args)).toMatch(/fill_level +72/);
+    await expect(kota(...args, "--codec", "nothing")).rejects.toThrow(/there are acme-node/);
+  });
+
+  it("leaves out what is broken, says why, and fails its test", async () => {
+    const said: string[] = [];
+    vi.spyOn(console, "error").mockImplementation((line: string) => void said.push(line));
+    write("adapters/gauge.yaml", "title: Gauge\n");
+    expect(await kota("adapter", "list")).toMatch(/gauge \(refused\) +adapters\/gauge\.yaml/);
+    expect(said.join()).toContain("left out: adapters/gauge.yaml: format");
+    expect(await kota("adapter", "test", "gauge")).toMatch(
+      /FAILED {2}gauge\n +adapters\/gauge\.yaml: format/,
+    );
+    expect(process.exitCode).toBe(1);
+  });
+
   it("leaves what is there alone", async () => {
     write("adapters/gauge.yaml", GAUGE);
     await expect(kota("adapter", "new", "gauge")).rejects.toThrow(/is there already/);

@@ -127,6 +127,53 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/adapters": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What messages are decoded with: the city's own adapters, mappings and codecs, and kota's */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The city's own first */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly adapters: readonly components["schemas"]["Adapter"][];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/city": {
     readonly parameters: {
       readonly query?: never;
@@ -287,6 +334,8 @@ export interface paths {
             readonly area?: string | null;
             /** @default null */
             readonly attribution?: string | null;
+            /** @default null */
+            readonly codec?: string | null;
             readonly kind: string;
             /** @default null */
             readonly lat?: number | null;
@@ -573,6 +622,8 @@ export interface paths {
             readonly area?: string | null;
             /** @default null */
             readonly attribution?: string | null;
+            /** @default null */
+            readonly codec?: string | null;
             /** @description Its id in the registry; left out: as suggested */
             readonly id?: string;
             /** @default device */
@@ -743,6 +794,9 @@ export interface paths {
             | "time_too_old"
             | "time_in_future"
             | "unknown_device"
+            | "no_codec"
+            | "codec_failed"
+            | "codec_suspended"
             | "adapter_failed"
             | "store_refused";
           /** @description The `nextCursor` of the page before */
@@ -843,6 +897,9 @@ export interface paths {
               | "time_too_old"
               | "time_in_future"
               | "unknown_device"
+              | "no_codec"
+              | "codec_failed"
+              | "codec_suspended"
               | "adapter_failed"
               | "store_refused";
             /** @description The `nextCursor` of the answer before */
@@ -1113,6 +1170,62 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/scores/revisions": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Scores of past minutes that were corrected, with what they were before, the newest correction first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly area?: "city";
+          readonly aspect?: string;
+          readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          readonly indicator?: string;
+          /** @description How many at most, 100 when left out */
+          readonly limit?: number;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The revisions */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": readonly components["schemas"]["ScoreRevision"][];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/scores/verify": {
     readonly parameters: {
       readonly query?: never;
@@ -1336,12 +1449,12 @@ export interface paths {
     };
     /**
      * What changes, as Server-Sent Events
-     * @description `hello` comes first; then `score`, `reading` and `rejection`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
+     * @description `hello` comes first; then `score`, `reading`, `rejection` and `revision`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
      */
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** @description Kinds of event, comma separated: score, reading, rejection. Left out: all */
+          /** @description Kinds of event, comma separated: score, reading, rejection, revision. Left out: all */
           readonly events?: string;
         };
         readonly header?: never;
@@ -1382,6 +1495,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly Adapter: {
+      /** @description Why it is refused or suspended */
+      readonly error: string | null;
+      readonly id: string;
+      /**
+       * @description `mapping`, `code` and `codec` are the city's own
+       * @enum {string}
+       */
+      readonly kind: "built-in" | "mapping" | "code" | "codec";
+      /** @description What is in use, as readings carry it: `gauge@2`, of a codec `bin-level.1f3a9c2e`; null: nothing is */
+      readonly label: string | null;
+      /** @description What its author should know although it is in use */
+      readonly note: string | null;
+      /** @description Its file in the city's folder; `kota` for what comes with it */
+      readonly source: string;
+      /**
+       * @description `active`: in use as its file is. `previous`: its file is refused, and what it was before is in use. `refused`: its file is refused, and nothing is in use. `suspended`: a codec that went over its limits several times in a row
+       * @enum {string}
+       */
+      readonly state: "active" | "previous" | "refused" | "suspended";
+      readonly title: string | null;
+      /** @description Topic filters; empty: told by the payload, or a codec */
+      readonly topics: readonly string[];
+    };
     readonly City: {
       readonly areas: {
         readonly features: readonly {
@@ -1642,6 +1779,8 @@ export interface components {
       readonly adapter: string | null;
       readonly area: string | null;
       readonly attribution: string | null;
+      /** @description Name of the codec in the city's folder that reads the bytes of its uplinks */
+      readonly codec: string | null;
       readonly id: string;
       readonly kind: string;
       readonly lat: number | null;
@@ -1676,6 +1815,9 @@ export interface components {
         | "time_too_old"
         | "time_in_future"
         | "unknown_device"
+        | "no_codec"
+        | "codec_failed"
+        | "codec_suspended"
         | "adapter_failed"
         | "store_refused";
       readonly device: string | null;
@@ -1748,6 +1890,9 @@ export interface components {
           | "time_too_old"
           | "time_in_future"
           | "unknown_device"
+          | "no_codec"
+          | "codec_failed"
+          | "codec_suspended"
           | "adapter_failed"
           | "store_refused";
         readonly count: number;
@@ -1868,6 +2013,44 @@ export interface components {
       readonly receipt: components["schemas"]["IndicatorReceipt"] | components["schemas"]["WholeReceipt"];
       /** @description The score again, from the evidence in the receipt alone */
       readonly recomputed: number | null;
+    };
+    readonly ScoreRevision: {
+      /** @description As it is in the score history now, until a later revision */
+      readonly after: {
+        readonly coverage: number;
+        readonly score: number | null;
+        readonly value: number | null;
+      };
+      readonly area: string;
+      readonly aspect: string | null;
+      /** @description As it was published before */
+      readonly before: {
+        readonly coverage: number;
+        readonly score: number | null;
+        readonly value: number | null;
+      };
+      /** @description Some of the devices that sent them */
+      readonly devices: readonly string[];
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      readonly indicator: string | null;
+      /**
+       * Format: date-time
+       * @description Start of the minute whose score was corrected
+       */
+      readonly minute: string;
+      readonly model: {
+        readonly hash: string;
+        readonly version: string;
+      };
+      /** @description How many values came late */
+      readonly readings: number;
+      readonly reason: string;
+      /** Format: date-time */
+      readonly revisedAt: string;
+      /** @description 1 for the first correction */
+      readonly revision: number;
     };
     readonly ScoreSource: {
       readonly attribution: string | null;
