@@ -75,6 +75,7 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
         ...shared,
         normalizing: {
           list: adapters.list,
+          refresh: adapters.refresh,
           trial: (devices) => {
             const { adapters: all, codec } = adapters.now();
             return createNormalizer({ settings: city.settings, devices }, all, { codec });

@@ -55,7 +55,7 @@ export function createDeviceRegistry(deps: {
     if (device === null && !devices.has(id)) {
       throw new HttpProblem("not_found", `There is no registered device '${id}'.`);
     }
-    if (device) check(device);
+    if (device) await check(device);
     const record: DeviceRecord = { id, device, version: present + 1, at: clock() };
     await log.append(DEVICES, [record]);
     take(record);
@@ -66,23 +66,31 @@ export function createDeviceRegistry(deps: {
     return record;
   }
 
-  function check(device: Device): void {
+  async function check(device: Device): Promise<void> {
     const bad = (pointer: string, detail: string) =>
       new HttpProblem("bad_request", `${pointer}: ${detail}`, [{ pointer: `#/body/${pointer}`, detail }]);
     if (device.area !== null && !areas.has(device.area)) {
       throw bad("area", `the city has no area '${device.area}'; it has ${[...areas].join(", ")}`);
     }
-    const entries = normalizing.list();
-    const adapters = entries.flatMap(({ id, kind }) => (kind === "codec" ? [] : [id]));
-    const codecs = entries.flatMap(({ id, kind }) => (kind === "codec" ? [id] : []));
-    if (device.adapter !== null && !adapters.includes(device.adapter)) {
-      throw bad("adapter", `there is no adapter '${device.adapter}'; there are ${adapters.join(", ")}`);
-    }
-    if (device.codec && !codecs.includes(device.codec)) {
-      throw bad(
-        "codec",
-        `the city's folder has no adapters/${device.codec}.js; ${codecs.length === 0 ? "it has no codecs" : `its codecs are ${codecs.join(", ")}`}`,
-      );
+    const named = () => {
+      const entries = normalizing.list();
+      const adapters = entries.flatMap(({ id, kind }) => (kind === "codec" ? [] : [id]));
+      const codecs = entries.flatMap(({ id, kind }) => (kind === "codec" ? [id] : []));
+      if (device.adapter !== null && !adapters.includes(device.adapter)) {
+        return bad("adapter", `there is no adapter '${device.adapter}'; there are ${adapters.join(", ")}`);
+      }
+      return device.codec && !codecs.includes(device.codec)
+        ? bad(
+            "codec",
+            `the city's folder has no adapters/${device.codec}.js; ${codecs.length === 0 ? "it has no codecs" : `its codecs are ${codecs.join(", ")}`}`,
+          )
+        : null;
+    };
+    if (named() !== null) {
+      // Its file may have been written a moment ago.
+      await normalizing.refresh();
+      const problem = named();
+      if (problem) throw problem;
     }
     const next = new Map(records).set(device.id, { id: device.id, device, version: 0, at: 0 });
     try {

@@ -25,6 +25,8 @@ export interface AdapterEntry {
 export interface Normalizing {
   /** What there is now, the city's own first. */
   list(): readonly AdapterEntry[];
+  /** Looks whether there is something new; resolves when the list has it. */
+  refresh(): Promise<void>;
   /**
    * A trial with this registry. It has seen no earlier messages, so what needs an announcement is `not_announced`.
    * @throws KotaError `city_invalid` when two of the devices are the same device of the same adapter.

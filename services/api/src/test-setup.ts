@@ -231,6 +231,7 @@ export const NORMALIZING: Normalizing = {
     }),
     adapter("the-things-stack", {}),
   ],
+  refresh: async () => {},
   trial(devices) {
     const known = new Map<string, string>();
     for (const { id, nativeId } of devices) {

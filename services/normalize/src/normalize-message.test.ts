@@ -276,6 +276,8 @@ describe("a device with a codec", () => {
 
   it("needs to be registered with it", () => {
     expect(normalizeWith([{ ...node, codec: null }])(uplink).rejection?.code).toBe("no_codec");
-    expect(normalizeWith([])(uplink).rejection?.code).toBe("no_codec");
+    const { rejection } = normalizeWith([])(uplink);
+    expect(rejection).toMatchObject({ code: "unknown_device", device: "node" });
+    expect(rejection?.reason).toContain("register it with a codec");
   });
 });

@@ -59,7 +59,13 @@ export function createNormalizer(
     const adapter = outcome.codec === undefined ? outcome.adapter : `${outcome.adapter}+${outcome.codec}`;
     if (!outcome.ok) {
       const { code, reason, device: native } = outcome;
-      const device = native && (registry.resolve(adapterId, native, undefined, topic).id ?? native);
+      const known = native === null ? null : registry.resolve(adapterId, native, undefined, topic);
+      const device = known?.id ?? native;
+      if (code === "no_codec" && known?.id === null) {
+        // Who registers the device is asked for the codec, too, and has both in one step.
+        const unknown = `${known.reason} Only its bytes came: register it with a codec ('kota devices adopt … --codec <name>'), or let the network server decode them.`;
+        return reject(message, { code: "unknown_device", reason: unknown, adapter, device });
+      }
       return reject(message, { code, reason, adapter, device });
     }
     const timeLimits = message.source === IMPORT_SOURCE ? importLimits : limits;
