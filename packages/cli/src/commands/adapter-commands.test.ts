@@ -90,7 +90,7 @@ describe("kota adapter", () => {
 
   it("writes a codec that passes its test, and decodes with it what a device sends in bytes", async () => {
     await kota("adapter", "new", "acme-node", "--city", city, "--codec");
-    expect(await kota("adapter", "test", "acme-node")).toMatch(/ok {6}acme-node\.\w{8}: 1 examples/);
+    expect(await kota("adapter", "test", "acme-node")).toMatch(/ok {6}acme-node\.\w{8}: 3 examples/);
     const uplink = write("up.json", '{"uplink_message":{"f_port":1,"frm_payload":"ANdI"}}');
     const args = ["adapter", "try", "--topic", "v3/a@b/devices/n1/up", uplink];
     expect(await kota(...args)).toMatch(/rejected as no_codec/);

@@ -55,7 +55,7 @@ export async function newAdapter(name: string, options: NewOptions): Promise<voi
     console.log(
       options.code
         ? `next: KOTA_CITY=${city} kota adapter test ${name}`
-        : `next: KOTA_CITY=${city} kota adapter test ${name}, then '${name}' in the column codec of devices.csv, or 'kota devices change <id> --codec ${name}'`,
+        : `next: KOTA_CITY=${city} kota adapter test ${name}\nthen: '${name}' in the column codec of devices.csv, or 'kota devices adopt | change <id> --codec ${name}'`,
     );
     return;
   }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AdapterEntry, exampleProblems, FOLDER, readExamples } from "@kota/city-adapters";
 import { KotaError } from "@kota/model";
@@ -41,12 +41,24 @@ function tested(
   const folder = examplesFolder(entry.id, city);
   const examples = readExamples(folder);
   if (entry.kind === "codec") {
-    const alone = existsSync(join(city, FOLDER, `${entry.id}.json`));
-    if (examples.length === 0 && !alone) {
+    const alone = examplesOfBytes(join(city, FOLDER, `${entry.id}.json`));
+    const count = examples.length + alone;
+    if (count === 0) {
       return { count: 0, problems: [`it has no examples in ${folder}, and no ${FOLDER}/${entry.id}.json`] };
     }
-    return { count: examples.length, problems: entry.problems };
+    return { count, problems: entry.problems };
   }
   if (examples.length === 0) return { count: 0, problems: [`it has no examples in ${folder}`] };
   return { count: examples.length, problems: exampleProblems(examples, adapters, entry.adapter, null) };
+}
+
+/** How many there are; a file that is no list of examples is one problem of the codec's already. */
+function examplesOfBytes(file: string): number {
+  if (!existsSync(file)) return 0;
+  try {
+    const list: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return Array.isArray(list) ? list.length : 1;
+  } catch {
+    return 1;
+  }
 }
