@@ -9,6 +9,9 @@ export { formatDuration } from "./duration.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
 export { LEFT_OUT, type LeftOut } from "./judged-devices.ts";
 export { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
+export { MOVE_CODES, type MoveCode } from "./moves/candidates.ts";
+export { closeIndicators } from "./moves/close-indicators.ts";
+export { byGain, type CityPart, findMoves, type Gain, type Move } from "./moves/find-moves.ts";
 export { parseScoreModel } from "./parse-score-model.ts";
 export { type QualityRules, readingRulesKey } from "./quality/rules.ts";
 export {

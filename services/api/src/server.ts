@@ -27,6 +27,7 @@ import { deviceRoutes } from "./routes/devices.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { mountedRoutes } from "./routes/mounted.ts";
+import { moveRoutes } from "./routes/moves.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { readingRoutes } from "./routes/readings.ts";
@@ -122,6 +123,7 @@ export async function createServer(
       metricRoutes(v1);
       scoreRoutes(v1, context);
       receiptRoutes(v1, context);
+      moveRoutes(v1, context);
       revisionRoutes(v1, context);
       verificationRoutes(v1, context);
       deviceRoutes(v1, context);
