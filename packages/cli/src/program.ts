@@ -98,6 +98,15 @@ Examples:
     .option("--json", "the receipt as JSON")
     .action(lazily(async () => (await import("./commands/explain.ts")).explain));
   program
+    .command("moves")
+    .description("What would raise a score most: bins to empty, devices to repair, values to bring down.")
+    .argument("<area>", "an area's id, or 'city'")
+    .option("--dimension <name>", "environment, living …; left out: the overall score")
+    .option("--limit <n>", "at most so many", "10")
+    .option("--url <url>", "a running kota (default: that of the settings, else its stored data)")
+    .option("--json", "with all numbers, as JSON")
+    .action(lazily(async () => (await import("./commands/moves.ts")).moves));
+  program
     .command("verify")
     .description(
       "Recompute published scores and closed hours from the stored readings; exit code 5 when a number differs.",

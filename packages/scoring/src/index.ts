@@ -7,6 +7,13 @@ export {
 } from "./compare-models.ts";
 export { formatDuration } from "./duration.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
+export {
+  type FillForecast,
+  type FillHistory,
+  FORECAST_STATES,
+  fillHistory,
+  forecastFill,
+} from "./forecast/fill-forecast.ts";
 export { LEFT_OUT, type LeftOut } from "./judged-devices.ts";
 export { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
 export { MOVE_CODES, type MoveCode } from "./moves/candidates.ts";

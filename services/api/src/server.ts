@@ -24,6 +24,7 @@ import { sendProblem } from "./problem.ts";
 import { cityRoutes } from "./routes/city.ts";
 import { deviceChangeRoutes } from "./routes/device-changes.ts";
 import { deviceRoutes } from "./routes/devices.ts";
+import { forecastRoutes } from "./routes/forecasts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { mountedRoutes } from "./routes/mounted.ts";
@@ -129,6 +130,7 @@ export async function createServer(
       deviceRoutes(v1, context);
       unknownDeviceRoutes(v1, context);
       deviceChangeRoutes(v1, context);
+      forecastRoutes(v1, context);
       readingRoutes(v1, context);
       seriesRoutes(v1, context);
       rejectionRoutes(v1, context);
