@@ -7,6 +7,8 @@ export {
 } from "./compare-models.ts";
 export { formatDuration } from "./duration.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
+export { type EvidenceRow, evidenceRows, QUALITY_CLASSES } from "./evidence/evidence-rows.ts";
+export { CHECKS, FITS, STANDARDS, standardText } from "./evidence/standards.ts";
 export {
   type FillForecast,
   type FillHistory,

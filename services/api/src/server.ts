@@ -24,6 +24,7 @@ import { sendProblem } from "./problem.ts";
 import { cityRoutes } from "./routes/city.ts";
 import { deviceChangeRoutes } from "./routes/device-changes.ts";
 import { deviceRoutes } from "./routes/devices.ts";
+import { evidenceRoutes } from "./routes/evidence.ts";
 import { forecastRoutes } from "./routes/forecasts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricRoutes } from "./routes/metrics.ts";
@@ -131,6 +132,7 @@ export async function createServer(
       unknownDeviceRoutes(v1, context);
       deviceChangeRoutes(v1, context);
       forecastRoutes(v1, context);
+      evidenceRoutes(v1, context);
       readingRoutes(v1, context);
       seriesRoutes(v1, context);
       rejectionRoutes(v1, context);
