@@ -1,5 +1,5 @@
 import { SERVICE_NAMES } from "@kota/runtime";
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { adapterCommand } from "./commands/adapter-command.ts";
 import { codecCommand } from "./commands/codec-command.ts";
 import { devicesCommand } from "./commands/devices-command.ts";
@@ -102,6 +102,15 @@ Examples:
     .option("--json", "the receipt as JSON")
     .action(lazily(async () => (await import("./commands/explain.ts")).explain));
   program
+    .command("moves")
+    .description("What would raise a score most: bins to empty, devices to repair, values to bring down.")
+    .argument("<area>", "an area's id, or 'city'")
+    .option("--dimension <name>", "environment, living …; left out: the overall score")
+    .option("--limit <n>", "at most so many", "10")
+    .option("--url <url>", "a running kota (default: that of the settings, else its stored data)")
+    .option("--json", "with all numbers, as JSON")
+    .action(lazily(async () => (await import("./commands/moves.ts")).moves));
+  program
     .command("verify")
     .description(
       "Recompute published scores and closed hours from the stored readings; exit code 5 when a number differs.",
@@ -112,6 +121,22 @@ Examples:
     .option("--url <url>", "a running kota (default: that of the settings, else its stored data)")
     .option("--json", "every event as a line of JSON")
     .action(lazily(async () => (await import("./commands/verify.ts")).verifyScores));
+  program
+    .command("evidence")
+    .description(
+      "Every indicator and score of a period with source, quality class, coverage and standards, from a running kota.",
+    )
+    .option("--from <time>", "ISO 8601 or Unix milliseconds (default: a day before the end)")
+    .option("--to <time>", "the end, which does not belong to it (default: now)")
+    .option("--step <length>", "a row for each 1h, 1d … (default: 1d)")
+    .addOption(
+      new Option("--format <format>", "for a spreadsheet or for a program")
+        .choices(["csv", "json"])
+        .default("csv"),
+    )
+    .option("--out <file>", "default: standard output")
+    .option("--url <url>", "a running kota (default: that of the settings)")
+    .action(lazily(async () => (await import("./commands/evidence.ts")).evidence));
   program.addCommand(modelCommand());
   program.addCommand(devicesCommand());
   const several = (one: string, before: string[] = []) => [...before, one];

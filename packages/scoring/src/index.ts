@@ -7,8 +7,20 @@ export {
 } from "./compare-models.ts";
 export { formatDuration } from "./duration.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
+export { type EvidenceRow, evidenceRows, QUALITY_CLASSES } from "./evidence/evidence-rows.ts";
+export { CHECKS, FITS, STANDARDS, standardText } from "./evidence/standards.ts";
+export {
+  type FillForecast,
+  type FillHistory,
+  FORECAST_STATES,
+  fillHistory,
+  forecastFill,
+} from "./forecast/fill-forecast.ts";
 export { LEFT_OUT, type LeftOut } from "./judged-devices.ts";
 export { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
+export { MOVE_CODES, type MoveCode } from "./moves/candidates.ts";
+export { closeIndicators } from "./moves/close-indicators.ts";
+export { byGain, type CityPart, findMoves, type Gain, type Move } from "./moves/find-moves.ts";
 export { parseScoreModel } from "./parse-score-model.ts";
 export { type QualityRules, readingRulesKey } from "./quality/rules.ts";
 export {

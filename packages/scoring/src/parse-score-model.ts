@@ -3,6 +3,7 @@ import { DIMENSIONS, type Dimension, KotaError, METRICS, type MetricName, metric
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
+import { CHECKS, FITS, STANDARDS } from "./evidence/standards.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import type { Aspect, Goalpost, Indicator, ModelDimension, OverDevices, ScoreModel } from "./score-model.ts";
 import { OVER_TIME } from "./score-model.ts";
@@ -60,6 +61,18 @@ const overDevices = z.union(
   "expected mean, median, max or { share_at_least: <threshold> }",
 );
 
+const standards = z
+  .array(
+    z.strictObject({
+      standard: z.enum(STANDARDS),
+      number: z.string().min(1).max(40).nullable().default(null),
+      name: z.string().min(1).max(200),
+      fit: z.enum(FITS).default("related"),
+      checked: z.enum(CHECKS).default("unchecked"),
+    }),
+  )
+  .min(1);
+
 const IndicatorText = z
   .strictObject({
     title,
@@ -79,6 +92,7 @@ const IndicatorText = z
     minCoverage: share.optional(),
     every: duration.optional(),
     source: z.string().min(1, "say where it comes from, or 'editorial'"),
+    standards: standards.optional(),
   })
   .superRefine((indicator, ctx) => {
     const problem = (key: keyof typeof indicator, message: string) =>
@@ -280,6 +294,7 @@ function indicatorOf(key: string, text: z.output<typeof IndicatorText>, minCover
     minCoverage: text.minCoverage ?? minCoverage,
     everyMs: text.every ?? Math.min(windowMs, HOUR_MS),
     source: text.source.trim(),
+    ...(text.standards ? { standards: text.standards } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Dimension, MetricName } from "@kota/model";
+import type { StandardIndicator } from "./evidence/standards.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import { HOUR_MS } from "./summary.ts";
 
@@ -47,6 +48,8 @@ export interface Indicator {
   readonly everyMs: number;
   /** Where goalposts and method come from, or `editorial` when they are the model's own choice. */
   readonly source: string;
+  /** What it goes with in standards for cities; left out: nothing. */
+  readonly standards?: readonly StandardIndicator[];
 }
 
 export interface Aspect {

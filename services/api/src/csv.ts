@@ -7,7 +7,12 @@ export type Cell = string | number | null;
  * front; numbers stay numbers, the negative ones too. Null is an empty cell.
  */
 export function toCsv(columns: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  return stringify([columns, ...rows] as Cell[][], { escape_formulas: true, record_delimiter: "windows" });
+  return csvLines([columns, ...rows]);
+}
+
+/** Lines of a table that is written piece by piece. */
+export function csvLines(rows: readonly (readonly Cell[])[]): string {
+  return stringify(rows as Cell[][], { escape_formulas: true, record_delimiter: "windows" });
 }
 
 /** A file name that every file system and HTTP header takes. */

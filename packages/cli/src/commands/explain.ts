@@ -1,4 +1,4 @@
-import { CITY_AREA, DIMENSIONS, type Dimension, KotaError } from "@kota/model";
+import { CITY_AREA, KotaError } from "@kota/model";
 import { loadCity } from "@kota/runtime";
 import {
   disagreements,
@@ -8,6 +8,7 @@ import {
   type Receipt,
   storedReceipt,
 } from "@kota/scoring";
+import { dimensionNamed } from "../dimension-named.ts";
 import { withPastReadings } from "../past-readings.ts";
 import { pointInTime } from "../point-in-time.ts";
 import { isRunningKota } from "../running-kota.ts";
@@ -56,12 +57,6 @@ export async function explain(area: string, options: ExplainOptions): Promise<vo
   if (wrong.length > 0) {
     throw new KotaError("internal", `The receipt does not recompute:\n  ${wrong.join("\n  ")}`);
   }
-}
-
-function dimensionNamed(name: string): Dimension {
-  const found = DIMENSIONS.find((dimension) => dimension === name);
-  if (found) return found;
-  throw new KotaError("bad_request", `--dimension: expected ${DIMENSIONS.join(", ")}, and got '${name}'.`);
 }
 
 /** A receipt as a tree: each part with its weight, share and contribution, each device with its value. */
