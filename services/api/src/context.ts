@@ -14,6 +14,7 @@ import type { ChangeFeed } from "./change-feed.ts";
 import type { DeviceRegistry } from "./device-registry.ts";
 import type { Devices } from "./device-view.ts";
 import type { LiveView } from "./live-view.ts";
+import type { PastMoments } from "./past-moments.ts";
 import type { StageLag } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Replayer } from "./replay.ts";
@@ -35,6 +36,7 @@ export interface ApiContext {
   readonly log: Pick<EventLog, "tail">;
   readonly view: LiveView;
   readonly devices: Devices;
+  readonly past: PastMoments;
   readonly registry: DeviceRegistry;
   readonly book: ReplayBook;
   /** Undefined as long as the registry or the book is not filled. */
