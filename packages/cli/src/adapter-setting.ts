@@ -43,8 +43,3 @@ export function adapterNamed(id: string, adapters: readonly Adapter[]): Adapter 
     `There is no adapter '${id}'; there are ${adapters.map((adapter) => adapter.id).join(", ")}.`,
   );
 }
-
-/** The adapter as one that every message is given to, whatever its topic. */
-export function forEveryTopic(adapter: Adapter): Adapter {
-  return { ...adapter, claims: { topics: ["#", "$SYS/#"] } };
-}

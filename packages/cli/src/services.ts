@@ -65,12 +65,15 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
       const { createApi } = await import("@kota/service-api");
       const { createNormalizer } = await import("@kota/service-normalize");
       const { adaptersOf } = await import("./city-adapters.ts");
+      const { askAdapters } = await import("@kota/adapters");
       const adapters = adaptersOf(config.city);
+      const { timeZone } = city.settings;
       return createApi({
         ...shared,
         normalizing: {
           adapters: adapters.map(({ id }) => id),
           trial: (devices) => createNormalizer({ settings: city.settings, devices }, adapters),
+          ask: (message) => askAdapters(adapters, message, { timeZone }),
         },
         store: from.store(),
         config,

@@ -48,7 +48,9 @@ describe("what a codec prints", () => {
   it("cannot be turned against the sandbox", async () => {
     expect(
       await printedBy(
-        printing(`JSON.stringify = () => "nonsense"; console.log({ toJSON() { throw 1; } }, Symbol("a"), 1n)`),
+        printing(
+          `JSON.stringify = () => "nonsense"; console.log({ toJSON() { throw 1; } }, Symbol("a"), 1n)`,
+        ),
       ),
     ).toEqual(["loaded", expect.stringContaining("something that cannot be told")]);
   });

@@ -18,3 +18,4 @@ export {
   mapFields,
   parseFieldMapping,
 } from "./mapping.ts";
+export { sampleCodecs } from "./sample-codecs.ts";

@@ -100,6 +100,7 @@ export function createApi(deps: ApiDependencies): Api {
           past: createPastMoments({ city, store, registry, clock }),
           registry,
           book,
+          normalizing,
           replayer,
           adminTokens: config.adminToken,
           pipelineLag: createPipelineLag(log),

@@ -14,6 +14,7 @@ import type { ChangeFeed } from "./change-feed.ts";
 import type { DeviceRegistry } from "./device-registry.ts";
 import type { Devices } from "./device-view.ts";
 import type { LiveView } from "./live-view.ts";
+import type { Normalizing } from "./normalizing.ts";
 import type { PastMoments } from "./past-moments.ts";
 import type { StageLag } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
@@ -39,6 +40,7 @@ export interface ApiContext {
   readonly past: PastMoments;
   readonly registry: DeviceRegistry;
   readonly book: ReplayBook;
+  readonly normalizing: Normalizing;
   /** Undefined as long as the registry or the book is not filled. */
   readonly replayer: () => Replayer | undefined;
   /** Tokens for what changes something; null: nothing can be changed. */

@@ -1,7 +1,17 @@
 import { readFileSync } from "node:fs";
 import type { Reading } from "@kota/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CITY, HOUR, MINUTE, NOW, openTestPorts, reading, replacing, startTestApi, type TestApi } from "./test-setup.ts";
+import {
+  CITY,
+  HOUR,
+  MINUTE,
+  NOW,
+  openTestPorts,
+  reading,
+  replacing,
+  startTestApi,
+  type TestApi,
+} from "./test-setup.ts";
 
 const scoreModel = readFileSync(new URL("../../../infra/example-city/scores.yaml", import.meta.url), "utf8");
 const readings: Reading[] = [];

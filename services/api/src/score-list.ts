@@ -47,7 +47,12 @@ export function areaIds(city: City): [string, ...string[]] {
 }
 
 /** The overall score or a dimension's, whether or not it has been published. */
-export function rowAt(view: ScoresOfOneTime, city: City, area: string, dimension: Dimension | null): ScoreRow {
+export function rowAt(
+  view: ScoresOfOneTime,
+  city: City,
+  area: string,
+  dimension: Dimension | null,
+): ScoreRow {
   const score = view.score({ area, dimension, aspect: null, indicator: null });
   return score ? scoreRow(score) : unscoredRow(area, dimension, titleOf(city, area, dimension));
 }

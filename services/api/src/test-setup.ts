@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ADAPTERS, askAdapters } from "@kota/adapters";
 import { type EventLog, openEmbeddedLog, TOPICS } from "@kota/event-log";
 import {
   type City,
@@ -208,6 +209,7 @@ export const CITY: City = {
 /** One adapter, `plain@1`: the payload is a number of the device that the topic ends in; a device has to be registered. */
 export const NORMALIZING: Normalizing = {
   adapters: ["plain", "the-things-stack"],
+  ask: (message) => askAdapters(ADAPTERS, message, { timeZone: "UTC" }),
   trial(devices) {
     const known = new Map<string, string>();
     for (const { id, nativeId } of devices) {

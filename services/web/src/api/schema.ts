@@ -127,6 +127,72 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/adapters/try": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /**
+     * What would become of a message, and what every adapter says to it; nothing is stored
+     * @description A payload of at most 65536 bytes. Messages are tried one after the other; what earlier ones announced is not known.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Of a message over HTTP: its headers, lower case */
+            readonly attributes?: {
+              readonly [key: string]: string;
+            };
+            /**
+             * @default text
+             * @enum {string}
+             */
+            readonly encoding?: "text" | "hex" | "base64";
+            readonly payload: string;
+            /** @description When it came; left out: now */
+            readonly receivedAt?: string;
+            readonly topic: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description What would become of it */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["AdapterTrial"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/city": {
     readonly parameters: {
       readonly query?: never;
@@ -172,6 +238,123 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/codecs/run": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /**
+     * Run a LoRa Alliance TS013 codec over uplinks in the sandbox; nothing is stored
+     * @description At most 131072 characters and 50 uplinks; 1000000 steps and 8388608 bytes for each.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly source: string;
+            /** @description Each an uplink, or an example: with what it has to give, `data` or `errors`, and `warnings`. `recvTime` is optional */
+            readonly uplinks: readonly ({
+              /** @description Hexadecimal digits, two for each byte */
+              readonly bytes: string;
+              readonly fPort: number;
+            } & {
+              readonly [key: string]: unknown;
+            })[];
+            /** @default {} */
+            readonly variables?: {
+              readonly [key: string]: string;
+            };
+          };
+        };
+      };
+      readonly responses: {
+        /** @description What the codec made of each */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["CodecRun"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/codecs/samples": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Payload codecs that come with kota, with their examples */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The codecs, by name */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": readonly {
+              readonly examples: readonly {
+                readonly [key: string]: unknown;
+              }[];
+              readonly name: string;
+              readonly source: string;
+            }[];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/devices": {
     readonly parameters: {
       readonly query?: never;
@@ -185,6 +368,8 @@ export interface paths {
         readonly query?: {
           /** @description `city`: every area, and devices in none */
           readonly area?: "city";
+          /** @description A moment of the past: the devices with their values as they were then, of the 30 days before it. Left out: now */
+          readonly at?: string;
           /** @description The `nextCursor` of the page before */
           readonly cursor?: string;
           readonly kind?: string;
@@ -616,6 +801,70 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/messages/next": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * The next messages that come, as they come: one of each topic
+     * @description Answers when there are enough, or after 5 seconds. Messages of more than 65536 bytes are left out.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description How many at most, 10 when left out */
+          readonly limit?: number;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The messages */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly messages: readonly {
+                readonly attributes: {
+                  readonly [key: string]: string;
+                } | null;
+                /** @description The payload as it came */
+                readonly payloadBase64: string;
+                /** Format: date-time */
+                readonly receivedAt: string;
+                readonly size: number;
+                readonly source: string;
+                readonly topic: string;
+              }[];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/metrics": {
     readonly parameters: {
       readonly query?: never;
@@ -909,6 +1158,8 @@ export interface paths {
         readonly query?: {
           /** @description `city` is the whole city */
           readonly area?: "city";
+          /** @description A moment of the past, taken to its minute: scored again from the readings that are stored, by the model and the registry of today. Left out: now */
+          readonly at?: string;
           readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
           /** @description `all`: the indicators too */
           readonly level?: "aspect" | "all";
@@ -961,6 +1212,8 @@ export interface paths {
           /** @description `city` is the whole city */
           readonly area?: "city";
           readonly aspect?: string;
+          /** @description A moment of the past, taken to its minute: scored again from the readings that are stored, by the model and the registry of today. Left out: now */
+          readonly at?: string;
           readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
           readonly indicator?: string;
         };
@@ -1092,6 +1345,62 @@ export interface paths {
           };
           content: {
             readonly "application/json": components["schemas"]["ScoreReceipt"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/scores/revisions": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Scores of past minutes that were corrected, with what they were before, the newest correction first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly area?: "city";
+          readonly aspect?: string;
+          readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          readonly indicator?: string;
+          /** @description How many at most, 100 when left out */
+          readonly limit?: number;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The revisions */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": readonly components["schemas"]["ScoreRevision"][];
           };
         };
         /** @description Anything that is not the answer, as RFC 9457 says. */
@@ -1336,12 +1645,12 @@ export interface paths {
     };
     /**
      * What changes, as Server-Sent Events
-     * @description `hello` comes first; then `score`, `reading` and `rejection`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
+     * @description `hello` comes first; then `score`, `reading`, `rejection` and `revision`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
      */
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** @description Kinds of event, comma separated: score, reading, rejection. Left out: all */
+          /** @description Kinds of event, comma separated: score, reading, rejection, revision. Left out: all */
           readonly events?: string;
         };
         readonly header?: never;
@@ -1382,6 +1691,93 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly AdapterTrial: {
+      /** @description Every adapter, the one that decodes it first, then those that came nearest */
+      readonly adapters: readonly {
+        /** @description The field that it stumbled over */
+        readonly field: string | null;
+        readonly id: string;
+        /** @enum {string} */
+        readonly input: "json" | "text" | "bytes";
+        readonly reason: string | null;
+        /**
+         * @description `able`: it would read it on one of its topics, or if no other adapter came before
+         * @enum {string}
+         */
+        readonly says: "decodes" | "able" | "declines";
+        readonly title: string;
+        /** @description Its filter that the topic matches; null: none does */
+        readonly topic: string | null;
+      }[];
+      /** @description What the adapter made of it, before the registry and the rules of the city */
+      readonly decoded: {
+        /** @description `id@version` */
+        readonly adapter: string;
+        readonly readings: readonly {
+          readonly channel: string | null;
+          /** @description As the message names it */
+          readonly device: string;
+          /** @description Null: the message does not say, so it is when it came */
+          readonly time: string | null;
+          readonly values: readonly {
+            readonly metric: string;
+            /** @description UCUM code; null for a metric that the catalogue does not have */
+            readonly unit: string | null;
+            readonly value: number;
+          }[];
+        }[];
+      } | null;
+      /** @description Why it is no JSON; null when it is */
+      readonly notJson: string | null;
+      /**
+       * @description What the payload is to the adapters
+       * @enum {string}
+       */
+      readonly payload: "json" | "text" | "bytes" | "empty";
+      /** @description What it would become, at most 200 of them; null: it would be rejected */
+      readonly readings:
+        | readonly {
+            readonly device: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly values: readonly {
+              readonly metric: string;
+              /** @description UCUM code; null for a metric that the catalogue does not have */
+              readonly unit: string | null;
+              readonly value: number;
+            }[];
+          }[]
+        | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      readonly rejection: {
+        readonly adapter: string | null;
+        /** @enum {string} */
+        readonly code:
+          | "empty_payload"
+          | "payload_too_large"
+          | "not_utf8"
+          | "not_json"
+          | "no_adapter"
+          | "schema_mismatch"
+          | "checksum_wrong"
+          | "not_announced"
+          | "no_values"
+          | "unknown_metric"
+          | "not_a_number"
+          | "value_out_of_range"
+          | "time_invalid"
+          | "time_too_old"
+          | "time_in_future"
+          | "unknown_device"
+          | "adapter_failed"
+          | "store_refused";
+        readonly device: string | null;
+        readonly reason: string;
+      } | null;
+      readonly size: number;
+      readonly topic: string;
+    };
     readonly City: {
       readonly areas: {
         readonly features: readonly {
@@ -1435,6 +1831,31 @@ export interface components {
       readonly timeZone: string;
       /** @description Version of kota */
       readonly version: string;
+    };
+    readonly CodecRun: {
+      readonly limits: {
+        readonly memory: number;
+        readonly output: number;
+        readonly steps: number;
+      };
+      /** @description Why the codec cannot be loaded; null: it was */
+      readonly problem: string | null;
+      readonly results: readonly {
+        /** @description Why there is no data; null when there is */
+        readonly code: string | null;
+        readonly data: {
+          readonly [key: string]: unknown;
+        } | null;
+        readonly description: string | null;
+        readonly errors: readonly string[];
+        /** @description Whether it is what the example expects; null: nothing was expected */
+        readonly met: boolean | null;
+        /** @description What the codec printed on its console */
+        readonly printed: readonly string[];
+        /** @description Work that it took, of 1000000 steps */
+        readonly steps: number;
+        readonly warnings: readonly string[];
+      }[];
     };
     readonly Device: {
       /** @description Only this adapter may speak for the device; null: any */
@@ -1868,6 +2289,44 @@ export interface components {
       readonly receipt: components["schemas"]["IndicatorReceipt"] | components["schemas"]["WholeReceipt"];
       /** @description The score again, from the evidence in the receipt alone */
       readonly recomputed: number | null;
+    };
+    readonly ScoreRevision: {
+      /** @description As it is in the score history now, until a later revision */
+      readonly after: {
+        readonly coverage: number;
+        readonly score: number | null;
+        readonly value: number | null;
+      };
+      readonly area: string;
+      readonly aspect: string | null;
+      /** @description As it was published before */
+      readonly before: {
+        readonly coverage: number;
+        readonly score: number | null;
+        readonly value: number | null;
+      };
+      /** @description Some of the devices that sent them */
+      readonly devices: readonly string[];
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      readonly indicator: string | null;
+      /**
+       * Format: date-time
+       * @description Start of the minute whose score was corrected
+       */
+      readonly minute: string;
+      readonly model: {
+        readonly hash: string;
+        readonly version: string;
+      };
+      /** @description How many values came late */
+      readonly readings: number;
+      readonly reason: string;
+      /** Format: date-time */
+      readonly revisedAt: string;
+      /** @description 1 for the first correction */
+      readonly revision: number;
     };
     readonly ScoreSource: {
       readonly attribution: string | null;
