@@ -11,10 +11,12 @@ export interface RootSearch {
   readonly area?: string;
   /** The key of the score that is explained, `area/dimension/aspect/indicator`. */
   readonly why?: string;
+  /** The moment of the past that is shown, RFC 3339; left out: now. */
+  readonly at?: string;
 }
 
 export function parseRootSearch(search: Search): RootSearch {
-  return chosen({ area: textIn(search, "area"), why: textIn(search, "why") });
+  return chosen({ area: textIn(search, "area"), why: textIn(search, "why"), at: textIn(search, "at") });
 }
 
 export interface NowSearch {
