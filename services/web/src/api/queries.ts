@@ -1,11 +1,14 @@
 import { infiniteQueryOptions, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 import type {
   City,
+  CodecSamples,
   Device,
   DevicePage,
   ExplainedScore,
   Metric,
+  NextMessages,
   ReadingCount,
+  Rejection,
   RejectionPage,
   Score,
   ScoreHistory,
@@ -242,6 +245,36 @@ export const lastRejectionsQuery = (device: string | null) =>
     queryFn: ({ signal }) => fetchJson<RejectionPage>("/v1/rejections", { limit: "8", device }, signal),
     staleTime: MINUTE,
   });
+
+/** One rejection, by `time/id`; null when it is not there any more. */
+export const rejectionQuery = (place: string) =>
+  queryOptions({
+    queryKey: ["rejection", place],
+    queryFn: async ({ signal }): Promise<Rejection | null> => {
+      const [time = "", id] = place.split("/");
+      const from = Date.parse(time);
+      if (Number.isNaN(from)) return null;
+      const range = { from: String(from), to: String(from + 1), limit: "500" };
+      const { rejections } = await fetchJson<RejectionPage>("/v1/rejections", range, signal);
+      return rejections.find((rejection) => rejection.id === id) ?? null;
+    },
+    staleTime: MINUTE,
+  });
+
+/** The next messages that come in, one of each topic. */
+export const nextMessagesQuery = queryOptions({
+  queryKey: ["messages", "next"],
+  queryFn: async ({ signal }) =>
+    (await fetchJson<NextMessages>("/v1/messages/next", { limit: "12" }, signal)).messages,
+  staleTime: 0,
+  retry: false,
+});
+
+export const codecSamplesQuery = queryOptions({
+  queryKey: ["codec-samples"],
+  queryFn: ({ signal }) => fetchJson<CodecSamples>("/v1/codecs/samples", {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 /** Which rejections are asked for; null: any. */
 export interface RejectionFilter {

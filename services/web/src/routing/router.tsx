@@ -9,6 +9,7 @@ import {
   parseDevicesSearch,
   parseNowSearch,
   parseOverTimeSearch,
+  parsePlaygroundSearch,
   parseRejectionsSearch,
   parseRootSearch,
   parseWallSearch,
@@ -51,6 +52,12 @@ const rejections = createRoute({
   validateSearch: parseRejectionsSearch,
   component: lazyRouteComponent(() => import("../pages/rejections/rejections-page.tsx"), "RejectionsPage"),
 });
+const playground = createRoute({
+  getParentRoute: () => shell,
+  path: "/playground",
+  validateSearch: parsePlaygroundSearch,
+  component: lazyRouteComponent(() => import("../pages/playground/playground-page.tsx"), "PlaygroundPage"),
+});
 const pipeline = createRoute({
   getParentRoute: () => shell,
   path: "/pipeline",
@@ -71,7 +78,7 @@ const wall = createRoute({
 });
 
 const routeTree = root.addChildren([
-  shell.addChildren([now, overTime, devices, device, rejections, pipeline, sources, nowhere]),
+  shell.addChildren([now, overTime, devices, device, rejections, playground, pipeline, sources, nowhere]),
   wall,
 ]);
 

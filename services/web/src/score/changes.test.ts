@@ -8,7 +8,7 @@ const scored = (parts: Record<string, number | null>, sources: Record<string, nu
     sources: Object.entries(sources).map(
       ([device, value]) => ({ device, value, name: null, metric: "pm2_5" }) as ScoreSource,
     ),
-  }) as ExplainedScore;
+  }) as unknown as ExplainedScore;
 
 describe("what changed between two moments", () => {
   it("is what fell most first, and what came or went last", () => {

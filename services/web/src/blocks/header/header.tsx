@@ -16,6 +16,7 @@ const PAGES = [
   { to: "/over-time", title: "overTime" },
   { to: "/devices", title: "devices" },
   { to: "/rejections", title: "rejections" },
+  { to: "/playground", title: "playground" },
   { to: "/pipeline", title: "pipeline" },
   { to: "/sources", title: "sources" },
   { to: "/wall", title: "wall" },

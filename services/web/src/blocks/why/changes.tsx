@@ -30,7 +30,7 @@ export function Changes({
   const [span, setSpan] = useState<Span>("24h");
   return (
     <details className="why-changes" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t("changes.title")}</summary>
+      <summary className="why-changes-title">{t("changes.title")}</summary>
       {open && (
         <>
           <label className="field small">
@@ -113,12 +113,12 @@ function PartChanges({
     <ul className="change-list">
       {changesOf(score, before).map(({ part, before: was, now, change }) => (
         <li key={part.id}>
-          <a className="change" {...link({ why: partKey(score, part) })}>
+          <a className="change change-link" {...link({ why: partKey(score, part) })}>
             <span>{titleOf(part)}</span>
             <span className="small muted number">
               {said(was)} → {said(now)}
             </span>
-            <strong className="number">{change === null ? "–" : signed(change, format)}</strong>
+            <strong className="number change-by">{change === null ? "–" : signed(change, format)}</strong>
           </a>
         </li>
       ))}
@@ -141,7 +141,7 @@ function SourceChanges({ score, before }: { score: ExplainedScore; before: Expla
             <span className="small muted number">
               {said(was)} → {said(now)}
             </span>
-            <strong className="number">
+            <strong className="number change-by">
               {was === null || now === null ? "–" : signed(now - was, format)}
             </strong>
           </li>
