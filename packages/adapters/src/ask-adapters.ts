@@ -103,9 +103,8 @@ function shapeProblem(
   const parsed = adapter.schema.safeParse(json);
   if (parsed.success) return null;
   const { path } = problemOf(parsed.error, json);
-  const sentence = describeProblem(parsed.error, json);
   return {
-    reason: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
+    reason: `${describeProblem(parsed.error, json)}.`,
     field: path.length === 0 ? null : path.map(String).join("."),
     nearness: path.length / (path.length + 4),
   };

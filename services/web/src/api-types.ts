@@ -58,6 +58,7 @@ export type CodecRun = Schemas["CodecRun"];
 export type CodecSamples = Answer<"/v1/codecs/samples">;
 export type NextMessages = Answer<"/v1/messages/next">;
 export type ReplayReport = Posted<"/v1/rejections/replay">;
+export type Adopted = Posted<"/v1/devices/unknown/{id}/adopt">;
 export type UnknownDevices = Answer<"/v1/devices/unknown">;
 export type Registration = Answer<"/v1/devices/{id}/registration">;
 

@@ -8,12 +8,14 @@ import type {
   Metric,
   NextMessages,
   ReadingCount,
+  Registration,
   Rejection,
   RejectionPage,
   Score,
   ScoreHistory,
   Series,
   Status,
+  UnknownDevices,
 } from "../api-types.ts";
 import type { At } from "../attention/day.ts";
 import { spanOf, type TimeWindow } from "../chart/time-window.ts";
@@ -245,6 +247,23 @@ export const lastRejectionsQuery = (device: string | null) =>
     queryFn: ({ signal }) => fetchJson<RejectionPage>("/v1/rejections", { limit: "8", device }, signal),
     staleTime: MINUTE,
   });
+
+/** A device as it is registered. Not found: it is not in the registry. */
+export const registrationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["registration", id],
+    queryFn: ({ signal }) =>
+      fetchJson<Registration>(`/v1/devices/${encodeURIComponent(id)}/registration`, {}, signal),
+    staleTime: 0,
+    retry: false,
+  });
+
+/** Devices that send and are not registered. */
+export const unknownDevicesQuery = queryOptions({
+  queryKey: ["unknown-devices"],
+  queryFn: ({ signal }) => fetchJson<UnknownDevices>("/v1/devices/unknown", {}, signal),
+  staleTime: MINUTE,
+});
 
 /** One rejection, by `time/id`; null when it is not there any more. */
 export const rejectionQuery = (place: string) =>

@@ -107,12 +107,11 @@ function Step({ label, sign, to }: { label: string; sign: string; to: number | n
     <button
       type="button"
       className="button number"
-      aria-label={label}
       title={label}
       disabled={to === null}
       onClick={() => to !== null && show({ at: writeMoment(to) }, "replace")}
     >
-      <span aria-hidden="true">{sign}</span>
+      {sign} <span className="unseen">{label}</span>
     </button>
   );
 }

@@ -4,7 +4,7 @@ import { Root } from "../page/root.tsx";
 import { Shell } from "../page/shell.tsx";
 import { Loading } from "../ui/notice.tsx";
 import { NotFound, PageFailure } from "./failures.tsx";
-import { parsePlainSearch, plainSearch } from "./plain-search.ts";
+import { chosen, parsePlainSearch, plainSearch, textIn } from "./plain-search.ts";
 import {
   parseDevicesSearch,
   parseNowSearch,
@@ -42,7 +42,7 @@ const device = createRoute({
   path: "/devices/$id",
   validateSearch: (search: Record<string, unknown>) => ({
     ...parseChartSearch(search),
-    ...(typeof search.metric === "string" ? { metric: search.metric } : {}),
+    ...chosen({ metric: textIn(search, "metric"), edit: textIn(search, "edit") }),
   }),
   component: lazyRouteComponent(() => import("../pages/device/device-page.tsx"), "DevicePage"),
 });

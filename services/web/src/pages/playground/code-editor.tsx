@@ -60,6 +60,10 @@ export default function CodeEditor({
         }),
       ],
     });
+    // What scrolls must be reachable by keyboard, also where nothing is typed.
+    view.scrollDOM.tabIndex = 0;
+    view.scrollDOM.setAttribute("role", "group");
+    view.scrollDOM.setAttribute("aria-label", label);
     editor.current = view;
     return () => {
       editor.current = null;

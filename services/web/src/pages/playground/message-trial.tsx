@@ -237,6 +237,7 @@ function Result({ trial }: { trial: AdapterTrial }): ReactNode {
   const { format } = useCity();
   const { decoded, readings, rejection, adapters } = trial;
   const owner = adapters.find(({ says }) => says === "decodes");
+  const able = adapters.filter(({ says }) => says === "able");
   const field = rejection === null ? null : (adapters[0]?.field ?? null);
   return (
     <>
@@ -280,6 +281,9 @@ function Result({ trial }: { trial: AdapterTrial }): ReactNode {
                 topic: owner.topic ?? "",
               })}
         </li>
+        {owner === undefined && able.length > 0 && (
+          <li>{t("playground.ableOn", { adapters: able.map(({ title }) => title).join(", ") })}</li>
+        )}
         {decoded !== null && (
           <li>
             {t("playground.decoded", {
@@ -375,7 +379,7 @@ function Adapters({ trial }: { trial: AdapterTrial }): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {trial.adapters.map(({ id, title, says, topic, reason, field }) => (
+            {trial.adapters.map(({ id, title, says, topic, reason }) => (
               <tr key={id}>
                 <th scope="row">
                   {title} <code className="muted">{id}</code>
@@ -387,11 +391,6 @@ function Adapters({ trial }: { trial: AdapterTrial }): ReactNode {
                 </td>
                 <td>{topic === null ? "–" : <code>{topic}</code>}</td>
                 <td>
-                  {field !== null && (
-                    <>
-                      <code>{field}</code>{" "}
-                    </>
-                  )}
                   <span lang={langOfKota}>{reason ?? ""}</span>
                 </td>
               </tr>

@@ -25,7 +25,7 @@ export function PlaygroundPage(): ReactNode {
   return (
     <>
       <PageHead title={t("playground.title")} lead={t("playground.lead")} />
-      <fieldset className="ranges">
+      <fieldset className="ranges ranges-own">
         <legend className="unseen">{t("playground.what")}</legend>
         {(["message", "codec"] as const).map((what) => (
           <label key={what} className={isCodec === (what === "codec") ? "range range-on" : "range"}>
