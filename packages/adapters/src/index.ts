@@ -12,6 +12,12 @@ export {
 } from "./adapter.ts";
 export { ADAPTERS } from "./adapters.ts";
 export { type Announced, type Announcements, createAnnouncements } from "./announcements.ts";
+export {
+  type AdapterAnswer,
+  type Asked,
+  askAdapters,
+  forEveryTopic,
+} from "./ask-adapters.ts";
 export { differences } from "./check-example.ts";
 export { Collector } from "./collector.ts";
 export { createDecoder, type DecodeOutcome, type Decoder, type DecoderOptions } from "./decoder.ts";

@@ -49,11 +49,16 @@ export function codecForIn(setting: AdapterSetting, name?: string): CodecFor {
     }
     return () => setting.codec(name);
   }
+  return codecForDevices(setting.devices, setting.codec);
+}
+
+/** The codecs that these devices name, to look at a few messages. */
+export function codecForDevices(devices: readonly Device[], codec: AdapterSet["codec"]): CodecFor {
   return (adapter, native) => {
-    const device = setting.devices.find(
+    const device = devices.find(
       (one) => (one.nativeId ?? one.id) === native && (one.adapter ?? adapter) === adapter,
     );
-    return device?.codec ? setting.codec(device.codec) : null;
+    return device?.codec ? codec(device.codec) : null;
   };
 }
 
@@ -78,9 +83,4 @@ export function adapterNamed(id: string, adapters: readonly Adapter[]): Adapter 
     "bad_request",
     `There is no adapter '${id}'; there are ${adapters.map((adapter) => adapter.id).join(", ")}.`,
   );
-}
-
-/** The adapter as one that every message is given to, whatever its topic. */
-export function forEveryTopic(adapter: Adapter): Adapter {
-  return { ...adapter, claims: { topics: ["#", "$SYS/#"] } };
 }

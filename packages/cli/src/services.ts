@@ -70,7 +70,10 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
     case "api": {
       const { createApi } = await import("@kota/service-api");
       const { createNormalizer } = await import("@kota/service-normalize");
+      const { askAdapters } = await import("@kota/adapters");
+      const { codecForDevices } = await import("./adapter-setting.ts");
       const adapters = from.adapters();
+      const { timeZone } = city.settings;
       return createApi({
         ...shared,
         normalizing: {
@@ -79,6 +82,10 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
           trial: (devices) => {
             const { adapters: all, codec } = adapters.now();
             return createNormalizer({ settings: city.settings, devices }, all, { codec });
+          },
+          ask: (message, devices) => {
+            const { adapters: all, codec } = adapters.now();
+            return askAdapters(all, message, { timeZone, codecFor: codecForDevices(devices, codec) });
           },
         },
         store: from.store(),

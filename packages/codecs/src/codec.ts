@@ -1,6 +1,7 @@
 import { KotaError, messageOf } from "@kota/model";
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
 import { type CodecInput, type CodecResult, failure } from "./codec-result.ts";
+import { CONSOLE_SCRIPT } from "./console-script.ts";
 import { type Engine, openEngine } from "./engine.ts";
 import { type CodecLimits, DEFAULT_LIMITS } from "./limits.ts";
 import type { MemoryImage } from "./memory-image.ts";
@@ -20,6 +21,8 @@ export interface CodecOptions {
   /** Given to the codec as `input.variables`, or as the third argument of ChirpStack's `Decode`. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly limits?: Partial<CodecLimits>;
+  /** Keeps what the codec prints, for `lastPrinted`; left out: its console is silent and costs nothing. */
+  readonly keepsConsole?: boolean;
 }
 
 /** A payload codec, loaded and ready. */
@@ -32,6 +35,8 @@ export interface Codec {
   decode(input: CodecInput): CodecResult;
   /** Steps that the last call took, of those that it may take: 0 before the first. */
   readonly lastSteps: number;
+  /** What the codec printed while it was loaded and in the last call: the first 100 lines, of 500 characters each. */
+  readonly lastPrinted: readonly string[];
   close(): void;
 }
 
@@ -44,19 +49,27 @@ export async function openCodec(source: string, options: CodecOptions = {}): Pro
   const given = { ...DEFAULT_LIMITS, ...options.limits };
   const limits = { ...given, steps: Math.min(given.steps, MAX_STEPS) };
   const engine = await openEngine(limits.memory);
-  const run = load(engine, source, limits);
-  return new SandboxedCodec({ engine, run, image: engine.capture() }, limits, options.variables ?? {});
+  const { run, said } = load(engine, source, limits, options.keepsConsole ?? false);
+  return new SandboxedCodec({ engine, run, said, image: engine.capture() }, limits, options.variables ?? {});
 }
 
 interface Loaded {
   readonly engine: Engine;
   readonly run: QuickJSHandle;
+  /** Gives what was printed; null when nobody keeps it. */
+  readonly said: QuickJSHandle | null;
   /** The engine right after loading. */
   readonly image: MemoryImage;
 }
 
-function load({ context, steps }: Engine, source: string, limits: CodecLimits): QuickJSHandle {
+function load(
+  { context, steps }: Engine,
+  source: string,
+  limits: CodecLimits,
+  keepsConsole: boolean,
+): Pick<Loaded, "run" | "said"> {
   const makeRun = context.unwrapResult(context.evalCode(PRELUDE, "prelude.js"));
+  const said = keepsConsole ? context.unwrapResult(context.evalCode(CONSOLE_SCRIPT, "console.js")) : null;
   if (/\bBuffer\b/.test(source)) context.unwrapResult(context.evalCode(nodeBuffer(), "buffer.js")).dispose();
   steps.value = Math.min(limits.steps * LOAD_STEPS_FACTOR, MAX_STEPS);
   let run: QuickJSHandle;
@@ -81,7 +94,7 @@ function load({ context, steps }: Engine, source: string, limits: CodecLimits): 
       "The codec has no function that decodes uplinks: expected decodeUplink(input), Decode(fPort, bytes, variables) or Decoder(bytes, port).",
     );
   }
-  return run;
+  return { run, said };
 }
 
 function evaluate(context: QuickJSContext, source: string, name: string): QuickJSHandle {
@@ -111,6 +124,7 @@ class SandboxedCodec implements Codec {
   readonly #limits: CodecLimits;
   readonly #variables: string;
   #lastSteps = 0;
+  #lastPrinted: readonly string[] = [];
 
   constructor(loaded: Loaded, limits: CodecLimits, variables: Readonly<Record<string, string>>) {
     this.#loaded = loaded;
@@ -120,6 +134,10 @@ class SandboxedCodec implements Codec {
 
   get lastSteps(): number {
     return this.#lastSteps;
+  }
+
+  get lastPrinted(): readonly string[] {
+    return this.#lastPrinted;
   }
 
   decode({ fPort, bytes, recvTime }: CodecInput): CodecResult {
@@ -137,7 +155,19 @@ class SandboxedCodec implements Codec {
     engine.steps.value = this.#limits.steps;
     const result = this.#call(this.#loaded, input);
     this.#lastSteps = Math.min(this.#limits.steps - engine.steps.value, this.#limits.steps);
+    if (this.#loaded.said !== null) this.#lastPrinted = this.#printed(engine, this.#loaded.said);
     return result;
+  }
+
+  /** An engine that the codec brought to its end may have nothing to say. */
+  #printed({ context, steps }: Engine, said: QuickJSHandle): readonly string[] {
+    steps.value = this.#limits.steps;
+    try {
+      const result = context.callFunction(said, context.undefined);
+      return result.error ? [] : (JSON.parse(context.getString(result.value)) as string[]);
+    } catch {
+      return [];
+    }
   }
 
   /** Handles need no freeing here: putting the memory back takes them away. */

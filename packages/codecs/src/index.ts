@@ -10,3 +10,4 @@ export type {
   JsonValue,
 } from "./codec-result.ts";
 export { type CodecLimits, DEFAULT_LIMITS } from "./limits.ts";
+export { sampleCodecs } from "./sample-codecs.ts";

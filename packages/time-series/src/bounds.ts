@@ -46,3 +46,6 @@ export function stepStart(time: number, stepMs: number): number {
 }
 
 export const MINUTE_MS = 60_000;
+
+/** How far back the newest values of all devices are looked for. */
+export const LATEST_LOOK_BACK_MS = 30 * 86_400_000;

@@ -294,6 +294,32 @@ export function timeSeriesContract(name: string, open: () => Promise<ContractPla
         expect((await store.latest()).map(({ value }) => value).sort()).toEqual([1, 2]);
       });
 
+      it("of a time in the past are as they were then, of the 30 days up to it", async () => {
+        const day = 24 * HOUR_MS;
+        await store.writeReadings([
+          reading("a", NOON - 31 * day, { battery: 9 }),
+          reading("a", NOON - day, { pm10: 1, pm2_5: 2 }),
+          reading("a", NOON, { pm10: 3 }),
+          reading("b", NOON, { pm10: 4 }),
+          reading("b", NOON + 1, { pm10: 5 }),
+        ]);
+        const then = async (time: number) =>
+          (await store.latestAt(time))
+            .map(({ device, metric, time, value }) => [device, metric, time - NOON, value])
+            .sort();
+        expect(await then(NOON)).toEqual([
+          ["a", "pm10", 0, 3],
+          ["a", "pm2_5", -day, 2],
+          ["b", "pm10", 0, 4],
+        ]);
+        expect(await then(NOON - 1)).toEqual([
+          ["a", "pm10", -day, 1],
+          ["a", "pm2_5", -day, 2],
+        ]);
+        expect(await then(NOON - 2 * day)).toEqual([["a", "battery", -31 * day, 9]]);
+        expect(await then(NOON - 90 * day)).toEqual([]);
+      });
+
       it("of one device go back as far as there are readings", async () => {
         await store.writeReadings([reading("a", CONTRACT_NOW - 400 * 24 * HOUR_MS, { pm10: 1 })]);
         expect(await store.latest("a")).toHaveLength(1);

@@ -93,6 +93,8 @@ export interface TimeSeriesStore {
   countReadings(query?: Partial<TimeRange> & { readonly device?: string }): Promise<number>;
   /** Newest value of every metric of one device; of all devices, those of the last 30 days at least. */
   latest(device?: string): Promise<readonly LatestValue[]>;
+  /** The newest value of every metric of all devices as they were at a time, of the 30 days up to it and no others. */
+  latestAt(time: number): Promise<readonly LatestValue[]>;
   series(query: SeriesQuery): Promise<readonly SeriesPoint[]>;
   scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]>;
   rejections(query: RejectionQuery): Promise<readonly Rejection[]>;

@@ -17,6 +17,7 @@ import { createDeviceRegistry } from "./device-registry.ts";
 import { createDevices } from "./device-view.ts";
 import { createLiveView } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
+import { createPastMoments } from "./past-moments.ts";
 import { createPipelineLag } from "./pipeline.ts";
 import { createReplayer, type Replayer } from "./replay.ts";
 import { createReplayBook } from "./replay-book.ts";
@@ -96,9 +97,10 @@ export function createApi(deps: ApiDependencies): Api {
           clock,
           startedAt,
           devices: createDevices(registry, view),
+          past: createPastMoments({ city, store, registry, clock }),
           registry,
           book,
-          adapters: () => normalizing.list(),
+          normalizing,
           replayer,
           adminTokens: config.adminToken,
           pipelineLag: createPipelineLag(log),

@@ -15,6 +15,7 @@ import type { DeviceRegistry } from "./device-registry.ts";
 import type { Devices } from "./device-view.ts";
 import type { LiveView } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
+import type { PastMoments } from "./past-moments.ts";
 import type { StageLag } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Replayer } from "./replay.ts";
@@ -36,10 +37,10 @@ export interface ApiContext {
   readonly log: Pick<EventLog, "tail">;
   readonly view: LiveView;
   readonly devices: Devices;
+  readonly past: PastMoments;
   readonly registry: DeviceRegistry;
   readonly book: ReplayBook;
-  /** What messages are decoded with now. */
-  readonly adapters: Normalizing["list"];
+  readonly normalizing: Normalizing;
   /** Undefined as long as the registry or the book is not filled. */
   readonly replayer: () => Replayer | undefined;
   /** Tokens for what changes something; null: nothing can be changed. */

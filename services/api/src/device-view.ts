@@ -44,6 +44,8 @@ export type DeviceView = z.infer<typeof DeviceView>;
 export interface Devices {
   readonly registered: ReadonlyMap<string, Device>;
   get(id: string): DeviceView | undefined;
+  /** As it is registered today, with what was known of it at another time. */
+  asSeen(id: string, seen: ReadonlyMap<string, SeenDevice>): DeviceView | undefined;
   has(id: string): boolean;
   /** Ids of the devices that are registered or seen, in order. */
   ids(): readonly string[];
@@ -57,6 +59,11 @@ export function createDevices(registry: DeviceRegistry, view: LiveView): Devices
       const device = registered.get(id);
       const seen = view.device(id);
       return device || seen ? deviceView(id, device, seen, registry) : undefined;
+    },
+    asSeen(id, seen) {
+      const device = registered.get(id);
+      const then = seen.get(id);
+      return device || then ? deviceView(id, device, then, registry) : undefined;
     },
     has: (id) => registered.has(id) || view.device(id) !== undefined,
     ids: () => [...new Set([...registered.keys(), ...view.deviceIds()])].sort(),

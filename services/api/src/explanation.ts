@@ -9,11 +9,15 @@ import {
 } from "@kota/model";
 import type { ScoreId } from "@kota/time-series";
 import { isoTime } from "./iso-time.ts";
-import type { LiveView } from "./live-view.ts";
+import type { ScoresOfOneTime } from "./score-list.ts";
 import { type Explanation, type Part, type Source, scoreRow } from "./score-row.ts";
 
 /** A score with its parts and theirs, down to the devices. The parts' numbers are those that the score was made with. */
-export function explain(score: Score, view: LiveView, registered: ReadonlyMap<string, Device>): Explanation {
+export function explain(
+  score: Score,
+  view: ScoresOfOneTime,
+  registered: ReadonlyMap<string, Device>,
+): Explanation {
   return {
     ...scoreRow(score),
     model: { version: score.model.version, hash: score.model.hash },

@@ -1,3 +1,4 @@
+import type { Asked } from "@kota/adapters";
 import type { Device, Message, Reading, Rejection } from "@kota/model";
 
 /** What would become of a message: readings or a rejection. */
@@ -32,4 +33,6 @@ export interface Normalizing {
    * @throws KotaError `city_invalid` when two of the devices are the same device of the same adapter.
    */
   trial(devices: readonly Device[]): Trial;
+  /** What every adapter says to a message, and what the one that claims it makes of it, before any rule is applied. */
+  ask(message: Message, devices: readonly Device[]): Asked;
 }

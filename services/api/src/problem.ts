@@ -33,6 +33,7 @@ export type ProblemCode =
   | "not_ready"
   | "unauthorized"
   | "admin_off"
+  | "busy"
   | "conflict"
   | "version_conflict";
 
@@ -45,6 +46,7 @@ const STATUS: Partial<Record<ProblemCode, { status: number; title: string }>> = 
   not_acceptable: { status: 406, title: "Not acceptable" },
   conflict: { status: 409, title: "Conflict" },
   version_conflict: { status: 409, title: "Changed meanwhile" },
+  busy: { status: 503, title: "Too much at once" },
   not_ready: { status: 503, title: "Not ready" },
   log_unavailable: { status: 503, title: "The log does not answer" },
   store_unavailable: { status: 503, title: "The time series does not answer" },

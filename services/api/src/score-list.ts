@@ -2,6 +2,9 @@ import { CITY_AREA, type City, DIMENSIONS, type Dimension, type Score } from "@k
 import type { LiveView } from "./live-view.ts";
 import { type ScoreRow, scoreRow, unscoredRow } from "./score-row.ts";
 
+/** The scores of one time, by the model in force: the newest, or those of a past moment. */
+export type ScoresOfOneTime = Pick<LiveView, "scores" | "score">;
+
 export interface ScoreFilter {
   readonly area?: string | undefined;
   readonly dimension?: Dimension | undefined;
@@ -13,7 +16,7 @@ export interface ScoreFilter {
  * The scores of the city, then of each area: overall, then dimension by dimension with its aspects and indicators, in
  * the order of the model. Overall and dimensions are always there, with or without data.
  */
-export function scoreList(view: LiveView, city: City, filter: ScoreFilter): ScoreRow[] {
+export function scoreList(view: ScoresOfOneTime, city: City, filter: ScoreFilter): ScoreRow[] {
   const published = new Map<string, Score[]>();
   for (const score of view.scores()) {
     if (score.indicator !== null && !filter.indicators) continue;
@@ -44,7 +47,12 @@ export function areaIds(city: City): [string, ...string[]] {
 }
 
 /** The overall score or a dimension's, whether or not it has been published. */
-export function rowAt(view: LiveView, city: City, area: string, dimension: Dimension | null): ScoreRow {
+export function rowAt(
+  view: ScoresOfOneTime,
+  city: City,
+  area: string,
+  dimension: Dimension | null,
+): ScoreRow {
   const score = view.score({ area, dimension, aspect: null, indicator: null });
   return score ? scoreRow(score) : unscoredRow(area, dimension, titleOf(city, area, dimension));
 }
@@ -59,7 +67,7 @@ function titleOf(city: City, area: string, dimension: Dimension | null): string 
  * An aspect before its indicators, and both in the order in which the model lists them: that of the parts of the score
  * above, in any area. (The parts of the city's scores are areas.)
  */
-function placesInModel(view: LiveView): (one: Score, other: Score) => number {
+function placesInModel(view: ScoresOfOneTime): (one: Score, other: Score) => number {
   const places = new Map<string, number>();
   for (const { area, dimension, aspect, indicator, parts } of view.scores()) {
     if (area === CITY_AREA || dimension === null || indicator !== null) continue;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ADAPTERS, askAdapters } from "@kota/adapters";
 import { type EventLog, openEmbeddedLog, TOPICS } from "@kota/event-log";
 import {
   type City,
@@ -232,6 +233,7 @@ export const NORMALIZING: Normalizing = {
     adapter("the-things-stack", {}),
   ],
   refresh: async () => {},
+  ask: (message) => askAdapters(ADAPTERS, message, { timeZone: "UTC" }),
   trial(devices) {
     const known = new Map<string, string>();
     for (const { id, nativeId } of devices) {

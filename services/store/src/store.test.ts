@@ -34,6 +34,7 @@ function withMethods(store: TimeSeriesStore, replaced: Partial<TimeSeriesStore>)
     writeRejections: (rejections) => store.writeRejections(rejections),
     countReadings: (query) => store.countReadings(query),
     latest: (device) => store.latest(device),
+    latestAt: (time) => store.latestAt(time),
     series: (query) => store.series(query),
     scoreHistory: (query) => store.scoreHistory(query),
     rejections: (query) => store.rejections(query),

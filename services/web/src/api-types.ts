@@ -46,6 +46,22 @@ export type Rejection = Schemas["Rejection"];
 export type RejectionCode = Rejection["code"];
 export type RejectionPage = Answer<"/v1/rejections">;
 
+/** The body of the good answer of a route that is posted to. */
+type Posted<Path extends keyof paths> = paths[Path] extends {
+  post: { responses: { 200: { content: { "application/json": infer Body } } } };
+}
+  ? Body
+  : never;
+
+export type AdapterTrial = Schemas["AdapterTrial"];
+export type CodecRun = Schemas["CodecRun"];
+export type CodecSamples = Answer<"/v1/codecs/samples">;
+export type NextMessages = Answer<"/v1/messages/next">;
+export type ReplayReport = Posted<"/v1/rejections/replay">;
+export type Adopted = Posted<"/v1/devices/unknown/{id}/adopt">;
+export type UnknownDevices = Answer<"/v1/devices/unknown">;
+export type Registration = Answer<"/v1/devices/{id}/registration">;
+
 export type Status = Schemas["Status"];
 /** The body of an error, `application/problem+json`; a proxy in between may send less. */
 export type Problem = Partial<Schemas["Problem"]>;

@@ -50,6 +50,7 @@ export class SimStore implements Peer {
       check: () => session.ask(this, () => undefined),
       countReadings: notAsked,
       latest: notAsked,
+      latestAt: notAsked,
       rejections: notAsked,
       countRejections: notAsked,
       close: async () => {},

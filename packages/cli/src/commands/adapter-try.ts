@@ -1,8 +1,16 @@
 import { readFileSync } from "node:fs";
-import { type Adapter, createDecoder, type DecodeOutcome, differences, type Example } from "@kota/adapters";
-import { KotaError, type Message, messageOf, metric, type RejectionCode } from "@kota/model";
+import {
+  type Adapter,
+  askAdapters,
+  createDecoder,
+  type DecodeOutcome,
+  differences,
+  type Example,
+  forEveryTopic,
+} from "@kota/adapters";
+import { KotaError, type Message, messageOf, metric } from "@kota/model";
 import { systemClock } from "@kota/runtime";
-import { adapterNamed, adapterSetting, codecForIn, forEveryTopic } from "../adapter-setting.ts";
+import { adapterNamed, adapterSetting, codecForIn } from "../adapter-setting.ts";
 import { type PayloadFile, readPayloadFile } from "../payload-file.ts";
 import { renderTable } from "../table.ts";
 import { outcomeJson } from "./decode.ts";
@@ -44,7 +52,7 @@ export async function tryAdapter(file: string | undefined, options: TryOptions):
   } else if (outcome.ok) {
     printReadings(outcome);
   } else {
-    printRejection(outcome, message, adapters, zone, found.before);
+    printRejection(outcome, message, adapters, { timeZone: zone, codecFor, before: found.before });
   }
   if (!outcome.ok) process.exitCode = 1;
   if (found.expect && !options.json) printComparison(found.expect, outcome);
@@ -116,50 +124,22 @@ function printRejection(
   { adapter, code, reason, device }: Extract<DecodeOutcome, { ok: false }>,
   message: Message,
   adapters: readonly Adapter[],
-  timeZone: string,
-  before: readonly Message[],
+  options: Parameters<typeof askAdapters>[2],
 ): void {
   console.log(`rejected as ${code}${adapter ? ` by ${adapter}` : ""}${device ? `, device ${device}` : ""}\n`);
   console.log(reason);
   if (adapter !== null) return;
-  const { able, nearest } = others(message, code, adapters, timeZone, before);
+  const { answers } = askAdapters(adapters, message, options);
+  const able = answers.filter(({ says }) => says === "able").map(({ id }) => id);
   if (able.length > 0) {
     console.log(
       `\nOn another topic ${able.join(" or ")} would read it: publish it on one of its topics ('kota adapter list'), or try it with --adapter ${able[0]}.`,
     );
   } else {
-    for (const line of nearest) console.log(`\n${line}`);
-  }
-}
-
-/** Which adapters could read the payload if it were theirs, and what those say that come near. */
-function others(
-  message: Message,
-  code: RejectionCode,
-  adapters: readonly Adapter[],
-  timeZone: string,
-  before: readonly Message[],
-): { readonly able: string[]; readonly nearest: string[] } {
-  const able: string[] = [];
-  const nearest: string[] = [];
-  for (const adapter of adapters) {
-    const decoder = createDecoder([forEveryTopic(adapter)], { timeZone });
-    for (const earlier of before) decoder.decode(earlier);
-    const outcome = decoder.decode(message);
-    if (outcome.ok) able.push(adapter.id);
-    else if (comesNear(outcome.code, code, adapter)) {
-      nearest.push(`${adapter.id} would refuse it as ${outcome.code}: ${outcome.reason}`);
+    for (const near of answers.filter(({ isNear }) => isNear).slice(0, 3)) {
+      console.log(`\n${near.id} would refuse it as ${near.code}: ${near.reason}`);
     }
   }
-  return { able, nearest: nearest.slice(0, 3) };
-}
-
-/** An adapter of JSON that only misses the shape is in the reason already; one of text or bytes is not. */
-function comesNear(refusal: RejectionCode, code: RejectionCode, { input }: Adapter): boolean {
-  if (refusal === "schema_mismatch") {
-    return (code === "not_json" && input === "text") || (code === "not_utf8" && input === "bytes");
-  }
-  return !["no_values", "not_json", "not_utf8", "empty_payload"].includes(refusal);
 }
 
 function printComparison(expect: Example["expect"], outcome: DecodeOutcome): void {

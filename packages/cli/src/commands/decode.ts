@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { createDecoder, type DecodeOutcome, type Decoder } from "@kota/adapters";
+import { createDecoder, type DecodeOutcome, type Decoder, forEveryTopic } from "@kota/adapters";
 import { type Message, messageOf } from "@kota/model";
 import { systemClock } from "@kota/runtime";
 import { z } from "zod";
-import { adapterNamed, adapterSetting, codecForIn, forEveryTopic } from "../adapter-setting.ts";
+import { adapterNamed, adapterSetting, codecForIn } from "../adapter-setting.ts";
 
 /** A recorded message, as a line of standard input. */
 const Recorded = z

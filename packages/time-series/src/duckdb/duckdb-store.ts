@@ -1,6 +1,6 @@
 import { BIGINT, DOUBLE, type DuckDBConnection, type DuckDBValue, INTEGER, VARCHAR } from "@duckdb/node-api";
 import type { Reading, Rejection, RejectionCode, Score } from "@kota/model";
-import { MINUTE_MS, refusalReason, stepStart } from "../bounds.ts";
+import { LATEST_LOOK_BACK_MS, MINUTE_MS, refusalReason, stepStart } from "../bounds.ts";
 import type {
   LatestValue,
   Refusal,
@@ -152,6 +152,24 @@ class DuckDbStore implements TimeSeriesStore {
       }
     }
     return latest;
+  }
+
+  async latestAt(time: number): Promise<readonly LatestValue[]> {
+    const where = new Where().range("time", { from: time + 1 - LATEST_LOOK_BACK_MS, to: time + 1 });
+    const rows = await this.#read(
+      `SELECT d.name, s.metric, l.time, l.value
+       FROM (SELECT series, max(time) AS time, arg_max(value, time) AS value
+             FROM measurements ${where.sql} GROUP BY series) l
+       JOIN series s ON s.id = l.series JOIN devices d ON d.id = s.device
+       ORDER BY d.name, s.id`,
+      where,
+    );
+    return rows.map(([device, metric, at, value]) => ({
+      device: String(device),
+      metric: String(metric),
+      time: Number(at),
+      value: Number(value),
+    }));
   }
 
   async series(query: SeriesQuery): Promise<readonly SeriesPoint[]> {

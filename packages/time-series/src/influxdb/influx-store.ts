@@ -1,6 +1,6 @@
 import { flux, fluxDateTime, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
 import { KotaError, type Reading, type Rejection, type RejectionCode, type Score } from "@kota/model";
-import { ALL_TIME, MINUTE_MS, refusalReason, stepStart, wholeRange } from "../bounds.ts";
+import { ALL_TIME, LATEST_LOOK_BACK_MS, MINUTE_MS, refusalReason, stepStart, wholeRange } from "../bounds.ts";
 import { Calls } from "../calls.ts";
 import type {
   LatestValue,
@@ -20,9 +20,6 @@ import { decodeText, encodeText } from "./text.ts";
 import { type RefusedLine, writeLines } from "./write-lines.ts";
 
 const DAY_MS = 86_400_000;
-
-/** How far `latest` of all devices looks back. */
-const LOOK_BACK_MS = 30 * DAY_MS;
 
 export interface InfluxStoreOptions {
   /** Such as http://localhost:8086 */
@@ -127,8 +124,15 @@ class InfluxStore implements TimeSeriesStore {
   }
 
   async latest(device?: string): Promise<readonly LatestValue[]> {
-    const range = device === undefined ? { from: this.#clock() - LOOK_BACK_MS } : {};
-    const rows = await this.#query(
+    return this.#latest(device === undefined ? { from: this.#clock() - LATEST_LOOK_BACK_MS } : {}, device);
+  }
+
+  latestAt(time: number): Promise<readonly LatestValue[]> {
+    return this.#latest({ from: time + 1 - LATEST_LOOK_BACK_MS, to: time + 1 });
+  }
+
+  #latest(range: Partial<TimeRange>, device?: string): Promise<readonly LatestValue[]> {
+    return this.#query(
       range,
       ({ source }) => {
         const ofDevice =
@@ -147,7 +151,6 @@ class InfluxStore implements TimeSeriesStore {
         value: numberOf(column("_value")),
       }),
     );
-    return rows;
   }
 
   async series(query: SeriesQuery): Promise<readonly SeriesPoint[]> {
@@ -227,7 +230,7 @@ class InfluxStore implements TimeSeriesStore {
     const to = before === undefined ? range.to : Math.min(range.to, before.time + 1);
     const newest = Math.min(to, this.#clock());
     // The newest are wanted, and InfluxDB has no index from the newest on: look back a little first, then further.
-    for (const lookBack of [DAY_MS / 24, DAY_MS, LOOK_BACK_MS, Number.POSITIVE_INFINITY]) {
+    for (const lookBack of [DAY_MS / 24, DAY_MS, LATEST_LOOK_BACK_MS, Number.POSITIVE_INFINITY]) {
       const from = Math.max(range.from, newest - lookBack);
       const found = await this.#rejectionsWithin({ from, to }, query);
       if (found.length >= limit || from === range.from) return found;

@@ -28,7 +28,7 @@ const AdapterView = z
   })
   .meta({ id: "Adapter" });
 
-export function adapterRoutes(app: App, { adapters }: ApiContext): void {
+export function adapterRoutes(app: App, { normalizing }: ApiContext): void {
   app.get(
     "/adapters",
     {
@@ -39,7 +39,7 @@ export function adapterRoutes(app: App, { adapters }: ApiContext): void {
       },
     },
     () => ({
-      adapters: adapters().map(({ adapter, ...entry }) => ({
+      adapters: normalizing.list().map(({ adapter, ...entry }) => ({
         ...entry,
         topics: [...(adapter?.claims.topics ?? [])],
       })),

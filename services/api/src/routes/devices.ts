@@ -6,11 +6,12 @@ import { DeviceView, LatestValues } from "../device-view.ts";
 import { answers, HttpProblem } from "../problem.ts";
 import { limitParameter, parameters } from "../query.ts";
 import { areaIds } from "../score-list.ts";
+import { QueryTime } from "../time-range.ts";
 
 const Place = z.tuple([z.string()]);
 const pathParameters = z.object({ id: z.string().min(1).max(400) });
 
-export function deviceRoutes(app: App, { city, view, devices }: ApiContext): void {
+export function deviceRoutes(app: App, { city, view, devices, past }: ApiContext): void {
   const find = (id: string): DeviceView => {
     assertFilled(view);
     const device = devices.get(id);
@@ -32,6 +33,9 @@ export function deviceRoutes(app: App, { city, view, devices }: ApiContext): voi
           area: z.enum(areaIds(city)).optional().describe("`city`: every area, and devices in none"),
           kind: z.string().optional(),
           origin: Origin.optional(),
+          at: QueryTime.optional().describe(
+            "A moment of the past: the devices with their values as they were then, of the 30 days before it. Left out: now",
+          ),
           limit: limitParameter({ fallback: 1_000, most: 10_000 }),
           cursor: z.string().optional().describe("The `nextCursor` of the page before"),
         }),
@@ -41,15 +45,16 @@ export function deviceRoutes(app: App, { city, view, devices }: ApiContext): voi
         ),
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       assertFilled(view);
-      const { area, kind, origin, limit, cursor } = request.query;
+      const { area, kind, origin, limit, cursor, at } = request.query;
+      const then = at === undefined ? undefined : await past.devices(at);
       const [after] = cursor === undefined ? [""] : decodeCursor(Place, cursor);
       const page: DeviceView[] = [];
       let nextCursor: string | null = null;
       for (const id of devices.ids()) {
         if (id <= after) continue;
-        const device = devices.get(id);
+        const device = then ? devices.asSeen(id, then) : devices.get(id);
         if (!device) continue;
         if (area !== undefined && area !== CITY_AREA && device.area !== area) continue;
         if (kind !== undefined && device.kind !== kind) continue;

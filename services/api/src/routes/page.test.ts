@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startTestApi, type TestApi } from "../test-setup.ts";
 
@@ -15,6 +16,8 @@ beforeAll(async () => {
   await writeFile(join(webRoot, "index.html"), PAGE);
   await writeFile(join(webRoot, "icon.svg"), "<svg/>");
   await writeFile(join(webRoot, "assets", "app-1a2b3c.js"), "0");
+  await writeFile(join(webRoot, "index.html.gz"), gzipSync(PAGE));
+  await writeFile(join(webRoot, "assets", "app-1a2b3c.js.br"), brotliCompressSync("0"));
   api = await startTestApi((step) => undo.unshift(step), { webRoot });
 });
 afterAll(async () => {
@@ -46,6 +49,18 @@ describe("the page", () => {
     expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(asset.headers.get("content-type")).toMatch(/javascript/);
     expect((await api.get("/icon.svg")).headers.get("cache-control")).toBe("no-cache");
+  });
+
+  it.each([
+    ["/assets/app-1a2b3c.js", "br", "0", /javascript/],
+    ["/devices/bin-1", "gzip", PAGE, /html/],
+    ["/icon.svg", null, "<svg/>", /svg/],
+  ])("sends %s as the build compressed it", async (path, encoding, content, type) => {
+    const { headers, text } = await api.get(path, { ...html, "accept-encoding": "br, gzip" });
+    expect(headers.get("content-encoding")).toBe(encoding);
+    expect(headers.get("content-type")).toMatch(type);
+    expect(headers.get("vary")).toMatch(/accept-encoding/i);
+    expect(text).toBe(content);
   });
 
   it.each(["/assets/gone.js", "/v1/nothing", "/v1", "/readyz/more"])("is not at %s", async (path) => {

@@ -20,6 +20,8 @@ export async function pageRoutes(app: App, webRoot: string | undefined): Promise
     await app.register(fastifyStatic, {
       root: webRoot,
       cacheControl: false,
+      // The build puts `.br` and `.gz` beside each file, so that nothing is compressed while somebody waits.
+      preCompressed: true,
       schemaHide: true,
       setHeaders: (reply, path) => {
         reply.header("cache-control", HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache");

@@ -1,8 +1,9 @@
 import { CITY_AREA, DIMENSIONS } from "@kota/model";
-import { closeParts, parseScoreModel, recompute, type ScoreModel, storedReceipt } from "@kota/scoring";
+import { closeParts, recompute, storedReceipt } from "@kota/scoring";
 import { z } from "zod";
 import { type ApiContext, type App, assertFilled } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
+import { parsedModel } from "../parsed-model.ts";
 import { answers, HttpProblem } from "../problem.ts";
 import { parameters } from "../query.ts";
 import { ReceiptAnswer } from "../receipt-row.ts";
@@ -11,13 +12,8 @@ import { QueryTime } from "../time-range.ts";
 import { scoreId } from "./scores.ts";
 
 export function receiptRoutes(app: App, { city, registry, store, view, clock }: ApiContext): void {
-  let parsed: ScoreModel | undefined;
+  const model = parsedModel(city);
   const areas = city.areas.features.map(({ properties }) => properties);
-  // A city may be without a usable model; then only receipts are, too.
-  const model = () => {
-    parsed ??= parseScoreModel(city.scoreModel);
-    return parsed;
-  };
 
   app.get(
     "/scores/receipt",

@@ -12,9 +12,12 @@ import { formatParameter, parameters } from "../query.ts";
 import { areaIds, rowAt, scoreList } from "../score-list.ts";
 import { Explanation, ScoreRow } from "../score-row.ts";
 import { MOST_POINTS, STEP_DESCRIPTION, stepName, stepOf } from "../step.ts";
-import { rangeOf, rangeParameters } from "../time-range.ts";
+import { QueryTime, rangeOf, rangeParameters } from "../time-range.ts";
 
 const dimension = z.enum(DIMENSIONS).optional();
+const momentParameter = QueryTime.optional().describe(
+  "A moment of the past, taken to its minute: scored again from the readings that are stored, by the model and the registry of today. Left out: now",
+);
 
 const History = z
   .object({
@@ -38,7 +41,8 @@ const History = z
   .meta({ id: "ScoreHistory" });
 
 export function scoreRoutes(app: App, context: ApiContext): void {
-  const { city, store, view, devices, clock } = context;
+  const { city, store, view, devices, clock, past } = context;
+  const scoresOf = async (at: number | undefined) => (at === undefined ? view : past.scores(at));
   const area = z.enum(areaIds(city)).describe("`city` is the whole city");
   const idParameters = {
     area: area.default(CITY_AREA),
@@ -58,14 +62,15 @@ export function scoreRoutes(app: App, context: ApiContext): void {
           area: area.optional(),
           dimension,
           level: z.enum(["aspect", "all"]).default("aspect").describe("`all`: the indicators too"),
+          at: momentParameter,
         }),
         response: answers("The scores, the city first", z.array(ScoreRow)),
       },
     },
-    ({ query }) => {
+    async ({ query }) => {
       assertFilled(view);
-      const { area, dimension, level } = query;
-      return scoreList(view, city, { area, dimension, indicators: level === "all" });
+      const { area, dimension, level, at } = query;
+      return scoreList(await scoresOf(at), city, { area, dimension, indicators: level === "all" });
     },
   );
 
@@ -74,17 +79,18 @@ export function scoreRoutes(app: App, context: ApiContext): void {
     {
       schema: {
         summary: "A score with its parts, down to the devices",
-        querystring: parameters(idParameters),
+        querystring: parameters({ ...idParameters, at: momentParameter }),
         response: answers("The score and what it was made from", Explanation),
       },
     },
-    ({ query }) => {
+    async ({ query }) => {
       assertFilled(view);
       const id = scoreId(query);
-      const score = view.score(id);
-      if (score) return explain(score, view, devices.registered);
+      const scores = await scoresOf(query.at);
+      const score = scores.score(id);
+      if (score) return explain(score, scores, devices.registered);
       if (id.aspect === null && id.indicator === null) {
-        return { ...rowAt(view, city, id.area, id.dimension), model: null, parts: [], sources: [] };
+        return { ...rowAt(scores, city, id.area, id.dimension), model: null, parts: [], sources: [] };
       }
       throw new HttpProblem(
         "not_found",

@@ -19,14 +19,38 @@ export async function fetchJson<T>(
   parameters: Readonly<Record<string, string | null>> = {},
   signal?: AbortSignal,
 ): Promise<T> {
+  return ask<T>(apiUrl(path, parameters), { headers: ACCEPT, ...(signal === undefined ? {} : { signal }) });
+}
+
+/**
+ * Sends JSON to kota's API and reads its answer. With a token for what changes something. Throws an `ApiError` with a
+ * sentence for a person.
+ */
+export async function sendJson<T>(
+  method: "POST" | "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+  token?: string,
+): Promise<T> {
+  return ask<T>(path, {
+    method,
+    headers: {
+      ...ACCEPT,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+const ACCEPT = { accept: "application/json" };
+
+async function ask<T>(url: string, request: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(apiUrl(path, parameters), {
-      headers: { accept: "application/json" },
-      ...(signal === undefined ? {} : { signal }),
-    });
+    response = await fetch(url, request);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (request.signal?.aborted) throw error;
     throw new ApiError(0, "unreachable", "kota does not answer. It may be starting, or the network is down.");
   }
   if (!response.ok) throw await apiErrorOf(response);

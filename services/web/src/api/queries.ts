@@ -1,16 +1,21 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 import type {
   City,
+  CodecSamples,
   Device,
   DevicePage,
   ExplainedScore,
   Metric,
+  NextMessages,
   ReadingCount,
+  Registration,
+  Rejection,
   RejectionPage,
   Score,
   ScoreHistory,
   Series,
   Status,
+  UnknownDevices,
 } from "../api-types.ts";
 import type { At } from "../attention/day.ts";
 import { spanOf, type TimeWindow } from "../chart/time-window.ts";
@@ -43,56 +48,109 @@ export const metricsQuery = queryOptions({
 /** Every score of every level; the live stream keeps it current. */
 export const scoresQuery = queryOptions({
   queryKey: ["scores"],
-  queryFn: ({ signal }) => fetchJson<readonly Score[]>("/v1/scores", { level: "all" }, signal),
+  queryFn: ({ signal }) => allScores(null, signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 /** Every device with its latest values; the live stream keeps it current. */
 export const devicesQuery = queryOptions({
   queryKey: ["devices"],
-  queryFn: async ({ signal }) => {
-    const devices: Device[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: DevicePage = await fetchJson(
-        "/v1/devices",
-        { limit: String(DEVICES_A_PAGE), cursor },
-        signal,
-      );
-      devices.push(...page.devices);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return devices as readonly Device[];
-  },
+  queryFn: ({ signal }) => allDevices(null, signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** The first word of the keys of what is asked of a moment of the past. The live stream changes nothing of it. */
+export const PAST = "past";
+
+/**
+ * What was shown of another moment stays until this one is there; but what is now never stands for the past, nor the past
+ * for now.
+ */
+function ofMoment<T>(what: string, at: number, ask: (at: number, signal: AbortSignal) => Promise<T>) {
+  return {
+    queryKey: [PAST, what, String(at)] as readonly string[],
+    queryFn: ({ signal }: { signal: AbortSignal }) => ask(at, signal),
+    staleTime: MINUTE,
+    placeholderData: (before: unknown, query: { readonly queryKey: readonly unknown[] } | undefined) =>
+      query?.queryKey[0] === PAST ? (before as T | undefined) : undefined,
+  };
+}
+
+/** Every score of every level, as it is now or was at a moment. */
+export const scoresOf = (at: number | null): UseQueryOptions<readonly Score[], Error> =>
+  at === null
+    ? {
+        queryKey: scoresQuery.queryKey,
+        queryFn: ({ signal }) => allScores(null, signal),
+        staleTime: Number.POSITIVE_INFINITY,
+      }
+    : ofMoment("scores", at, allScores);
+
+/** Every device with its values, as they are now or were at a moment. */
+export const devicesOf = (at: number | null): UseQueryOptions<readonly Device[], Error> =>
+  at === null
+    ? {
+        queryKey: devicesQuery.queryKey,
+        queryFn: ({ signal }) => allDevices(null, signal),
+        staleTime: Number.POSITIVE_INFINITY,
+      }
+    : ofMoment("devices", at, allDevices);
+
+function allScores(at: number | null, signal: AbortSignal): Promise<readonly Score[]> {
+  return fetchJson<readonly Score[]>(
+    "/v1/scores",
+    { level: "all", at: at === null ? null : String(at) },
+    signal,
+  );
+}
+
+async function allDevices(at: number | null, signal: AbortSignal): Promise<readonly Device[]> {
+  const devices: Device[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: DevicePage = await fetchJson(
+      "/v1/devices",
+      { limit: String(DEVICES_A_PAGE), cursor, at: at === null ? null : String(at) },
+      signal,
+    );
+    devices.push(...page.devices);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return devices;
+}
 
 /** The parameters of the API for the score of a key. */
 function parametersOf(key: string): Record<string, string | null> {
   return { ...parseScoreKey(key) };
 }
 
-export const explainQuery = (key: string) =>
+/** A score with its parts, as it is now or was at a moment. */
+export const explainQuery = (key: string, at: number | null) =>
   queryOptions({
-    queryKey: ["explain", key],
-    queryFn: ({ signal }) => fetchJson<ExplainedScore>("/v1/scores/explain", parametersOf(key), signal),
+    queryKey: at === null ? ["explain", key] : [PAST, "explain", key, String(at)],
+    queryFn: ({ signal }) =>
+      fetchJson<ExplainedScore>(
+        "/v1/scores/explain",
+        { ...parametersOf(key), at: at === null ? null : String(at) },
+        signal,
+      ),
     staleTime: MINUTE,
   });
 
-/** A day of a score, in steps of ten minutes. */
-export const historyQuery = (key: string) =>
+/** The day of a score up to now or to a moment, in steps of ten minutes. */
+export const historyQuery = (key: string, at: number | null) =>
   queryOptions({
-    queryKey: ["history", key],
+    queryKey: at === null ? ["history", key] : [PAST, "history", key, String(at)],
     queryFn: ({ signal }) => {
-      const from = new Date(Math.floor((Date.now() - DAY) / MINUTE) * MINUTE).toISOString();
+      const from = new Date(Math.floor(((at ?? Date.now()) - DAY) / MINUTE) * MINUTE).toISOString();
       return fetchJson<ScoreHistory>(
         "/v1/scores/history",
-        { ...parametersOf(key), from, step: "10m" },
+        { ...parametersOf(key), from, to: at === null ? null : String(at), step: "10m" },
         signal,
       );
     },
     staleTime: 5 * MINUTE,
-    refetchInterval: 5 * MINUTE,
+    ...(at === null ? { refetchInterval: 5 * MINUTE } : {}),
   });
 
 /** The range of a window in the API's words, moved back by some time. The end of what rolls is now. */
@@ -149,20 +207,21 @@ export const scoreSeriesQuery = (key: string, window: TimeWindow, back = 0) =>
     ...(window.kind === "rolling" && back === 0 ? { refetchInterval: MINUTE } : {}),
   });
 
-/** The last 24 hours of a series as means of each `step`. */
-export const dayQuery = (device: string, metric: string, step: "10m" | "1h") =>
+/** The 24 hours of a series up to now or to a moment, as means of each `step`. */
+export const dayQuery = (device: string, metric: string, step: "10m" | "1h", at: number | null) =>
   queryOptions({
-    queryKey: ["day", device, metric, step],
+    queryKey: at === null ? ["day", device, metric, step] : ["past-day", device, metric, step, String(at)],
     queryFn: async ({ signal }): Promise<readonly At[]> => {
-      const from = new Date(Math.floor((Date.now() - DAY) / HOUR) * HOUR).toISOString();
+      const from = new Date(Math.floor(((at ?? Date.now()) - DAY) / HOUR) * HOUR).toISOString();
+      const to = at === null ? null : String(at);
       const { points } = await inBackground(
-        () => fetchJson<Series>("/v1/series", { device, metric, from, step }, signal),
+        () => fetchJson<Series>("/v1/series", { device, metric, from, to, step }, signal),
         signal,
       );
       return points.map(({ time, mean }) => ({ time: Date.parse(time), value: mean }));
     },
     staleTime: 10 * MINUTE,
-    refetchInterval: 10 * MINUTE,
+    ...(at === null ? { refetchInterval: 10 * MINUTE } : {}),
   });
 
 /** How many readings a device sent in the 24 hours up to a time. */
@@ -188,6 +247,53 @@ export const lastRejectionsQuery = (device: string | null) =>
     queryFn: ({ signal }) => fetchJson<RejectionPage>("/v1/rejections", { limit: "8", device }, signal),
     staleTime: MINUTE,
   });
+
+/** A device as it is registered. Not found: it is not in the registry. */
+export const registrationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["registration", id],
+    queryFn: ({ signal }) =>
+      fetchJson<Registration>(`/v1/devices/${encodeURIComponent(id)}/registration`, {}, signal),
+    staleTime: 0,
+    retry: false,
+  });
+
+/** Devices that send and are not registered. */
+export const unknownDevicesQuery = queryOptions({
+  queryKey: ["unknown-devices"],
+  queryFn: ({ signal }) => fetchJson<UnknownDevices>("/v1/devices/unknown", {}, signal),
+  staleTime: MINUTE,
+});
+
+/** One rejection, by `time/id`; null when it is not there any more. */
+export const rejectionQuery = (place: string) =>
+  queryOptions({
+    queryKey: ["rejection", place],
+    queryFn: async ({ signal }): Promise<Rejection | null> => {
+      const [time = "", id] = place.split("/");
+      const from = Date.parse(time);
+      if (Number.isNaN(from)) return null;
+      const range = { from: String(from), to: String(from + 1), limit: "500" };
+      const { rejections } = await fetchJson<RejectionPage>("/v1/rejections", range, signal);
+      return rejections.find((rejection) => rejection.id === id) ?? null;
+    },
+    staleTime: MINUTE,
+  });
+
+/** The next messages that come in, one of each topic. */
+export const nextMessagesQuery = queryOptions({
+  queryKey: ["messages", "next"],
+  queryFn: async ({ signal }) =>
+    (await fetchJson<NextMessages>("/v1/messages/next", { limit: "12" }, signal)).messages,
+  staleTime: 0,
+  retry: false,
+});
+
+export const codecSamplesQuery = queryOptions({
+  queryKey: ["codec-samples"],
+  queryFn: ({ signal }) => fetchJson<CodecSamples>("/v1/codecs/samples", {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 /** Which rejections are asked for; null: any. */
 export interface RejectionFilter {

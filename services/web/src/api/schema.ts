@@ -174,6 +174,72 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/adapters/try": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /**
+     * What would become of a message, and what every adapter says to it; nothing is stored
+     * @description A payload of at most 65536 bytes. Messages are tried one after the other; what earlier ones announced is not known.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Of a message over HTTP: its headers, lower case */
+            readonly attributes?: {
+              readonly [key: string]: string;
+            };
+            /**
+             * @default text
+             * @enum {string}
+             */
+            readonly encoding?: "text" | "hex" | "base64";
+            readonly payload: string;
+            /** @description When it came; left out: now */
+            readonly receivedAt?: string;
+            readonly topic: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description What would become of it */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["AdapterTrial"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/city": {
     readonly parameters: {
       readonly query?: never;
@@ -219,6 +285,123 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/codecs/run": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /**
+     * Run a LoRa Alliance TS013 codec over uplinks in the sandbox; nothing is stored
+     * @description At most 131072 characters and 50 uplinks; 1000000 steps and 8388608 bytes for each.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly source: string;
+            /** @description Each an uplink, or an example: with what it has to give, `data` or `errors`, and `warnings`. `recvTime` is optional */
+            readonly uplinks: readonly ({
+              /** @description Hexadecimal digits, two for each byte */
+              readonly bytes: string;
+              readonly fPort: number;
+            } & {
+              readonly [key: string]: unknown;
+            })[];
+            /** @default {} */
+            readonly variables?: {
+              readonly [key: string]: string;
+            };
+          };
+        };
+      };
+      readonly responses: {
+        /** @description What the codec made of each */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["CodecRun"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/codecs/samples": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Payload codecs that come with kota, with their examples */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The codecs, by name */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": readonly {
+              readonly examples: readonly {
+                readonly [key: string]: unknown;
+              }[];
+              readonly name: string;
+              readonly source: string;
+            }[];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/devices": {
     readonly parameters: {
       readonly query?: never;
@@ -232,6 +415,8 @@ export interface paths {
         readonly query?: {
           /** @description `city`: every area, and devices in none */
           readonly area?: "city";
+          /** @description A moment of the past: the devices with their values as they were then, of the 30 days before it. Left out: now */
+          readonly at?: string;
           /** @description The `nextCursor` of the page before */
           readonly cursor?: string;
           readonly kind?: string;
@@ -667,6 +852,188 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/evidence": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * Every indicator and score of a period, with source, quality class, coverage and standards
+     * @description Dimension by dimension, the city before its areas; a row for each step that has a score, one for the whole period where none has. An answer that is cut short was not finished.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description Instead of the Accept header */
+          readonly format?: "json" | "csv";
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          /** @description `raw`, a number of seconds, or a number with s, m, h or d: 30s, 15m, 1h, 1d. Left out: the smallest that gives at most 1,000 points. A step holds the last score of it */
+          readonly step?: string;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The evidence */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Evidence"];
+            readonly "text/csv": string;
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/forecasts": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** When bins will be full, the soonest first, with the error of past forecasts */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `city` is the whole city */
+          readonly area?: "city";
+          /** @description Only this device */
+          readonly device?: string;
+          /** @description How many at most, 100 when left out */
+          readonly limit?: number;
+          readonly metric?: "fill_level";
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The forecasts */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** Format: date-time */
+              readonly at: string;
+              readonly forecasts: readonly components["schemas"]["Forecast"][];
+              readonly metric: string;
+              /** @description Devices whose past is still being read: ask again in some seconds */
+              readonly pending: number;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/messages/next": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * The next messages that come, as they come: one of each topic
+     * @description Answers when there are enough, or after 5 seconds. Messages of more than 65536 bytes are left out.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description How many at most, 10 when left out */
+          readonly limit?: number;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The messages */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly messages: readonly {
+                readonly attributes: {
+                  readonly [key: string]: string;
+                } | null;
+                /** @description The payload as it came */
+                readonly payloadBase64: string;
+                /** Format: date-time */
+                readonly receivedAt: string;
+                readonly size: number;
+                readonly source: string;
+                readonly topic: string;
+              }[];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/metrics": {
     readonly parameters: {
       readonly query?: never;
@@ -966,6 +1333,8 @@ export interface paths {
         readonly query?: {
           /** @description `city` is the whole city */
           readonly area?: "city";
+          /** @description A moment of the past, taken to its minute: scored again from the readings that are stored, by the model and the registry of today. Left out: now */
+          readonly at?: string;
           readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
           /** @description `all`: the indicators too */
           readonly level?: "aspect" | "all";
@@ -1018,6 +1387,8 @@ export interface paths {
           /** @description `city` is the whole city */
           readonly area?: "city";
           readonly aspect?: string;
+          /** @description A moment of the past, taken to its minute: scored again from the readings that are stored, by the model and the registry of today. Left out: now */
+          readonly at?: string;
           readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
           readonly indicator?: string;
         };
@@ -1094,6 +1465,61 @@ export interface paths {
           content: {
             readonly "application/json": components["schemas"]["ScoreHistory"];
             readonly "text/csv": string;
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/scores/moves": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * What would raise a score most: bins to empty, devices to repair, values to bring to a goalpost
+     * @description The gain is the difference of two recomputations of the score's receipt: as it is, and with the evidence as it would be. Found anew every 30 seconds.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `city` is the whole city */
+          readonly area?: "city";
+          /** @description Left out: the overall score */
+          readonly dimension?: "environment" | "living" | "governance" | "branding" | "economy" | "community";
+          /** @description How many at most, 20 when left out */
+          readonly limit?: number;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The moves, the greatest gain first */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Moves"];
           };
         };
         /** @description Anything that is not the answer, as RFC 9457 says. */
@@ -1519,6 +1945,96 @@ export interface components {
       /** @description Topic filters; empty: told by the payload, or a codec */
       readonly topics: readonly string[];
     };
+    readonly AdapterTrial: {
+      /** @description Every adapter, the one that decodes it first, then those that came nearest */
+      readonly adapters: readonly {
+        /** @description The field that it stumbled over */
+        readonly field: string | null;
+        readonly id: string;
+        /** @enum {string} */
+        readonly input: "json" | "text" | "bytes";
+        readonly reason: string | null;
+        /**
+         * @description `able`: it would read it on one of its topics, or if no other adapter came before
+         * @enum {string}
+         */
+        readonly says: "decodes" | "able" | "declines";
+        readonly title: string;
+        /** @description Its filter that the topic matches; null: none does */
+        readonly topic: string | null;
+      }[];
+      /** @description What the adapter made of it, before the registry and the rules of the city */
+      readonly decoded: {
+        /** @description `id@version` */
+        readonly adapter: string;
+        readonly readings: readonly {
+          readonly channel: string | null;
+          /** @description As the message names it */
+          readonly device: string;
+          /** @description Null: the message does not say, so it is when it came */
+          readonly time: string | null;
+          readonly values: readonly {
+            readonly metric: string;
+            /** @description UCUM code; null for a metric that the catalogue does not have */
+            readonly unit: string | null;
+            readonly value: number;
+          }[];
+        }[];
+      } | null;
+      /** @description Why it is no JSON; null when it is */
+      readonly notJson: string | null;
+      /**
+       * @description What the payload is to the adapters
+       * @enum {string}
+       */
+      readonly payload: "json" | "text" | "bytes" | "empty";
+      /** @description What it would become, at most 200 of them; null: it would be rejected */
+      readonly readings:
+        | readonly {
+            readonly device: string;
+            /** Format: date-time */
+            readonly time: string;
+            readonly values: readonly {
+              readonly metric: string;
+              /** @description UCUM code; null for a metric that the catalogue does not have */
+              readonly unit: string | null;
+              readonly value: number;
+            }[];
+          }[]
+        | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      readonly rejection: {
+        readonly adapter: string | null;
+        /** @enum {string} */
+        readonly code:
+          | "empty_payload"
+          | "payload_too_large"
+          | "not_utf8"
+          | "not_json"
+          | "no_adapter"
+          | "schema_mismatch"
+          | "checksum_wrong"
+          | "not_announced"
+          | "no_values"
+          | "unknown_metric"
+          | "not_a_number"
+          | "value_out_of_range"
+          | "time_invalid"
+          | "time_too_old"
+          | "time_in_future"
+          | "unknown_device"
+          | "no_codec"
+          | "codec_failed"
+          | "codec_suspended"
+          | "adapter_failed"
+          | "store_refused";
+        readonly device: string | null;
+        readonly reason: string;
+      } | null;
+      readonly size: number;
+      readonly topic: string;
+    };
     readonly City: {
       readonly areas: {
         readonly features: readonly {
@@ -1573,6 +2089,31 @@ export interface components {
       /** @description Version of kota */
       readonly version: string;
     };
+    readonly CodecRun: {
+      readonly limits: {
+        readonly memory: number;
+        readonly output: number;
+        readonly steps: number;
+      };
+      /** @description Why the codec cannot be loaded; null: it was */
+      readonly problem: string | null;
+      readonly results: readonly {
+        /** @description Why there is no data; null when there is */
+        readonly code: string | null;
+        readonly data: {
+          readonly [key: string]: unknown;
+        } | null;
+        readonly description: string | null;
+        readonly errors: readonly string[];
+        /** @description Whether it is what the example expects; null: nothing was expected */
+        readonly met: boolean | null;
+        /** @description What the codec printed on its console */
+        readonly printed: readonly string[];
+        /** @description Work that it took, of 1000000 steps */
+        readonly steps: number;
+        readonly warnings: readonly string[];
+      }[];
+    };
     readonly Device: {
       /** @description Only this adapter may speak for the device; null: any */
       readonly adapter: string | null;
@@ -1605,6 +2146,102 @@ export interface components {
       readonly retired: boolean;
       /** @description Of its registration: 0 as in devices.csv, one more with every change */
       readonly version: number;
+    };
+    readonly Evidence: {
+      readonly city: string;
+      /** Format: date-time */
+      readonly from: string;
+      /** @description In force now; history does not say under which model a score was published */
+      readonly model: {
+        readonly hash: string;
+        readonly version: string;
+      };
+      readonly rows: readonly components["schemas"]["EvidenceRow"][];
+      readonly step: string;
+      /** Format: date-time */
+      readonly to: string;
+    };
+    readonly EvidenceRow: {
+      readonly area: string;
+      readonly areaName: string;
+      readonly aspect: string | null;
+      readonly coverage: number;
+      /** @description Null: the overall score */
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      /** Format: date-time */
+      readonly from: string;
+      readonly indicator: string | null;
+      /**
+       * @description Where the data comes from, by the origin of the devices as they are registered now
+       * @enum {string}
+       */
+      readonly quality: "measured" | "recorded" | "simulated" | "mixed" | "not_reported";
+      readonly score: number | null;
+      /** @description Of goalposts and method */
+      readonly source: string | null;
+      readonly standards: readonly {
+        /** @enum {string} */
+        readonly checked: "verified" | "secondary" | "single" | "unchecked";
+        /** @enum {string} */
+        readonly fit: "same" | "related";
+        readonly name: string;
+        readonly number: string | null;
+        /** @enum {string} */
+        readonly standard: "u4ssc" | "iso_37120" | "iso_37122" | "sdg";
+      }[];
+      /** @enum {string} */
+      readonly status: "ok" | "provisional" | "no_data";
+      readonly title: string;
+      /**
+       * Format: date-time
+       * @description The numbers are the last ones that were published in [from, to)
+       */
+      readonly to: string;
+      readonly unit: string | null;
+      readonly value: number | null;
+    };
+    readonly Forecast: {
+      readonly area: string | null;
+      readonly device: string;
+      /** @description The last emptying that was seen in the last two weeks */
+      readonly emptiedAt: string | null;
+      /** @description Seen in the last two weeks */
+      readonly emptyings: number;
+      /** @description How far off such forecasts were for this device: of the time at which it reached the level at which it was emptied. Null: not enough history */
+      readonly error: {
+        /** @description How many that were */
+        readonly forecasts: number;
+        /** @description Middle of the absolute errors */
+        readonly medianHours: number;
+      } | null;
+      readonly fullAt: string | null;
+      /** @description Until it is full; 0 when it is; null without a forecast */
+      readonly hours: number | null;
+      readonly lat: number | null;
+      readonly lon: number | null;
+      readonly name: string;
+      /** @description Points of fill for an hour */
+      readonly ratePerHour: number | null;
+      /**
+       * @description `filling`: there is a forecast. `full`: it is full already. The others: why there is none
+       * @enum {string}
+       */
+      readonly state: "filling" | "full" | "not_filling" | "too_little_history" | "stale";
+      /** @description Of that reading */
+      readonly time: string | null;
+      /** @description Middle of the rates between emptyings */
+      readonly typicalRatePerHour: number | null;
+      /** @description Its newest fill level, percent */
+      readonly value: number | null;
+    };
+    readonly Gain: {
+      readonly after: number | null;
+      readonly before: number | null;
+      readonly coverageGain: number | null;
+      /** @description Points; null where there is no score before or after */
+      readonly gain: number | null;
     };
     readonly IndicatorReceipt: {
       /** @description Area id; `city` is the whole city */
@@ -1724,6 +2361,51 @@ export interface components {
       readonly title: string;
       /** @description UCUM code */
       readonly unit: string;
+    };
+    readonly Moves: {
+      readonly area: string;
+      /** Format: date-time */
+      readonly at: string;
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      readonly moves: readonly {
+        readonly area: string;
+        readonly areaGain: components["schemas"]["Gain"];
+        readonly cityGain: components["schemas"]["Gain"] | null;
+        /**
+         * @description `empty`: bins are emptied; `repair`: devices that were left out count; `reach`: a value comes to the next goalpost
+         * @enum {string}
+         */
+        readonly code: "empty" | "repair" | "reach";
+        readonly deviceCount: number;
+        /** @description At most 20 */
+        readonly devices: readonly {
+          readonly id: string;
+          readonly name: string;
+        }[];
+        readonly from: number | null;
+        /** @description The indicators that it changes */
+        readonly indicators: readonly {
+          readonly area: string;
+          readonly aspect: string | null;
+          readonly dimension:
+            | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+            | null;
+          readonly indicator: string | null;
+          readonly title: string;
+        }[];
+        /** @description Nobody knows what the device would say: it was taken to say what the others do */
+        readonly isAssumed: boolean;
+        readonly metric: string;
+        /** @description All of it in an English sentence */
+        readonly text: string;
+        readonly to: number | null;
+        /** @description Of `from` and `to`, UCUM */
+        readonly unit: string;
+      }[];
+      /** @description Indicators of too many devices to be opened, as area/dimension/aspect/indicator */
+      readonly notOpened: readonly string[];
     };
     readonly PartReceipt: {
       /** @description False: the model has no indicators here, and nothing is missing */

@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { dayCountQuery, dayQuery, devicesQuery } from "../api/queries.ts";
-import { useNow } from "../ui/use-now.ts";
+import { dayCountQuery, dayQuery, devicesOf } from "../api/queries.ts";
+import { useMoment, usePresent } from "../past/use-moment.ts";
 import { useSettled } from "../ui/use-settled.ts";
 import type { At } from "./day.ts";
 import { type Finding, findingsOf, needsOf } from "./findings.ts";
@@ -23,9 +23,10 @@ export interface Attention {
 
 /** What needs attention in an area, or in the whole city: made here, from the latest values and the last day of what stands out. */
 export function useAttention(area: string | null): Attention {
-  const { data, error, refetch } = useQuery(devicesQuery);
-  const settled = useSettled(data, PACE_MS);
-  const now = useNow(PACE_MS);
+  const at = useMoment();
+  const { data, error, refetch } = useQuery(devicesOf(at));
+  const settled = useSettled(data, at === null ? PACE_MS : 0);
+  const now = usePresent(PACE_MS);
   const devices = useMemo(
     () => settled?.filter((device) => area === null || device.area === area),
     [settled, area],
@@ -41,7 +42,7 @@ export function useAttention(area: string | null): Attention {
     ...needs.air.map((air) => ({ ...air, step: "1h" as const })),
   ];
   const dayAnswers = useQueries({
-    queries: days.map(({ device, metric, step }) => dayQuery(device, metric, step)),
+    queries: days.map(({ device, metric, step }) => dayQuery(device, metric, step, at)),
   });
   const countAnswers = useQueries({
     queries: needs.quiet.map(({ device, lastSeen }) => dayCountQuery(device, lastSeen)),

@@ -132,6 +132,13 @@ export function ChartPanel({
       shiftMs: isBefore ? -WEEK_MS : 0,
     }));
   const fileName = fileNameOf(lines);
+  const saveParquet = async (): Promise<void> => {
+    const { parquetOf } = await import("./parquet.ts");
+    download(
+      new Blob([parquetOf(written())], { type: "application/vnd.apache.parquet" }),
+      `${fileName}.parquet`,
+    );
+  };
   const savePicture = async (): Promise<void> => {
     const canvas = plot.current?.ctx.canvas;
     if (canvas === undefined) return;
@@ -250,6 +257,14 @@ export function ChartPanel({
           }
         >
           {t("chart.csv")}
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={points === 0 || courses.isLoading}
+          onClick={() => void saveParquet()}
+        >
+          {t("chart.parquet")}
         </button>
         <button
           type="button"

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { scoresQuery } from "../api/queries.ts";
+import { scoresOf } from "../api/queries.ts";
 import { useWords } from "../i18n/words.ts";
 import { useLiveness } from "../live/live-context.tsx";
 import { shownLiveness } from "../live/shown-liveness.ts";
+import { useMoment } from "../past/use-moment.ts";
 import { useView } from "../routing/use-view.ts";
 import { CITY_AREA } from "../score/score-key.ts";
 import { useCity } from "./city-context.tsx";
@@ -16,8 +17,9 @@ export function Announcer(): ReactNode {
   const { view } = useView();
   const { areaName, format } = useCity();
   const { t, band } = useWords();
-  const { data } = useQuery(scoresQuery);
   const liveness = useLiveness();
+  const at = useMoment();
+  const { data } = useQuery(scoresOf(at));
   const [said, setSaid] = useState("");
   const spokenAt = useRef(0);
 
@@ -30,7 +32,8 @@ export function Announcer(): ReactNode {
   const sentence = t("live.announce", {
     area: areaName(area),
     score,
-    state: shownLiveness(liveness, format.clock, t),
+    state:
+      at === null ? shownLiveness(liveness, format.clock, t) : t("past.badge", { time: format.dateTime(at) }),
   });
 
   useEffect(() => {

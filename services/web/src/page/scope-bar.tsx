@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useWords } from "../i18n/words.ts";
+import { LookBack } from "../past/past-bar.tsx";
 import { useView } from "../routing/use-view.ts";
 import { useCity } from "./city-context.tsx";
 
@@ -32,6 +33,7 @@ export function ScopeBar(): ReactNode {
           </a>
         ))}
       </nav>
+      {view.at === null && <LookBack />}
       {live === 0 && recorded + simulated > 0 && (
         <p className="scope-note small muted">
           {t("scope.notLive", { origins: notLive })} <Link to="/sources">{t("scope.where")}</Link>

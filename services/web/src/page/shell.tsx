@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { Header } from "../blocks/header/header.tsx";
 import { useWords } from "../i18n/words.ts";
 import { useLiveness } from "../live/live-context.tsx";
+import { useMoment } from "../past/use-moment.ts";
 import { useCity } from "./city-context.tsx";
 
 /** The header and the footer, and between them a page. */
@@ -10,6 +11,7 @@ export function Shell(): ReactNode {
   const { city } = useCity();
   const { t } = useWords();
   const { state } = useLiveness();
+  const at = useMoment();
   const main = useRef<HTMLElement>(null);
   const path = useLocation({ select: ({ pathname }) => pathname });
   const pathBefore = useRef(path);
@@ -21,7 +23,7 @@ export function Shell(): ReactNode {
   }, [path]);
 
   return (
-    <div className="page" data-live={state}>
+    <div className="page" data-live={state} data-past={at === null ? undefined : true}>
       <a className="skip-link" href="#content">
         {t("nav.skip")}
       </a>

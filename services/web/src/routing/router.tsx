@@ -4,11 +4,12 @@ import { Root } from "../page/root.tsx";
 import { Shell } from "../page/shell.tsx";
 import { Loading } from "../ui/notice.tsx";
 import { NotFound, PageFailure } from "./failures.tsx";
-import { parsePlainSearch, plainSearch } from "./plain-search.ts";
+import { chosen, parsePlainSearch, plainSearch, textIn } from "./plain-search.ts";
 import {
   parseDevicesSearch,
   parseNowSearch,
   parseOverTimeSearch,
+  parsePlaygroundSearch,
   parseRejectionsSearch,
   parseRootSearch,
   parseWallSearch,
@@ -41,7 +42,7 @@ const device = createRoute({
   path: "/devices/$id",
   validateSearch: (search: Record<string, unknown>) => ({
     ...parseChartSearch(search),
-    ...(typeof search.metric === "string" ? { metric: search.metric } : {}),
+    ...chosen({ metric: textIn(search, "metric"), edit: textIn(search, "edit") }),
   }),
   component: lazyRouteComponent(() => import("../pages/device/device-page.tsx"), "DevicePage"),
 });
@@ -50,6 +51,12 @@ const rejections = createRoute({
   path: "/rejections",
   validateSearch: parseRejectionsSearch,
   component: lazyRouteComponent(() => import("../pages/rejections/rejections-page.tsx"), "RejectionsPage"),
+});
+const playground = createRoute({
+  getParentRoute: () => shell,
+  path: "/playground",
+  validateSearch: parsePlaygroundSearch,
+  component: lazyRouteComponent(() => import("../pages/playground/playground-page.tsx"), "PlaygroundPage"),
 });
 const pipeline = createRoute({
   getParentRoute: () => shell,
@@ -71,7 +78,7 @@ const wall = createRoute({
 });
 
 const routeTree = root.addChildren([
-  shell.addChildren([now, overTime, devices, device, rejections, pipeline, sources, nowhere]),
+  shell.addChildren([now, overTime, devices, device, rejections, playground, pipeline, sources, nowhere]),
   wall,
 ]);
 

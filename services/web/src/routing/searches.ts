@@ -11,10 +11,12 @@ export interface RootSearch {
   readonly area?: string;
   /** The key of the score that is explained, `area/dimension/aspect/indicator`. */
   readonly why?: string;
+  /** The moment of the past that is shown, RFC 3339; left out: now. */
+  readonly at?: string;
 }
 
 export function parseRootSearch(search: Search): RootSearch {
-  return chosen({ area: textIn(search, "area"), why: textIn(search, "why") });
+  return chosen({ area: textIn(search, "area"), why: textIn(search, "why"), at: textIn(search, "at") });
 }
 
 export interface NowSearch {
@@ -86,6 +88,39 @@ export function parseRejectionsSearch(search: Search): RejectionsSearch {
     adapter: textIn(search, "adapter"),
     topic: textIn(search, "topic"),
     ...(any ? {} : window.kind === "rolling" ? { range: window.range } : searchOfWindow(window)),
+  });
+}
+
+export interface PlaygroundSearch {
+  /** `codec`; left out: a message. */
+  readonly try?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly payload?: string | undefined;
+  /** `hex` or `base64`; left out: text. */
+  readonly encoding?: string | undefined;
+  /** When the message came, RFC 3339; left out: now. */
+  readonly received?: string | undefined;
+  /** A rejection whose message is tried, `time/id`. */
+  readonly rejection?: string | undefined;
+  /** The codec that comes with kota. */
+  readonly codec?: string | undefined;
+  /** A codec of one's own, packed. */
+  readonly code?: string | undefined;
+  /** The uplinks, packed. */
+  readonly uplinks?: string | undefined;
+}
+
+export function parsePlaygroundSearch(search: Search): PlaygroundSearch {
+  return chosen({
+    try: textIn(search, "try") === "codec" ? "codec" : undefined,
+    topic: textIn(search, "topic"),
+    payload: textIn(search, "payload"),
+    encoding: textIn(search, "encoding"),
+    received: textIn(search, "received"),
+    rejection: textIn(search, "rejection"),
+    codec: textIn(search, "codec"),
+    code: textIn(search, "code"),
+    uplinks: textIn(search, "uplinks"),
   });
 }
 

@@ -26,6 +26,7 @@ export function useView(): Navigation {
     const view: View = {
       area: text("area"),
       why: text("why"),
+      at: text("at"),
       colour: text("colour"),
       sort: text("sort"),
       device: text("device"),

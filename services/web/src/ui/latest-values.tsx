@@ -4,8 +4,8 @@ import type { Device, Metric } from "../api-types.ts";
 import { withUnit } from "../format/unit.ts";
 import { useWords } from "../i18n/words.ts";
 import { useCity } from "../page/city-context.tsx";
+import { usePresent } from "../past/use-moment.ts";
 import { metricsOf } from "../series/main-metric.ts";
-import { useNow } from "./use-now.ts";
 
 /** The newest value of each metric of a device, each a link to its course. */
 export function LatestValues({
@@ -20,7 +20,7 @@ export function LatestValues({
 }): ReactNode {
   const { t, age, metric: titleOf } = useWords();
   const { format } = useCity();
-  const now = useNow();
+  const now = usePresent();
   const shown = metricsOf(device, metrics);
   if (shown.length === 0) return <p className="small muted">{t("device.nothing")}</p>;
   return (

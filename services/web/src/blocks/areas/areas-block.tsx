@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactNode, useMemo } from "react";
-import { scoresQuery } from "../../api/queries.ts";
+import { scoresOf } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { bandColour } from "../../score/band.ts";
 import { columnOf, columnsOf, type ScoreColumn } from "../../score/columns.ts";
@@ -18,7 +19,7 @@ export function AreasBlock(): ReactNode {
   const { city } = useCity();
   const { t, score } = useWords();
   const { view } = useView();
-  const { data, error, refetch } = useQuery(scoresQuery);
+  const { data, error, refetch } = useQuery(scoresOf(useMoment()));
   const columns = useMemo(() => columnsOf(data ?? [], city.dimensions), [data, city.dimensions]);
   const rows = useMemo(() => {
     const byArea = new Map<string, Map<string, Score>>();

@@ -9,11 +9,11 @@ import { useAttention } from "../../attention/use-attention.ts";
 import { withUnit } from "../../format/unit.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { usePresent } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { Block } from "../../ui/block.tsx";
 import { DeviceMark } from "../../ui/device-mark.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
-import { useNow } from "../../ui/use-now.ts";
 
 const FIRST = 6;
 const MORE = 50;
@@ -89,7 +89,7 @@ function FindingRow({ finding }: { finding: Finding }): ReactNode {
   const { t } = words;
   const { format, areaName } = useCity();
   const { data: metrics } = useQuery(metricsQuery);
-  const now = useNow(60_000);
+  const now = usePresent(60_000);
   const { device, severity } = finding;
   const { title, why, since } = findingWords(finding, words, format, metrics ?? [], now);
   const isPlaced = device.lat !== null && device.lon !== null;

@@ -6,6 +6,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
 import { shownLiveness } from "../../live/shown-liveness.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { type Theme, useTheme } from "../../ui/theme.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -15,6 +16,7 @@ const PAGES = [
   { to: "/over-time", title: "overTime" },
   { to: "/devices", title: "devices" },
   { to: "/rejections", title: "rejections" },
+  { to: "/playground", title: "playground" },
   { to: "/pipeline", title: "pipeline" },
   { to: "/sources", title: "sources" },
   { to: "/wall", title: "wall" },
@@ -101,6 +103,15 @@ function LiveBadge(): ReactNode {
   const { format } = useCity();
   const { t } = useWords();
   const now = useNow(60_000);
+  const at = useMoment();
+  if (at !== null) {
+    return (
+      <span className="live live-past">
+        <span className="live-dot" aria-hidden="true" />
+        {t("past.badge", { time: format.moment(at, now) })}
+      </span>
+    );
+  }
   return (
     <span className={`live live-${liveness.state}`}>
       <span className="live-dot" aria-hidden="true" />

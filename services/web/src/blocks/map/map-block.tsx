@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { devicesQuery, scoresQuery } from "../../api/queries.ts";
+import { devicesOf, scoresOf } from "../../api/queries.ts";
 import type { Device } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { BANDS } from "../../score/band.ts";
 import { columnOf, columnsOf } from "../../score/columns.ts";
@@ -28,8 +29,8 @@ export function MapBlock(): ReactNode {
   const { city } = useCity();
   const { t, score } = useWords();
   const { view, show } = useView();
-  const { data: scores } = useQuery(scoresQuery);
-  const { data: devices, error, refetch } = useQuery(devicesQuery);
+  const { data: scores } = useQuery(scoresOf(useMoment()));
+  const { data: devices, error, refetch } = useQuery(devicesOf(useMoment()));
   const chosen = devices?.find(({ id }) => id === view.device);
   const column = view.colour ?? "overall";
   const columns = useMemo(() => columnsOf(scores ?? [], city.dimensions), [scores, city.dimensions]);
@@ -92,7 +93,7 @@ export function MapBlock(): ReactNode {
 /** The areas with the score that colours them; the same object while no shown score has changed. */
 function useScoredAreas(column: string): readonly ScoredArea[] {
   const { city } = useCity();
-  const { data: scores } = useQuery(scoresQuery);
+  const { data: scores } = useQuery(scoresOf(useMoment()));
   const byArea = new Map(
     (scores ?? []).filter((score) => columnOf(score) === column).map(({ area, score }) => [area, score]),
   );

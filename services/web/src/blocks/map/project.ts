@@ -64,6 +64,10 @@ export function planOf(bounds: Bounds, width: number, padding: number) {
     padding + (lon - west) * shorten * scale,
     padding + (north - lat) * scale,
   ];
+  const unproject = ([x, y]: Place): Place => [
+    west + (x - padding) / (shorten * scale),
+    north - (y - padding) / scale,
+  ];
   const pathOf = (area: Area): string =>
     ringsOf(area)
       .map(
@@ -77,5 +81,5 @@ export function planOf(bounds: Bounds, width: number, padding: number) {
             .join("L")}Z`,
       )
       .join("");
-  return { width, height, project, pathOf };
+  return { width, height, project, unproject, pathOf };
 }

@@ -93,6 +93,16 @@ function RejectionDetail({ rejection }: { rejection: Rejection }): ReactNode {
           </dd>
         </div>
       )}
+      {stage === "normalize" && (
+        <div>
+          <dt>{t("rejections.again")}</dt>
+          <dd>
+            <Link to="/playground" search={{ rejection: `${rejection.time}/${rejection.id}` }}>
+              {t("rejections.inPlayground")}
+            </Link>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>{t("rejections.payload")}</dt>
         <dd>

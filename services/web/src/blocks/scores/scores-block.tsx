@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { scoresQuery, statusQuery } from "../../api/queries.ts";
+import { scoresOf, statusQuery } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { CITY_AREA, scoreKey } from "../../score/score-key.ts";
 import { Block } from "../../ui/block.tsx";
@@ -22,7 +23,7 @@ export function ScoresBlock(): ReactNode {
   const { t } = useWords();
   const { view } = useView();
   const area = view.area ?? CITY_AREA;
-  const { data, error, refetch } = useQuery(scoresQuery);
+  const { data, error, refetch } = useQuery(scoresOf(useMoment()));
   const title = view.area === null ? t("score.title") : t("score.titleOf", { area: areaName(area) });
 
   return (

@@ -4,6 +4,7 @@ import { historyQuery } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { useMoment } from "../../past/use-moment.ts";
 import { scoreKey } from "../../score/score-key.ts";
 import { trendOf } from "../../score/trend.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
@@ -14,7 +15,7 @@ export function TrendLine({ score }: { score: Score }): ReactNode {
   const { format } = useCity();
   const { t } = useWords();
   const now = useNow(60_000);
-  const { data } = useQuery(historyQuery(scoreKey(score)));
+  const { data } = useQuery(historyQuery(scoreKey(score), useMoment()));
   const live =
     score.score === null || score.at === null ? null : { time: Date.parse(score.at), score: score.score };
   const trend = trendOf(data, live);

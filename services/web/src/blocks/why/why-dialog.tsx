@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
-import { explainQuery, metricsQuery, scoresQuery } from "../../api/queries.ts";
+import { explainQuery, metricsQuery, scoresOf } from "../../api/queries.ts";
 import type { ExplainedScore, ScorePart, ScoreSource } from "../../api-types.ts";
+import { searchOfWindow } from "../../chart/time-window.ts";
 import { withUnit } from "../../format/unit.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { bandColour } from "../../score/band.ts";
 import { addsUp, partKey } from "../../score/parts.ts";
@@ -14,6 +16,7 @@ import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { OriginTag } from "../../ui/origin-tag.tsx";
 import { ScoreBar, ScoreValue } from "../../ui/score-value.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { Changes } from "./changes.tsx";
 
 /**
  * Opens a score: its parts and their weights, and below them theirs, down to the devices. The dialog is the browser's
@@ -61,7 +64,7 @@ export function WhyDialog(): ReactNode {
 function WhyPanel({ scoreName, onClose }: { scoreName: string; onClose: () => void }): ReactNode {
   const { areaName } = useCity();
   const { t, score: titleOf } = useWords();
-  const { data, error, refetch } = useQuery(explainQuery(scoreName));
+  const { data, error, refetch } = useQuery(explainQuery(scoreName, useMoment()));
   const heading = useRef<HTMLHeadingElement>(null);
 
   // Going down or up a level moves the reader to its heading.
@@ -98,7 +101,7 @@ function Way({ scoreName, title }: { scoreName: string; title: string }): ReactN
   const { link } = useView();
   const { areaName } = useCity();
   const { t, score: titleOf } = useWords();
-  const { data: scores } = useQuery(scoresQuery);
+  const { data: scores } = useQuery(scoresOf(useMoment()));
   const way = wayTo(scoreName);
   return (
     <nav aria-label={t("why.levels")} className="why-way small">
@@ -137,6 +140,9 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
   const { format } = useCity();
   const { t, langOfKota } = useWords();
   const now = useNow(60_000);
+  const partTitle = usePartTitle(score);
+  const moment = useMoment();
+  const window = moment === null ? {} : aroundMoment(moment);
   return (
     <>
       <div className="why-figure">
@@ -157,6 +163,7 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
       )}
       {score.score === null && score.explanation === "" && <p className="why-sentence">{t("why.noData")}</p>}
 
+      <Changes score={score} titleOf={partTitle} />
       {score.parts.length > 0 && <Parts score={score} />}
       {score.sources.length > 0 && <Sources score={score} />}
       {score.parts.length === 0 && score.sources.length === 0 && (
@@ -195,11 +202,24 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
           </div>
         )}
       </dl>
-      <Link className="button why-over-time" to="/over-time" search={{ s: [`score@${scoreKey(score)}`] }}>
+      <Link
+        className="button why-over-time"
+        to="/over-time"
+        search={{ s: [`score@${scoreKey(score)}`], ...window }}
+      >
         {t("why.overTime")}
       </Link>
     </>
   );
+}
+
+const HALF_DAY = 12 * 3_600_000;
+
+/** A chart's window around a moment of the past, as far as there is one. */
+function aroundMoment(moment: number): { from?: string; to?: string } {
+  const to = Math.min(Date.now(), moment + HALF_DAY);
+  const { from, to: end } = searchOfWindow({ kind: "fixed", from: to - 2 * HALF_DAY, to });
+  return { ...(from === undefined ? {} : { from }), ...(end === undefined ? {} : { to: end }) };
 }
 
 /** A value without a catalogue entry: the digits that matter. */
@@ -211,15 +231,9 @@ function digitsFor(value: number): number {
 function Parts({ score }: { score: ExplainedScore }): ReactNode {
   const { format } = useCity();
   const { link } = useView();
-  const { t, dimension } = useWords();
-  const { areaName, city } = useCity();
+  const { t } = useWords();
+  const partTitle = usePartTitle(score);
   const sum = addsUp(score);
-  // The parts of the city's score are areas, those of an overall score are dimensions; below it the model has its own titles.
-  const partTitle = ({ id, title }: ScorePart): string => {
-    if (score.area === CITY_AREA) return areaName(id);
-    const known = city.dimensions.find((one) => one === id);
-    return score.dimension === null && known !== undefined ? dimension(known) : title;
-  };
   return (
     <section className="why-section" aria-labelledby="why-parts">
       <h3 id="why-parts">{t("why.parts")}</h3>
@@ -254,6 +268,17 @@ function Parts({ score }: { score: ExplainedScore }): ReactNode {
       )}
     </section>
   );
+}
+
+/** The parts of the city's score are areas, those of an overall score are dimensions; below it the model has its own titles. */
+function usePartTitle(score: ExplainedScore): (part: ScorePart) => string {
+  const { dimension } = useWords();
+  const { areaName, city } = useCity();
+  return ({ id, title }) => {
+    if (score.area === CITY_AREA) return areaName(id);
+    const known = city.dimensions.find((one) => one === id);
+    return score.dimension === null && known !== undefined ? dimension(known) : title;
+  };
 }
 
 /** What a part brings: in points when the points add up to the score, else by its share of the weight. */
@@ -309,6 +334,7 @@ function SourceRow({ source, unit }: { source: ScoreSource; unit: string | null 
   const { t, metric: titleOf } = useWords();
   const { data: metrics } = useQuery(metricsQuery);
   const now = useNow(60_000);
+  const moment = useMoment();
   const known = metrics?.find(({ name }) => name === source.metric);
   const title = known === undefined ? source.metric : titleOf(known);
   return (
@@ -317,7 +343,7 @@ function SourceRow({ source, unit }: { source: ScoreSource; unit: string | null 
         className="why-device"
         to="/devices/$id"
         params={{ id: source.device }}
-        search={{ metric: source.metric }}
+        search={{ metric: source.metric, ...(moment === null ? {} : aroundMoment(moment)) }}
       >
         <span className="why-device-name">{source.name ?? source.device}</span>
         <strong className="number">

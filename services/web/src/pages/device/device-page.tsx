@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { dayCountQuery, devicesQuery, lastRejectionsQuery, metricsQuery } from "../../api/queries.ts";
 import type { Device, Metric } from "../../api-types.ts";
 import { paceOf } from "../../attention/pace.ts";
@@ -19,7 +19,11 @@ import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { PositionPlan } from "./position-plan.tsx";
 
-type Search = ChartSearch & { readonly metric?: string };
+type Search = ChartSearch & { readonly metric?: string; readonly edit?: string };
+
+const DeviceEditor = lazy(() =>
+  import("../../blocks/registry/device-editor.tsx").then((module) => ({ default: module.DeviceEditor })),
+);
 
 /** One device: what it measures, how often, where it stands, and what of it was rejected. */
 export function DevicePage(): ReactNode {
@@ -55,6 +59,14 @@ export function DevicePage(): ReactNode {
 function OneDevice({ device, metrics }: { device: Device; metrics: readonly Metric[] }): ReactNode {
   const { t } = useWords();
   const search: Search = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const edit = (on: boolean): void =>
+    void navigate({
+      to: "/devices/$id",
+      params: { id: device.id },
+      search: ({ edit: _, ...before }) => ({ ...before, ...(on ? { edit: "yes" } : {}) }),
+      resetScroll: false,
+    });
   const metric = metrics.find(({ name }) => name === search.metric) ?? mainMetric(device, metrics);
   return (
     <>
@@ -62,11 +74,23 @@ function OneDevice({ device, metrics }: { device: Device; metrics: readonly Metr
         title={device.name}
         lead={<DeviceFacts device={device} />}
         actions={
-          <Link className="button" to="/devices">
-            {t("device.back")}
-          </Link>
+          <>
+            {search.edit === undefined && (
+              <button type="button" className="button" onClick={() => edit(true)}>
+                {t("registry.edit")}
+              </button>
+            )}
+            <Link className="button" to="/devices">
+              {t("device.back")}
+            </Link>
+          </>
         }
       />
+      {search.edit !== undefined && (
+        <Suspense fallback={<Loading what={t("what.device")} lines={6} />}>
+          <DeviceEditor device={device} onDone={() => edit(false)} />
+        </Suspense>
+      )}
       <div className="device-grid">
         <section className="block" aria-label={t("device.latest")}>
           <h2>{t("device.latest")}</h2>

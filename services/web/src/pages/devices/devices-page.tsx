@@ -4,6 +4,7 @@ import { useTable } from "@tanstack/react-table";
 import { type ReactNode, useId, useMemo } from "react";
 import { devicesQuery, metricsQuery } from "../../api/queries.ts";
 import { peerPaces } from "../../attention/pace.ts";
+import { UnknownBlock } from "../../blocks/registry/unknown-block.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { PageHead } from "../../page/page-head.tsx";
@@ -77,6 +78,7 @@ export function DevicesPage(): ReactNode {
   return (
     <>
       <PageHead title={t("devices.title")} lead={t("devices.lead")} />
+      <UnknownBlock />
       <section className="block" aria-label={t("devices.title")}>
         <search className="filters small">
           <SearchField value={search.q ?? ""} onValue={(q) => show({ q })} />

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useMemo } from "react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { type ReactNode, useMemo, useState } from "react";
 import { devicesQuery, metricsQuery, scoresQuery } from "../../api/queries.ts";
 import type { Device, Metric, Score } from "../../api-types.ts";
 import type { ChartLine } from "../../chart/chart-line.ts";
@@ -20,6 +20,7 @@ import type { OverTimeSearch } from "../../routing/searches.ts";
 import { CITY_AREA, parseScoreKey, scoreKey } from "../../score/score-key.ts";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { SeriesAdder } from "./series-adder.tsx";
+import { suggestionsOf } from "./suggestions.ts";
 
 /** Devices and scores against each other, over any time. */
 export function OverTimePage(): ReactNode {
@@ -64,6 +65,7 @@ export function OverTimePage(): ReactNode {
           )
         ) : (
           <>
+            <Suggestions devices={devices} metrics={metrics} scores={scores} />
             {refs.length < MOST_SERIES ? (
               <SeriesAdder devices={devices} metrics={metrics} scores={scores} onAdd={add} />
             ) : (
@@ -114,6 +116,44 @@ export function OverTimePage(): ReactNode {
         )}
       </section>
     </>
+  );
+}
+
+/** Charts to start from, one click each: the last week of what is worst now. */
+function Suggestions({
+  devices,
+  metrics,
+  scores,
+}: {
+  devices: readonly Device[];
+  metrics: readonly Metric[];
+  scores: readonly Score[];
+}): ReactNode {
+  const { t, metric: titleOf } = useWords();
+  const { areaName } = useCity();
+  const [suggestions] = useState(() => suggestionsOf(devices, scores));
+  if (suggestions.length === 0) return null;
+  return (
+    <p className="suggestions small">
+      <span className="muted">{t("overTime.lastWeek")}</span>
+      {suggestions.map(({ metric, area, series }) => {
+        const known = metrics.find(({ name }) => name === metric);
+        return (
+          <Link
+            key={metric}
+            className="button"
+            to="/over-time"
+            search={{ s: [...series], range: "7d" }}
+            resetScroll={false}
+          >
+            {t("overTime.worst", {
+              metric: known === undefined ? metric : titleOf(known),
+              area: areaName(area),
+            })}
+          </Link>
+        );
+      })}
+    </p>
   );
 }
 

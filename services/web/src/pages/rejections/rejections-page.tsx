@@ -4,8 +4,9 @@ import { type ReactNode, useId, useState } from "react";
 import { rejectionsQuery } from "../../api/queries.ts";
 import type { RejectionCode } from "../../api-types.ts";
 import { RejectionList } from "../../blocks/rejections/rejection-list.tsx";
+import { ReplayBlock } from "../../blocks/rejections/replay-block.tsx";
 import { RangeChoice } from "../../chart/range-choice.tsx";
-import { searchOfWindow, type TimeWindow, windowOf } from "../../chart/time-window.ts";
+import { searchOfWindow, spanOf, type TimeWindow, windowOf } from "../../chart/time-window.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { PageHead } from "../../page/page-head.tsx";
@@ -13,6 +14,7 @@ import type { RejectionsSearch, RootSearch } from "../../routing/searches.ts";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { TableScroll } from "../../ui/table-scroll.tsx";
+import { useNow } from "../../ui/use-now.ts";
 
 type Search = RejectionsSearch & RootSearch;
 type Change = { readonly [Name in keyof Search]?: string | undefined };
@@ -35,6 +37,7 @@ export function RejectionsPage(): ReactNode {
     else if (chosen.kind === "rolling") show({ ...none, range: chosen.range });
     else show({ ...none, ...searchOfWindow(chosen) });
   };
+  const now = useNow(60_000);
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     ...rejectionsQuery({
       code: search.code ?? null,
@@ -48,6 +51,16 @@ export function RejectionsPage(): ReactNode {
   const isFiltered = [search.code, search.device, search.adapter, search.topic].some(
     (value) => value !== undefined,
   );
+  const span = window === null ? null : spanOf(window, now);
+  const selection = {
+    code: search.code,
+    device: search.device,
+    adapter: search.adapter,
+    topic: search.topic,
+    ...(span === null
+      ? {}
+      : { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }),
+  };
   const rejections = data?.pages.flatMap((page) => page.rejections) ?? [];
 
   return (
@@ -68,6 +81,7 @@ export function RejectionsPage(): ReactNode {
             chosen={search.code ?? null}
             onChoose={(code) => show({ code: code ?? undefined })}
           />
+          {rejections.length > 0 && <ReplayBlock key={JSON.stringify(selection)} selection={selection} />}
           <Block id="messages" title={t("rejections.list")} lead={t("rejections.listLead")}>
             <Filters
               key={[search.device, search.adapter, search.topic].join("\n")}

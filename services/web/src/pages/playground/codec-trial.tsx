@@ -1,0 +1,263 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from "react";
+import { sendJson } from "../../api/fetch-json.ts";
+import { codecSamplesQuery } from "../../api/queries.ts";
+import type { CodecRun, CodecSamples } from "../../api-types.ts";
+import { useWords } from "../../i18n/words.ts";
+import { useCity } from "../../page/city-context.tsx";
+import type { PlaygroundSearch } from "../../routing/searches.ts";
+import { Block } from "../../ui/block.tsx";
+import { Failure, Loading, Notice } from "../../ui/notice.tsx";
+import { packText, unpackText } from "./packed-text.ts";
+
+const CodeEditor = lazy(() => import("./code-editor.tsx"));
+
+type Sample = CodecSamples[number];
+type Result = CodecRun["results"][number];
+
+interface Draft {
+  readonly source: string;
+  /** JSON: a list of uplinks, each with what it has to give where that is known. */
+  readonly uplinks: string;
+}
+
+/** A payload codec to write and to run over uplinks, in the sandbox of the server. */
+export function CodecTrial({
+  search,
+  onSearch,
+}: {
+  search: PlaygroundSearch;
+  onSearch: (change: PlaygroundSearch) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const { data: samples, error, refetch } = useQuery(codecSamplesQuery);
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const begun = useRef(false);
+
+  useEffect(() => {
+    if (begun.current || samples === undefined) return;
+    begun.current = true;
+    void draftOf(search, samples).then(setDraft);
+  });
+
+  if (error !== null && samples === undefined) {
+    return <Failure what={t("playground.codecs")} error={error} onRetry={() => void refetch()} />;
+  }
+  if (samples === undefined || draft === null) return <Loading what={t("playground.codecs")} lines={6} />;
+  return (
+    <Trial
+      key={search.codec ?? ""}
+      draft={draft}
+      samples={samples}
+      chosen={search.codec ?? samples[0]?.name ?? ""}
+      onSample={(sample) => {
+        setDraft(draftOfSample(sample));
+        onSearch({ codec: sample.name, code: undefined, uplinks: undefined });
+      }}
+      onDraft={setDraft}
+      onSearch={onSearch}
+    />
+  );
+}
+
+function Trial({
+  draft,
+  samples,
+  chosen,
+  onSample,
+  onDraft,
+  onSearch,
+}: {
+  draft: Draft;
+  samples: readonly Sample[];
+  chosen: string;
+  onSample: (sample: Sample) => void;
+  onDraft: (draft: Draft) => void;
+  onSearch: (change: PlaygroundSearch) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const fields = useId();
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [tooLong, setTooLong] = useState(false);
+  const run = useMutation({
+    mutationFn: (body: { source: string; uplinks: unknown }) =>
+      sendJson<CodecRun>("POST", "/v1/codecs/run", body),
+  });
+  const start = async (): Promise<void> => {
+    let uplinks: unknown;
+    try {
+      uplinks = JSON.parse(draft.uplinks);
+      setWrong(null);
+    } catch (error) {
+      return setWrong(error instanceof Error ? error.message : String(error));
+    }
+    run.mutate({ source: draft.source, uplinks: [uplinks].flat() });
+    const sample = samples.find(({ name }) => name === chosen);
+    const plain = sample === undefined ? null : draftOfSample(sample);
+    const code = draft.source === plain?.source ? undefined : await packText(draft.source);
+    const packed = draft.uplinks === plain?.uplinks ? undefined : await packText(draft.uplinks);
+    setTooLong(code === null || packed === null);
+    onSearch({ code: code ?? undefined, uplinks: packed ?? undefined });
+  };
+  return (
+    <>
+      <div className="playground">
+        <Block
+          id="codec"
+          title={t("playground.codec")}
+          lead={t("playground.codecLead")}
+          actions={
+            <label className="field small" htmlFor={`${fields}-sample`}>
+              <span>{t("playground.startFrom")}</span>
+              <select
+                id={`${fields}-sample`}
+                value={chosen}
+                onChange={(event) => {
+                  const sample = samples.find(({ name }) => name === event.target.value);
+                  if (sample !== undefined) onSample(sample);
+                }}
+              >
+                {samples.map(({ name }) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          }
+        >
+          <Suspense fallback={<Loading what={t("playground.editor")} lines={8} />}>
+            <CodeEditor
+              label={t("playground.code")}
+              value={draft.source}
+              onValue={(source) => onDraft({ ...draft, source })}
+            />
+          </Suspense>
+          <label className="field-wide small" htmlFor={`${fields}-uplinks`}>
+            <span>{t("playground.uplinks")}</span>
+            <textarea
+              id={`${fields}-uplinks`}
+              className="payload-field"
+              rows={8}
+              spellCheck={false}
+              value={draft.uplinks}
+              aria-invalid={wrong !== null}
+              onChange={(event) => onDraft({ ...draft, uplinks: event.target.value })}
+            />
+          </label>
+          {wrong !== null && (
+            <p className="small wrong" role="alert">
+              {t("playground.notJson", { reason: wrong })}
+            </p>
+          )}
+          <div className="playground-actions">
+            <button
+              type="button"
+              className="button button-main"
+              disabled={run.isPending}
+              onClick={() => void start()}
+            >
+              {t("playground.run")}
+            </button>
+            {tooLong && <span className="small muted">{t("playground.tooLong")}</span>}
+          </div>
+        </Block>
+        <Block id="codec-result" title={t("playground.results")} lead={t("playground.resultsLead")}>
+          {run.error !== null ? (
+            <Failure title={t("playground.failed")} error={run.error} onRetry={() => void start()} />
+          ) : run.data === undefined ? (
+            <Notice title={t("playground.nothing")}>{t("playground.nothingRun")}</Notice>
+          ) : (
+            <Results run={run.data} />
+          )}
+        </Block>
+      </div>
+    </>
+  );
+}
+
+function Results({ run }: { run: CodecRun }): ReactNode {
+  const { t, langOfKota } = useWords();
+  if (run.problem !== null) {
+    return (
+      <Notice tone="bad" title={t("playground.notLoaded")}>
+        <span lang={langOfKota}>{run.problem}</span>
+      </Notice>
+    );
+  }
+  const expected = run.results.filter(({ met }) => met !== null);
+  const met = expected.filter((result) => result.met === true).length;
+  return (
+    <>
+      {expected.length > 0 && (
+        <p className={met === expected.length ? "verdict verdict-ok" : "verdict verdict-bad"} role="status">
+          <strong>{t("playground.met", { met, all: expected.length })}</strong>
+        </p>
+      )}
+      <ol className="codec-results">
+        {run.results.map((result, index) => (
+          <ResultRow key={index} result={result} number={index + 1} mostSteps={run.limits.steps} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function ResultRow({
+  result,
+  number,
+  mostSteps,
+}: {
+  result: Result;
+  number: number;
+  mostSteps: number;
+}): ReactNode {
+  const { t, langOfKota } = useWords();
+  const { format } = useCity();
+  const { description, data, errors, warnings, printed, steps, met, code } = result;
+  return (
+    <li className="codec-result">
+      <p className="codec-result-head">
+        <strong>{description ?? t("playground.uplink", { n: number })}</strong>
+        {met !== null && (
+          <span className={met ? "tag tag-live" : "tag tag-warn"}>
+            {t(met ? "playground.isMet" : "playground.isNotMet")}
+          </span>
+        )}
+        <span className="small muted number">
+          {t("playground.steps", { n: format.count(steps), share: format.percent(steps / mostSteps) })}
+        </span>
+      </p>
+      {data !== null && <pre className="code-out">{JSON.stringify(data, null, 2)}</pre>}
+      {errors.map((error) => (
+        <p key={error} className="small wrong" lang={langOfKota}>
+          {error} {code !== null && code !== "reported" && <code className="muted">{code}</code>}
+        </p>
+      ))}
+      {warnings.map((warning) => (
+        <p key={warning} className="small">
+          {t("playground.warning", { text: warning })}
+        </p>
+      ))}
+      {printed.length > 0 && (
+        <>
+          <p className="small muted">{t("playground.console")}</p>
+          <pre className="code-out">{printed.join("\n")}</pre>
+        </>
+      )}
+    </li>
+  );
+}
+
+function draftOfSample({ source, examples }: Sample): Draft {
+  return { source, uplinks: `[\n${examples.map((each) => `  ${JSON.stringify(each)}`).join(",\n")}\n]` };
+}
+
+async function draftOf(search: PlaygroundSearch, samples: readonly Sample[]): Promise<Draft> {
+  const sample = samples.find(({ name }) => name === search.codec) ?? samples[0];
+  const plain = sample === undefined ? { source: "", uplinks: "[]" } : draftOfSample(sample);
+  const [source, uplinks] = await Promise.all(
+    [search.code, search.uplinks].map((packed) => (packed === undefined ? null : unpackText(packed))),
+  );
+  return { source: source ?? plain.source, uplinks: uplinks ?? plain.uplinks };
+}
