@@ -15,7 +15,15 @@ import type {
 } from "../port.ts";
 import { type Column, Connection, parsedUrl } from "./connection.ts";
 import { asKotaError, type Place } from "./failure.ts";
-import { ADAPTER, createReadingLines, fieldOf, levelTag, RECEIVED_AT, rejectionLine, scoreLine } from "./lines.ts";
+import {
+  ADAPTER,
+  createReadingLines,
+  fieldOf,
+  levelTag,
+  RECEIVED_AT,
+  rejectionLine,
+  scoreLine,
+} from "./lines.ts";
 import { decodeText, encodeText } from "./text.ts";
 import { type RefusedLine, writeLines } from "./write-lines.ts";
 
