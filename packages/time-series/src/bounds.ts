@@ -19,7 +19,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Why no store can hold a reading, or null when every one can. */
 export function refusalReason(reading: Reading): string | null {
-  if (!Number.isInteger(reading.time) || reading.time < ALL_TIME.from || reading.time >= ALL_TIME.to) {
+  if (!isStorableTime(reading.time)) {
     return `The time ${reading.time} is not a whole millisecond between the years 1678 and 2262.`;
   }
   const name = nameProblem(reading.device);
@@ -35,7 +35,12 @@ export function refusalReason(reading: Reading): string | null {
   return empty ? "The reading has no values." : null;
 }
 
-function nameProblem(name: string): string | null {
+export function isStorableTime(time: number): boolean {
+  return Number.isInteger(time) && time >= ALL_TIME.from && time < ALL_TIME.to;
+}
+
+/** What keeps a device or a metric of this name out of every store; null: nothing. */
+export function nameProblem(name: string): string | null {
   if (name === "") return "is empty";
   return LONE_SURROGATE.test(name) ? "is not well-formed Unicode text" : null;
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freePort, type Native } from "../../../infra/native/servers.mjs";
@@ -6,7 +6,8 @@ import { TOPIC_PREFIX } from "./bench-city.ts";
 import { type Child, startChild } from "./child.ts";
 import type { System, SystemUnderTest } from "./system.ts";
 
-const KOTA = fileURLToPath(new URL("../../../packages/cli/bin/kota.js", import.meta.url));
+const BIN = "packages/cli/bin/kota.js";
+const KOTA = fileURLToPath(new URL(`../../../${BIN}`, import.meta.url));
 const SERVICES = ["ingest", "normalize", "store", "score"];
 const READY_TIMEOUT_MS = 60_000;
 
@@ -20,10 +21,18 @@ function profiling(dir: string | null, name: string): string[] {
 /** kota's services, each a process of its own, on real servers. */
 export function kotaOnServers(
   native: Native,
-  options: { readonly city: string; readonly dataDir: string; readonly profileDir: string | null },
+  options: {
+    readonly city: string;
+    readonly dataDir: string;
+    readonly profileDir: string | null;
+    /** Another built checkout, to be run instead of this one; null: this one. */
+    readonly checkout: string | null;
+  },
 ): SystemUnderTest {
+  const { checkout } = options;
+  const program = checkout === null ? KOTA : join(checkout, BIN);
   return {
-    name: "kota",
+    name: checkout === null ? "kota" : `kota in ${basename(checkout)}`,
     topicPrefix: TOPIC_PREFIX,
     bucket: native.influxdb.bucket,
     field: "pm2_5",
@@ -42,7 +51,7 @@ export function kotaOnServers(
             startChild(
               `kota ${service}`,
               process.execPath,
-              [...profiling(options.profileDir, service), KOTA, "run", service],
+              [...profiling(options.profileDir, service), program, "run", service],
               {
                 KOTA_CITY: options.city,
                 KOTA_DATA_DIR: options.dataDir,

@@ -20,6 +20,7 @@ pnpm bench embedded   kota start: one process with its own broker, log and store
 stack
   --rounds N        rounds of each system, in turn (3)
   --only NAME       kota or telegraf: that one alone
+  --against DIR     another built checkout of kota takes turns too: before and after in one run
 
 embedded
   --rate N          messages a second while latency is measured (5000)
@@ -37,6 +38,7 @@ const { values: options, positionals } = parseArgs({
     window: { type: "string", default: "500" },
     rounds: { type: "string", default: "3" },
     only: { type: "string" },
+    against: { type: "string" },
     rate: { type: "string", default: "5000" },
     seconds: { type: "string", default: "30" },
     json: { type: "string" },
@@ -95,6 +97,7 @@ async function main(): Promise<void> {
       devices: whole("devices", options.devices ?? "1000"),
       rounds: whole("rounds", options.rounds),
       only: only(options.only),
+      against: options.against === undefined ? null : resolve(options.against),
     });
     console.log(stackReport(result));
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);

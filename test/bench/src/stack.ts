@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly window: number;
   readonly rounds: number;
   readonly only: "kota" | "telegraf" | null;
+  /** Another built checkout of kota that takes turns too; null: none. */
+  readonly against: string | null;
   readonly profileDir: string | null;
   /** Temporary, of this run alone. */
   readonly dir: string;
@@ -70,20 +72,23 @@ export async function benchStack(options: StackOptions): Promise<StackResult> {
   try {
     const city = join(options.dir, "city");
     makeBenchCity(city, options.devices);
-    const kota = kotaOnServers(native, {
-      city,
-      dataDir: join(options.dir, "data"),
-      profileDir: options.profileDir,
-    });
+    const kota = (checkout: string | null) =>
+      kotaOnServers(native, {
+        city,
+        dataDir: join(options.dir, "data"),
+        profileDir: checkout === null ? options.profileDir : null,
+        checkout,
+      });
     const systems: SystemUnderTest[] = [];
-    if (options.only !== "telegraf") systems.push(kota);
+    if (options.only !== "telegraf") systems.push(kota(null));
+    if (options.against !== null) systems.push(kota(options.against));
     if (options.only !== "kota") systems.push(await telegrafOnServers(native));
-    const timesOf = sliceEventTime(options);
+    const timesOf = sliceEventTime(options, options.rounds * systems.length);
     const rounds: Round[] = [];
     for (let round = 1; round <= options.rounds; round++) {
       // Each is first as often as the other: who comes second finds warmer servers.
       for (const system of round % 2 === 1 ? systems : systems.toReversed()) {
-        rounds.push(await runRound(native, system, round, options, timesOf(round)));
+        rounds.push(await runRound(native, system, round, options, timesOf(rounds.length)));
       }
     }
     const { dir: _dir, profileDir: _profileDir, ...shown } = options;
@@ -104,18 +109,21 @@ export async function benchStack(options: StackOptions): Promise<StackResult> {
  * Slices of the last hour, one after the other: every load of a run has one of its own, so that counting a slice counts
  * a load, and readings are about as fresh as in a city.
  */
-function sliceEventTime({ messages, warmUp, devices, rounds }: StackOptions): (round: number) => EventTimes {
+function sliceEventTime(
+  { messages, warmUp, devices }: StackOptions,
+  slices: number,
+): (slice: number) => EventTimes {
   const warmUpSteps = Math.ceil(warmUp / devices);
   const steps = 1 + warmUpSteps + Math.ceil(messages / devices);
-  const stepMs = Math.max(1, Math.min(1000, Math.floor((0.95 * HOUR_MS) / (steps * rounds))));
+  const stepMs = Math.max(1, Math.min(1000, Math.floor((0.95 * HOUR_MS) / (steps * slices))));
   const begin = Date.now() - HOUR_MS;
-  return (round) => {
-    const probe = begin + (round - 1) * steps * stepMs;
+  return (slice) => {
+    const probe = begin + slice * steps * stepMs;
     return { stepMs, probe, warmUp: probe + stepMs, measured: probe + (1 + warmUpSteps) * stepMs };
   };
 }
 
-/** Where in event time the loads of a round begin. */
+/** Where in event time the loads of one system's round begin. */
 interface EventTimes {
   readonly stepMs: number;
   readonly probe: number;

@@ -76,13 +76,14 @@ export class SimBroker {
     const take = (id: number, { message, delivered }: Entry) => {
       if (!connection.open || !session.alive) return;
       const stored = intake.accept(`kota/v1/${message.device}`, payloadOf(message), delivered);
-      const delivery = window.open(id);
+      const group = window.open(id, stored);
       if (sabotage === "acknowledges-early") acknowledge([id]);
       stored.then(
         () => {
           if (sabotage === "acknowledges-early") return;
           if (sabotage === "acknowledges-in-any-order") return acknowledge([id]);
-          delivery.durable = true;
+          if (group === null) return;
+          group.durable = true;
           if (releasing) return;
           releasing = true;
           queueMicrotask(release);

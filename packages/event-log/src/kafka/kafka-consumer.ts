@@ -22,7 +22,7 @@ const REBALANCE_TIMEOUT_MS = 30_000;
 /** How soon a member learns that another one came or went. */
 const HEARTBEAT_EVERY_MS = 1000;
 /** Kafka answers a fetch at once when it has something; a partition that is taken up again waits up to this long. */
-const FETCH_WAIT_MS = 100;
+const FETCH_WAIT_MS = 500;
 /** A partition that has this much waiting is not fetched from until half of it is dealt with. */
 const AHEAD_BYTES = 4 * 1024 * 1024;
 /** kafkajs is known to stop fetching without a word after some rebalances and lost connections. */

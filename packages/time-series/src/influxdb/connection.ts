@@ -1,5 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import {
   chunksToLinesIterable,
   InfluxDB,
@@ -12,6 +14,9 @@ import { type Place, shortened } from "./failure.ts";
 
 /** Smaller bodies are not worth a compression. Bytes. */
 const GZIP_ABOVE = 2048;
+/** Of the client's 6, for lines: a third of the time, and a fifth more bytes. */
+const GZIP_LEVEL = 2;
+const compress = promisify(gzip);
 
 export interface ConnectionOptions extends Place {
   readonly token: string;
@@ -50,20 +55,33 @@ export class Connection {
   async write(lines: string, precision: "ms" | "ns"): Promise<void> {
     const { org, bucket, timeoutMs } = this.#options;
     const query = new URLSearchParams({ org, bucket, precision });
+    const text = Buffer.from(lines);
+    const isCompressed = text.length > GZIP_ABOVE;
+    const body = isCompressed ? await compress(text, { level: GZIP_LEVEL }) : text;
     let status: number | undefined;
-    await this.#transport.request(
-      `/api/v2/write?${query}`,
-      lines,
-      {
-        method: "POST",
-        headers: { "content-type": "text/plain; charset=utf-8" },
-        gzipThreshold: GZIP_ABOVE,
-        signal: AbortSignal.timeout(timeoutMs),
-      },
-      (_, code) => {
-        status = code;
-      },
-    );
+    await new Promise<void>((resolve, reject) => {
+      this.#transport.send(
+        `/api/v2/write?${query}`,
+        // The client's transport takes bytes as they are; its types only name texts.
+        body as unknown as string,
+        {
+          method: "POST",
+          headers: {
+            "content-type": "text/plain; charset=utf-8",
+            ...(isCompressed ? { "content-encoding": "gzip" } : {}),
+          },
+          signal: AbortSignal.timeout(timeoutMs),
+        },
+        {
+          responseStarted: (_, code) => {
+            status = code;
+          },
+          next: () => {},
+          error: reject,
+          complete: resolve,
+        },
+      );
+    });
     if (status !== 204) {
       throw new KotaError(
         "store_refused",

@@ -15,7 +15,15 @@ import type {
 } from "../port.ts";
 import { type Column, Connection, parsedUrl } from "./connection.ts";
 import { asKotaError, type Place } from "./failure.ts";
-import { ADAPTER, fieldOf, levelTag, RECEIVED_AT, readingLine, rejectionLine, scoreLine } from "./lines.ts";
+import {
+  ADAPTER,
+  createReadingLines,
+  fieldOf,
+  levelTag,
+  RECEIVED_AT,
+  rejectionLine,
+  scoreLine,
+} from "./lines.ts";
 import { decodeText, encodeText } from "./text.ts";
 import { type RefusedLine, writeLines } from "./write-lines.ts";
 
@@ -63,6 +71,7 @@ class InfluxStore implements TimeSeriesStore {
   readonly #calls = new Calls();
   readonly #clock: () => number;
   readonly #logger: StoreLogger;
+  readonly #readingLine = createReadingLines();
 
   constructor(options: InfluxStoreOptions) {
     this.#place = { url: parsedUrl(options.url), org: options.org, bucket: options.bucket };
@@ -77,16 +86,21 @@ class InfluxStore implements TimeSeriesStore {
 
   async writeReadings(readings: readonly Reading[]): Promise<readonly Refusal[]> {
     const refusals = new Map<number, Refusal>();
-    const lines: string[] = [];
+    // Which reading a line is of: some readings have none.
     const indices: number[] = [];
-    for (const [index, reading] of readings.entries()) {
-      const reason = refusalReason(reading);
-      if (reason === null) {
-        lines.push(readingLine(reading));
-        indices.push(index);
-      } else refusals.set(index, { reading, reason });
+    const readingLine = this.#readingLine;
+    function* lines(): Generator<string> {
+      for (let index = 0; index < readings.length; index++) {
+        const reading = readings[index];
+        if (reading === undefined) continue;
+        const line = readingLine(reading);
+        if (line !== null) {
+          indices.push(index);
+          yield line;
+        } else refusals.set(index, { reading, reason: refusalReason(reading) ?? "" });
+      }
     }
-    for (const { index: line, reason } of await this.#write(lines, "ms")) {
+    for (const { index: line, reason } of await this.#write(lines(), "ms")) {
       const index = indices[line] ?? -1;
       const reading = readings[index];
       if (reading !== undefined) refusals.set(index, { reading, reason });
@@ -310,7 +324,7 @@ class InfluxStore implements TimeSeriesStore {
     });
   }
 
-  #write(lines: readonly string[], precision: "ms" | "ns"): Promise<readonly RefusedLine[]> {
+  #write(lines: Iterable<string>, precision: "ms" | "ns"): Promise<readonly RefusedLine[]> {
     return this.#call(() => writeLines(lines, (body) => this.#connection.write(body, precision)));
   }
 

@@ -2,7 +2,7 @@ import { Point } from "@influxdata/influxdb-client";
 import type { Rejection, Score } from "@kota/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fieldOf, readingLine, rejectionLine, scoreLine } from "./lines.ts";
+import { createReadingLines, fieldOf, rejectionLine, scoreLine } from "./lines.ts";
 import { encodeText } from "./text.ts";
 
 const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
@@ -15,6 +15,8 @@ function lineOf(point: Point): string | undefined {
 }
 
 describe("line protocol", () => {
+  const readingLine = createReadingLines();
+
   it("of a reading is the client's own, field for field", () => {
     fc.assert(
       fc.property(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { escape as escaped } from "@influxdata/influxdb-client";
 import type { Reading, Rejection, Score } from "@kota/model";
-import { MINUTE_MS, stepStart } from "../bounds.ts";
+import { isStorableTime, MINUTE_MS, nameProblem, stepStart } from "../bounds.ts";
 import { encodeChar, encodeText } from "./text.ts";
 
 /** Fields of `readings` that are no metrics. */
@@ -25,15 +25,58 @@ export function levelTag(level: string | null): string {
   return level === "-" ? encodeChar(level) : encodeText(level);
 }
 
-/** `readings,device=… <metric>=<value>,…,received_at=…i,adapter="…" <ms>` */
-export function readingLine(reading: Reading): string {
-  const { device, values } = reading;
-  let line = `readings,device=${PLAIN.test(device) ? device : escaped.tag(encodeText(device))} `;
-  for (const metric in values) {
-    const field = PLAIN.test(metric) && !TAKEN_FIELDS.has(metric) ? metric : escaped.tag(fieldOf(metric));
-    line += `${field}=${values[metric]},`;
-  }
-  return `${line}${RECEIVED_AT}=${reading.receivedAt}i,${ADAPTER}=${stringField(reading.adapter)} ${reading.time}`;
+/** Names whose text is kept: with more, those from before are forgotten and made again. */
+const MAX_NAMES = 50_000;
+
+/**
+ * Makes the lines of readings; null of one that no store can hold. The text around the numbers is the same for every
+ * reading of a device, so each name is looked at once: that halves the cost of a line.
+ *
+ * `readings,device=… <metric>=<value>,…,received_at=…i,adapter="…" <ms>`
+ */
+export function createReadingLines(): (reading: Reading) => string | null {
+  const heads = new Map<string, string | null>();
+  const fields = new Map<string, string | null>();
+  const tails = new Map<string, string | null>();
+
+  return (reading) => {
+    const { device, time, values, adapter } = reading;
+    const head = heads.get(device) ?? known(heads, device, headOf);
+    if (head === null || !isStorableTime(time)) return null;
+    let line = head;
+    let empty = true;
+    for (const metric in values) {
+      const field = fields.get(metric) ?? known(fields, metric, fieldStartOf);
+      const value = values[metric];
+      if (field === null || !Number.isFinite(value)) return null;
+      line += `${field}${value},`;
+      empty = false;
+    }
+    if (empty) return null;
+    const tail = tails.get(adapter) ?? known(tails, adapter, tailOf);
+    return `${line}${RECEIVED_AT}=${reading.receivedAt}${tail}${time}`;
+  };
+}
+
+function known<T>(names: Map<string, T>, name: string, make: (name: string) => T): T {
+  if (names.size >= MAX_NAMES) names.clear();
+  const made = make(name);
+  names.set(name, made);
+  return made;
+}
+
+function headOf(device: string): string | null {
+  if (nameProblem(device) !== null) return null;
+  return `readings,device=${PLAIN.test(device) ? device : escaped.tag(encodeText(device))} `;
+}
+
+function fieldStartOf(metric: string): string | null {
+  if (nameProblem(metric) !== null) return null;
+  return `${PLAIN.test(metric) && !TAKEN_FIELDS.has(metric) ? metric : escaped.tag(fieldOf(metric))}=`;
+}
+
+function tailOf(adapter: string): string {
+  return `i,${ADAPTER}=${stringField(adapter)} `;
 }
 
 /**

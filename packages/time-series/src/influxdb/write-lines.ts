@@ -13,32 +13,43 @@ const LINES_PER_REQUEST = 5000;
 /**
  * Writes lines in order, and finds those that InfluxDB refuses. It names at most one of them and takes none (400) or
  * all the others (422), so the lines are halved until the bad ones stand alone; writing a good one again is harmless.
+ * A line has no newline in it.
  *
  * @throws what `send` throws for anything but refused lines.
  */
 export async function writeLines(
-  lines: readonly string[],
+  lines: Iterable<string>,
   send: (body: string) => Promise<void>,
 ): Promise<readonly RefusedLine[]> {
   const refused: RefusedLine[] = [];
-  const attempt = async (from: number, to: number): Promise<void> => {
+  const attempt = async (body: string, first: number): Promise<void> => {
     try {
-      await send(lines.slice(from, to).join("\n"));
+      await send(body);
     } catch (error) {
       const reason = refusalOf(error);
       if (reason === null) throw error;
-      if (to - from === 1 || allDropped(reason, to - from)) {
-        for (let index = from; index < to; index++) refused.push({ index, reason: shortened(reason) });
+      const sent = body.split("\n");
+      if (sent.length === 1 || allDropped(reason, sent.length)) {
+        for (let n = 0; n < sent.length; n++) refused.push({ index: first + n, reason: shortened(reason) });
         return;
       }
-      const middle = (from + to) >>> 1;
-      await attempt(from, middle);
-      await attempt(middle, to);
+      const middle = sent.length >>> 1;
+      await attempt(sent.slice(0, middle).join("\n"), first);
+      await attempt(sent.slice(middle).join("\n"), first + middle);
     }
   };
-  for (let from = 0; from < lines.length; from += LINES_PER_REQUEST) {
-    await attempt(from, Math.min(lines.length, from + LINES_PER_REQUEST));
+  // One text grows as lines come: joining an array of them copies each once more.
+  let body = "";
+  let first = 0;
+  let count = 0;
+  for (const line of lines) {
+    body = count === 0 ? line : `${body}\n${line}`;
+    if (++count < LINES_PER_REQUEST) continue;
+    await attempt(body, first);
+    first += count;
+    count = 0;
   }
+  if (count > 0) await attempt(body, first);
   return refused;
 }
 

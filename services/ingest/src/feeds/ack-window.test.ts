@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parser } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
-import { createAckWindow, type Delivery, encodePubacks } from "./ack-window.ts";
+import { createAckWindow, type DeliveryGroup, encodePubacks } from "./ack-window.ts";
 
 const steps = fc.array(
   fc.oneof(
@@ -10,6 +10,8 @@ const steps = fc.array(
       arbitrary: fc.record({
         do: fc.constant("open" as const),
         messageId: fc.integer({ min: 1, max: 65_535 }),
+        // Stored together with the message before it.
+        joins: fc.boolean(),
       }),
     },
     { weight: 3, arbitrary: fc.record({ do: fc.constant("durable" as const), pick: fc.nat() }) },
@@ -18,6 +20,11 @@ const steps = fc.array(
   { maxLength: 400 },
 );
 
+interface Delivery {
+  readonly messageId: number;
+  readonly group: DeliveryGroup;
+}
+
 describe("the acknowledgement window", () => {
   it("acknowledges in receive order, only what is durable, each once, and as much as it may", () => {
     fc.assert(
@@ -25,18 +32,22 @@ describe("the acknowledgement window", () => {
         const window = createAckWindow();
         const received: Delivery[] = [];
         const acknowledged: number[] = [];
+        let stored = Promise.resolve();
         for (const step of script) {
           if (step.do === "open") {
-            received.push(window.open(step.messageId));
+            const { messageId, joins } = step;
+            if (!joins) stored = Promise.resolve();
+            const group = window.open(messageId, stored) ?? received.at(-1)?.group;
+            if (group) received.push({ messageId, group });
           } else if (step.do === "durable") {
-            const waiting = received.filter((delivery) => !delivery.durable);
+            const waiting = received.filter(({ group }) => !group.durable);
             const delivery = waiting[step.pick % Math.max(1, waiting.length)];
-            if (delivery) delivery.durable = true;
+            if (delivery) delivery.group.durable = true;
           } else {
             acknowledged.push(...window.takeDurable());
-            const firstNotDurable = received.findIndex((delivery) => !delivery.durable);
+            const firstNotDurable = received.findIndex(({ group }) => !group.durable);
             const prefix = firstNotDurable < 0 ? received : received.slice(0, firstNotDurable);
-            expect(acknowledged).toEqual(prefix.map((delivery) => delivery.messageId));
+            expect(acknowledged).toEqual(prefix.map(({ messageId }) => messageId));
           }
           expect(window.size).toBe(received.length - acknowledged.length);
         }
@@ -44,14 +55,22 @@ describe("the acknowledgement window", () => {
     );
   });
 
-  it("stays in order over many thousands of deliveries with a slow one among them", () => {
+  it("says which deliveries begin a group, so that each promise is waited for once", () => {
+    const window = createAckWindow();
+    const [first, second] = [Promise.resolve(), Promise.resolve()];
+    const begun = [first, first, second, first].map((stored, n) => window.open(n + 1, stored) !== null);
+    expect(begun).toEqual([true, false, true, true]);
+  });
+
+  it("stays in order over many thousands of groups with a slow one among them", () => {
     const window = createAckWindow();
     const acknowledged: number[] = [];
-    const slow = window.open(7);
-    for (let n = 0; n < 5000; n++) window.open(n).durable = true;
+    const open = (messageId: number) => window.open(messageId, Promise.resolve()) as DeliveryGroup;
+    const slow = open(7);
+    for (let n = 0; n < 5000; n++) open(n).durable = true;
     expect(window.takeDurable()).toEqual([]);
     slow.durable = true;
-    const last = window.open(9);
+    const last = open(9);
     acknowledged.push(...window.takeDurable());
     expect(acknowledged).toEqual([7, ...Array.from({ length: 5000 }, (_, n) => n)]);
     last.durable = true;

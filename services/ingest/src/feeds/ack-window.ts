@@ -1,6 +1,6 @@
-/** A delivery that is not acknowledged yet. */
-export interface Delivery {
-  readonly messageId: number;
+/** Deliveries that follow each other and become durable together. */
+export interface DeliveryGroup {
+  readonly messageIds: number[];
   durable: boolean;
 }
 
@@ -13,40 +13,56 @@ export interface Delivery {
  */
 export interface AckWindow {
   readonly size: number;
-  open(messageId: number): Delivery;
+  /**
+   * @param stored the promise of becoming durable, which messages that are stored together share
+   * @returns the group that the delivery begins, for the caller to mark when it is durable; null: it joins the one before
+   */
+  open(messageId: number, stored: Promise<void>): DeliveryGroup | null;
   /** Takes out the packet identifiers that may be acknowledged now, in order. */
   takeDurable(): readonly number[];
 }
 
 /** Below this length the dead part of the array is not worth moving the rest for. */
-const COMPACT_FROM = 1024;
+const COMPACT_FROM = 64;
 
 export function createAckWindow(): AckWindow {
-  let deliveries: Delivery[] = [];
+  let groups: DeliveryGroup[] = [];
   let head = 0;
+  let size = 0;
+  let newest: { readonly group: DeliveryGroup; readonly stored: Promise<void> } | undefined;
   return {
     get size() {
-      return deliveries.length - head;
+      return size;
     },
-    open(messageId) {
-      const delivery: Delivery = { messageId, durable: false };
-      deliveries.push(delivery);
-      return delivery;
+    open(messageId, stored) {
+      size++;
+      // What is durable already may be on its way to be taken out.
+      if (newest?.stored === stored && !newest.group.durable) {
+        newest.group.messageIds.push(messageId);
+        return null;
+      }
+      const group: DeliveryGroup = { messageIds: [messageId], durable: false };
+      newest = { group, stored };
+      groups.push(group);
+      return group;
     },
     takeDurable() {
-      const messageIds: number[] = [];
-      for (let delivery = deliveries[head]; delivery?.durable; delivery = deliveries[head]) {
-        messageIds.push(delivery.messageId);
+      const taken: DeliveryGroup[] = [];
+      for (let group = groups[head]; group?.durable; group = groups[head]) {
+        taken.push(group);
+        size -= group.messageIds.length;
         head++;
       }
-      if (head === deliveries.length) {
-        deliveries = [];
+      if (head === groups.length) {
+        groups = [];
         head = 0;
-      } else if (head > COMPACT_FROM && head * 2 > deliveries.length) {
-        deliveries = deliveries.slice(head);
+      } else if (head > COMPACT_FROM && head * 2 > groups.length) {
+        groups = groups.slice(head);
         head = 0;
       }
-      return messageIds;
+      return taken.length === 1
+        ? (taken[0]?.messageIds ?? [])
+        : taken.flatMap(({ messageIds }) => messageIds);
     },
   };
 }

@@ -3,13 +3,11 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { pipeline } from "node:stream";
 import { KotaError } from "@kota/model";
 import { createLogger, createMetrics, pause, systemClock } from "@kota/runtime";
-import mqtt from "mqtt";
 import { generate, type Packet, parser } from "mqtt-packet";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Intake } from "../accept.ts";
 import { until } from "../test-setup.ts";
 import { type ClientFeedDependencies, createClientFeed } from "./client.ts";
-import { ACKNOWLEDGED_LATER } from "./connection.ts";
 
 const V5 = { protocolVersion: 5 };
 const cleanups: (() => unknown)[] = [];
@@ -193,58 +191,6 @@ async function feedOn(url: string, intake: Intake, options: Partial<ClientFeedDe
   started.catch(() => {});
   return { feed, started, lines };
 }
-
-describe("what the deferred acknowledgement rests on in MQTT.js", () => {
-  async function clientWith(handle: (done: (error?: Error) => void) => void) {
-    const broker = await scriptedBroker();
-    const client = mqtt.connect(broker.url, {
-      protocolVersion: 5,
-      clientId: "contract",
-      clean: false,
-      manualConnect: true,
-      reconnectPeriod: 0,
-    });
-    cleanups.push(() => client.end(true));
-    const handled: (number | undefined)[] = [];
-    const errors: Error[] = [];
-    client.on("error", (error) => errors.push(error));
-    client.handleMessage = (packet, done) => {
-      handled.push(packet.messageId);
-      handle(done);
-    };
-    client.connect();
-    const peer = await broker.connection();
-    peer.send(connack());
-    return { client, peer, handled, errors };
-  }
-
-  it("an error given to the callback of handleMessage sends no PUBACK, and the next packets come all the same", async () => {
-    const { client, peer, handled, errors } = await clientWith((done) => done(ACKNOWLEDGED_LATER));
-    peer.send(publish(1), publish(2), publish(3));
-    await until(() => handled.length === 3);
-    client.sendPing();
-    await peer.next("pingreq");
-    await pause(50);
-    expect(handled).toEqual([1, 2, 3]);
-    expect(pubacks(peer)).toEqual([]);
-    expect(errors).toEqual([]);
-    expect(client.connected).toBe(true);
-  });
-
-  it("no error sends the PUBACK at once", async () => {
-    const { peer } = await clientWith((done) => done());
-    peer.send(publish(1));
-    expect(await peer.next("puback")).toMatchObject({ messageId: 1 });
-  });
-
-  it("a callback that is not called holds back everything behind", async () => {
-    const { peer, handled } = await clientWith(() => {});
-    peer.send(publish(1), publish(2));
-    await until(() => handled.length === 1);
-    await pause(50);
-    expect(handled).toEqual([1]);
-  });
-});
 
 describe("the subscription to a broker", () => {
   it("connects with a session that lasts, its window and a fixed client id, and subscribes with QoS 1 and without retained messages", async () => {

@@ -1,9 +1,10 @@
 import { KotaError, messageOf } from "@kota/model";
 import { type Clock, type Metrics, pause } from "@kota/runtime";
-import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
+import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import type { Intake } from "../accept.ts";
-import { createAckWindow, type Delivery, encodePubacks } from "./ack-window.ts";
+import { createAckWindow, type DeliveryGroup, encodePubacks } from "./ack-window.ts";
 import { DRAIN_MS } from "./feed.ts";
+import { type Publish, splitPublishes } from "./split-publishes.ts";
 
 export interface ConnectionDependencies {
   readonly url: string;
@@ -32,12 +33,6 @@ export interface Connection {
   /** Takes no new messages, waits for those under way, acknowledges them, and disconnects so that the session stays. */
   drain(): Promise<void>;
 }
-
-/**
- * Handed to MQTT.js instead of `nothing went wrong`: it then goes on to the next packet and sends no PUBACK. This is
- * what its source does, and its documentation does not say; client.test.ts holds it to that.
- */
-export const ACKNOWLEDGED_LATER = new Error("the acknowledgement follows when the message is durable");
 
 /** MQTT reason codes of CONNACK and DISCONNECT that a person has to act on. */
 const SESSION_TAKEN_OVER = 142;
@@ -88,8 +83,8 @@ export function openConnection(deps: ConnectionDependencies): Connection {
     metrics.messagesAcknowledged.inc(messageIds.length);
   }
 
-  function durable(delivery: Delivery): void {
-    delivery.durable = true;
+  function durable(group: DeliveryGroup): void {
+    group.durable = true;
     if (releasing) return;
     releasing = true;
     queueMicrotask(release);
@@ -103,27 +98,32 @@ export function openConnection(deps: ConnectionDependencies): Connection {
     );
   }
 
-  // Set before the connection is opened: queued messages come right behind the CONNACK.
-  client.handleMessage = (packet: IPublishPacket, done) => {
-    const goOn = packet.qos === 1 ? () => done(ACKNOWLEDGED_LATER) : () => done();
+  /** Returns what to wait for before the next message, if anything. */
+  function take({ topic, payload, messageId, redelivered, retained }: Publish): Promise<void> | null {
     // Neither taken nor acknowledged, a QoS 1 message stays in the session. For QoS 0 this is its only chance.
-    if (!taking && packet.qos === 1) return goOn();
-    const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-    const stored = isRetainedCopy(packet)
-      ? NOTHING_TO_STORE
-      : intake.accept(packet.topic, payload, packet.dup);
-    if (packet.qos === 1) {
+    if (!taking && messageId !== 0) return null;
+    const stored = retained ? NOTHING_TO_STORE : intake.accept(topic, payload, redelivered);
+    if (messageId !== 0) {
       lastDelivery = clock();
-      const delivery = window.open(packet.messageId ?? 0);
-      stored.then(() => durable(delivery), refused);
+      const group = window.open(messageId, stored);
+      if (group) stored.then(() => durable(group), refused);
     } else {
       stored.catch(refused);
     }
-    if (intake.hasRoom) goOn();
-    else void stayAliveUntil(intake.room()).then(goOn);
+    return intake.hasRoom ? null : stayAliveUntil(intake.room());
+  }
+
+  // Set before the connection is opened: queued messages come right behind the CONNACK.
+  splitPublishes(client, take);
+  // A broker should turn QoS 2 into the 1 of the subscription; not all do. The last packet of such a message is then sent
+  // when it is durable, one message after the other.
+  client.handleMessage = ({ topic, payload, dup, retain: retained }, done) => {
+    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+    const stored = retained ? NOTHING_TO_STORE : intake.accept(topic, bytes, dup);
+    stored.then(() => done(), refused);
   };
 
-  /** While a message is held back here MQTT.js sees no packet behind it, not even the answer to its ping. */
+  /** While messages are held back MQTT.js sees no packet behind them, not even the answer to its ping. */
   async function stayAliveUntil(room: Promise<void>): Promise<void> {
     const ping = () => {
       if (!client.connected) return;
@@ -180,22 +180,18 @@ export function openConnection(deps: ConnectionDependencies): Connection {
   };
 }
 
-const NOTHING_TO_STORE = Promise.resolve();
-
 /**
- * A retained message is a copy of one that was received when it was sent; sent again because of a subscribe, it would get
+ * For a retained message: it is a copy of one that was received when it was sent; sent again because of a subscribe, it would get
  * the time of the subscribe, and an old value would pass for a new one. MQTT 5 brokers are told not to send them, MQTT
  * 3.1.1 brokers cannot be; both mark with `retain` only what they send because of a subscribe.
  */
-function isRetainedCopy(packet: IPublishPacket): boolean {
-  return packet.retain;
-}
+const NOTHING_TO_STORE = Promise.resolve();
 
 async function subscribe(client: MqttClient, subscriptions: readonly string[]): Promise<void> {
   await client.subscribeAsync([...subscriptions], {
     // Not 2: the broker then turns QoS 2 into 1, and the log and what is behind it make repeats harmless.
     qos: 1,
-    // No retained messages, see isRetainedCopy.
+    // No retained messages, see NOTHING_TO_STORE.
     rh: 2,
   });
 }
