@@ -11,7 +11,12 @@ export {
   type TextAdapterSpec,
 } from "./adapter.ts";
 export { ADAPTERS } from "./adapters.ts";
-export { type Announced, type Announcements, createAnnouncements } from "./announcements.ts";
+export {
+  type Announced,
+  type Announcements,
+  createAnnouncements,
+  type SharedAnnouncements,
+} from "./announcements.ts";
 export { differences } from "./check-example.ts";
 export { createDecoder, type DecodeOutcome, type Decoder, type DecoderOptions } from "./decoder.ts";
 export { Example, earlierMessages, exampleMessage } from "./example.ts";

@@ -1,4 +1,4 @@
-import { type Adapter, createDecoder } from "@kota/adapters";
+import { type Adapter, type Announcements, createDecoder } from "@kota/adapters";
 import { type City, IMPORT_SOURCE, type Message, type Reading, type Rejection } from "@kota/model";
 import { checkTime, checkValues } from "./check-reading.ts";
 import { createRegistry, type Registry } from "./registry.ts";
@@ -9,21 +9,30 @@ export type Normalized =
   | { readonly readings: readonly Reading[]; readonly rejection: null; readonly adapter: string }
   | { readonly readings: null; readonly rejection: Rejection; readonly adapter: string | null };
 
+export interface NormalizerOptions {
+  /** The registry at each moment; default: the devices of the city. */
+  readonly registryNow?: () => Registry;
+  /** What devices announced; default: nothing yet, kept in memory. */
+  readonly announcements?: Announcements;
+}
+
 /**
  * The same message gives the same, whenever and however often it is read from the log, as long as the registry is the same
  * and the same announcements came before it.
- * @param registryNow the registry at each moment; left out: the devices of the city
  * @throws KotaError `city_invalid` when the registry contradicts itself.
  */
 export function createNormalizer(
   city: Pick<City, "settings" | "devices">,
   adapters: readonly Adapter[],
-  registryNow?: () => Registry,
+  options: NormalizerOptions = {},
 ): (message: Message) => Normalized {
   const { limits, timeZone } = city.settings;
   const importLimits = { ...limits, maxAgeDays: Number.POSITIVE_INFINITY };
-  const decoder = createDecoder(adapters, { timeZone });
-  const current = registryNow ?? constant(createRegistry(city));
+  const decoder = createDecoder(adapters, {
+    timeZone,
+    ...(options.announcements ? { announcements: options.announcements } : {}),
+  });
+  const current = options.registryNow ?? constant(createRegistry(city));
   const idOf = new Map(adapters.map((adapter) => [adapter.label, adapter.id]));
 
   function reject(message: Message, cause: RejectionCause): Normalized {
