@@ -65,6 +65,11 @@ interface Named<P> {
   /** The vendor's documentation of the format. */
   readonly source: string;
   readonly claims: Claims<P>;
+  /**
+   * The form of what `decode` announces, for adapters that do: it outlives the process, so that it may come from another
+   * version of the adapter. What has another form is forgotten.
+   */
+  readonly announcement?: z.ZodType | undefined;
 }
 
 /**
@@ -99,6 +104,7 @@ export interface Adapter {
   readonly source: string;
   readonly claims: Omit<Claims, "shape">;
   readonly schema: z.ZodType;
+  readonly announcement: z.ZodType | undefined;
   /** `id@version`, as readings and rejections carry it. */
   readonly label: string;
   /** Whether `claims.shape` recognises a payload of the adapter's kind. */
@@ -135,7 +141,7 @@ export function defineBytesAdapter(spec: BytesAdapterSpec): Adapter {
   };
 }
 
-function closed<P>(input: Adapter["input"], { id, title, version, source, claims }: Named<P>) {
+function closed<P>(input: Adapter["input"], { id, title, version, source, claims, announcement }: Named<P>) {
   const { shape } = claims;
   return {
     input,
@@ -144,6 +150,7 @@ function closed<P>(input: Adapter["input"], { id, title, version, source, claims
     version,
     source,
     claims,
+    announcement,
     label: `${id}@${version}`,
     recognises: (payload: unknown, topic: string): boolean => shape?.(payload as P, topic) ?? false,
   };

@@ -17,11 +17,17 @@ export class BoundedMap<K, V> {
     return this.#entries.get(key);
   }
 
-  set(key: K, value: V): void {
+  /** Returns what had to go. */
+  set(key: K, value: V): V | undefined {
+    let gone: V | undefined;
     if (!this.#entries.delete(key) && this.#entries.size >= this.#limit) {
       const oldest = this.#byAge.next();
-      if (!oldest.done) this.#entries.delete(oldest.value);
+      if (!oldest.done) {
+        gone = this.#entries.get(oldest.value);
+        this.#entries.delete(oldest.value);
+      }
     }
     this.#entries.set(key, value);
+    return gone;
   }
 }

@@ -223,10 +223,10 @@ describe("payloads that are not JSON", () => {
     claims: {
       topics: ["text/+"],
       shape: (payload) => payload.startsWith("#"),
-      announced: (topic, announced) => announced.get(topic) === true,
+      announced: (topic, announced) => announced.get(topic) !== undefined,
     },
     decode: (payload, { announced }) => {
-      announced.set("later", true);
+      announced.set("later", "", true);
       return [{ device: "t", time: null, values: { temperature: payload.length } }];
     },
   });

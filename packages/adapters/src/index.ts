@@ -11,7 +11,12 @@ export {
   type TextAdapterSpec,
 } from "./adapter.ts";
 export { ADAPTERS } from "./adapters.ts";
-export { type Announced, type Announcements, createAnnouncements } from "./announcements.ts";
+export {
+  type Announced,
+  type Announcements,
+  createAnnouncements,
+  type SharedAnnouncements,
+} from "./announcements.ts";
 export {
   type AdapterAnswer,
   type Asked,

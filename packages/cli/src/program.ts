@@ -143,7 +143,7 @@ Examples:
   program
     .command("import")
     .description(
-      "Hand in files of old readings, CSV or JSON lines: to the kota that runs (KOTA_INGEST_TOKEN), else straight to the log.",
+      "Hand in files of old readings, CSV, JSON lines or Parquet: to the kota that runs (KOTA_INGEST_TOKEN), else straight to the log.",
     )
     .argument("<files...>", "columns device, time and one for each metric; or device, time, metric, value")
     .option("--device <column>", "column of the device's id", "device")
@@ -163,7 +163,7 @@ Examples:
       "a column that is left, '*': all that are no metric; may be repeated",
       several,
     )
-    .option("--format <format>", "csv or jsonl (default: by the file's name)")
+    .option("--format <format>", "csv, jsonl or parquet (default: by the file's name)")
     .option("--delimiter <text>", "between the cells of CSV (default: a comma, a tab in .tsv)")
     .option("--dry-run", "only check every row")
     .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")

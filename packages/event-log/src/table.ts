@@ -13,6 +13,8 @@ export interface Table<T> {
 }
 
 export interface TableOptions<T> {
+  /** Whether the table keeps its values, default true; one that does not only passes them on. */
+  readonly keep?: boolean;
   /** Called with each value after the table has it. */
   readonly onValue?: (value: T) => void;
   readonly onError?: (error: unknown) => void;
@@ -27,6 +29,7 @@ export async function openTable<T>(
   topic: Topic<T>,
   options: TableOptions<T> = {},
 ): Promise<Table<T>> {
+  const { keep = true } = options;
   const values = new Map<string, T>();
   const positions = new Map<number, number>();
   let waiting: (() => void)[] = [];
@@ -34,7 +37,7 @@ export async function openTable<T>(
     from: "start",
     onBatch(batch) {
       for (const value of batch.values) {
-        values.set(topic.keyOf(value), value);
+        if (keep) values.set(topic.keyOf(value), value);
         options.onValue?.(value);
       }
       positions.set(batch.partition, batch.nextOffset);

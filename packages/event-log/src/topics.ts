@@ -1,4 +1,5 @@
 import {
+  type AnnouncementRecord,
   type DeviceRecord,
   type Message,
   type Reading,
@@ -10,6 +11,7 @@ import {
   scoreKey,
 } from "@kota/model";
 import { jsonLines, messageFrames } from "./codecs.ts";
+import { orderKey } from "./order-key.ts";
 import type { Topic, TopicSettings } from "./topic.ts";
 
 const DAY = 86_400_000;
@@ -18,7 +20,7 @@ const DAY = 86_400_000;
 export const MESSAGES: Topic<Message> = {
   name: "kota.messages",
   codec: messageFrames,
-  keyOf: (message) => message.topic,
+  keyOf: (message) => orderKey(message.topic),
   partitions: 6,
   retentionMs: 7 * DAY,
   cleanup: "delete",
@@ -92,6 +94,16 @@ export const REPLAYS: Topic<Replay> = {
   cleanup: "compact-and-delete",
 };
 
+/** What devices announced about their later messages: what normalize decodes those with after a restart. */
+export const ANNOUNCEMENTS: Topic<AnnouncementRecord> = {
+  name: "kota.announcements",
+  codec: jsonLines(),
+  keyOf: ({ adapter, key, part }) => JSON.stringify([adapter, key, part]),
+  partitions: 1,
+  retentionMs: 7 * DAY,
+  cleanup: "compact",
+};
+
 /** Every topic that kota uses. */
 export const TOPICS: readonly TopicSettings[] = [
   MESSAGES,
@@ -102,4 +114,5 @@ export const TOPICS: readonly TopicSettings[] = [
   ROLL_UPS,
   DEVICES,
   REPLAYS,
+  ANNOUNCEMENTS,
 ];

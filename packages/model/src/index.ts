@@ -1,3 +1,4 @@
+export * from "./announcement.ts";
 export * from "./city.ts";
 export * from "./device-record.ts";
 export * from "./errors.ts";

@@ -1,5 +1,6 @@
 import { ADAPTERS, type Adapter, createAnnouncements, type PayloadCodec } from "@kota/adapters";
 import {
+  ANNOUNCEMENTS,
   type Batch,
   type Consumer,
   DEVICES,
@@ -21,6 +22,7 @@ import {
   type Rejection,
 } from "@kota/model";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
+import { type AnnouncementLog, openAnnouncementLog } from "./announcement-log.ts";
 import { createNormalizer, type Normalized } from "./normalize-message.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 
@@ -46,12 +48,15 @@ const KOTAS: Decoding = { adapters: ADAPTERS };
 
 /** Bounds how long one batch holds the event loop, which in a single process ingest shares: some 10 ms. */
 const MAX_BATCH = 4000;
-/** How long a batch with an unknown device waits for what was just registered. After that its messages are rejected. */
-const REGISTRY_MS = 5000;
+/**
+ * How long a batch waits for what was just registered or announced, when it has messages that would be rejected for want of
+ * it. After that they are, and can be replayed.
+ */
+const TABLES_MS = 5000;
 
 /**
- * Messages in, readings and rejections out. A batch is committed once the log has both, so that a message is never lost,
- * and one that is read again leads to the same readings and the same rejection.
+ * Messages in, readings and rejections out. A batch is committed once the log has both, and before them what devices
+ * announced, so that a message is never lost, and one that is read again leads to the same readings and the same rejection.
  */
 export function createNormalize(deps: NormalizeDeps): Service {
   const { log, city, decoding = () => KOTAS, clock, metrics } = deps;
@@ -65,6 +70,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
   let normalize = normalizerOf(decodingNow);
   let consumer: Consumer | undefined;
   let registered: Table<DeviceRecord> | undefined;
+  let announced: AnnouncementLog | undefined;
   /** Partitions whose next batch has failed, since when and why. */
   const failing = new Map<number, { readonly since: number; readonly reason: string }>();
 
@@ -107,22 +113,39 @@ export function createNormalize(deps: NormalizeDeps): Service {
   }
 
   /**
-   * Who registers a device and then replays its messages has to find it known: before a message is rejected for its
-   * device, the registry has all that was decided by now.
+   * Who registers a device and then replays its messages has to find it known, and what one normalizer saved of a device
+   * holds for all: before a message is rejected for its device or for want of an announcement, the tables have all that
+   * was there by now.
    */
   async function normalizeAll(messages: readonly Message[]): Promise<readonly Normalized[]> {
     takeUpAdapters();
     const results = messages.map(normalize);
-    if (!results.some(mayBeRegisteredNow)) return results;
-    const before = registryNow();
-    if (registered && !(await registered.upToDate(REGISTRY_MS))) {
+    const unknown = results.some(mayBeRegisteredNow);
+    const unannounced = results.some(isUnannounced);
+    if (!unknown && !unannounced) return results;
+    const registryBefore = registryNow();
+    const { revision } = announcements;
+    const [registryIsNew, announcedIsNew] = await Promise.all([
+      unknown ? registered?.upToDate(TABLES_MS) : true,
+      unannounced ? announced?.upToDate(TABLES_MS) : true,
+    ]);
+    if (registryIsNew === false) {
       logger.warn("the registry does not come up to date; unknown devices are rejected and can be replayed");
     }
-    if (registryNow() === before) return results;
+    if (announcedIsNew === false) warnOfOldAnnouncements();
+    const again = (result: Normalized) =>
+      (registryNow() !== registryBefore && mayBeRegisteredNow(result)) ||
+      (announcements.revision !== revision && isUnannounced(result));
     return results.map((result, index) => {
       const message = messages[index];
-      return message && mayBeRegisteredNow(result) ? normalize(message) : result;
+      return message && again(result) ? normalize(message) : result;
     });
+  }
+
+  function warnOfOldAnnouncements(): void {
+    logger.warn(
+      "what devices announced does not come up to date; messages that need it are rejected and can be replayed",
+    );
   }
 
   async function pass(batch: Batch<Message>): Promise<void> {
@@ -137,6 +160,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
         normalized.set(result.adapter, (normalized.get(result.adapter) ?? 0) + 1);
       }
     }
+    await announced?.save();
     if (readings.length > 0) await log.append(READINGS, readings);
     if (rejections.length > 0) await log.append(REJECTIONS, rejections);
     for (const [adapter, count] of normalized) metrics.messagesNormalized.inc({ adapter }, count);
@@ -148,7 +172,11 @@ export function createNormalize(deps: NormalizeDeps): Service {
     name: "normalize",
     async start() {
       warnOfUnknownAdapters(city, decodingNow.adapters, logger);
-      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES]);
+      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES, ANNOUNCEMENTS]);
+      const opening = (what: string) => ({
+        signal: stopping.signal,
+        onRetry: (error: unknown) => logger.warn({ err: error }, `waiting for ${what}`),
+      });
       registered = await retrying(
         () =>
           openTable(log, DEVICES, {
@@ -158,15 +186,21 @@ export function createNormalize(deps: NormalizeDeps): Service {
             },
             onError: (error) => logger.warn({ err: error }, "following the registered devices"),
           }),
-        {
-          signal: stopping.signal,
-          onRetry: (error) => logger.warn({ err: error }, "waiting for the registered devices"),
-        },
+        opening("the registered devices"),
       );
+      const saved = await retrying(
+        () => openAnnouncementLog(log, announcements, () => decodingNow.adapters, logger),
+        opening("what devices announced"),
+      );
+      announced = saved;
       consumer = await log.consume(MESSAGES, {
         group: GROUPS.normalize,
         maxValues: MAX_BATCH,
         onBatch,
+        // Who had the partition before has saved what its messages announced.
+        onAssigned: async () => {
+          if (!(await saved.upToDate(TABLES_MS))) warnOfOldAnnouncements();
+        },
         onRevoked: async (partitions) => {
           for (const partition of partitions) failing.delete(partition);
         },
@@ -182,6 +216,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
       consumer = undefined;
       await running?.stop();
       await registered?.stop();
+      await announced?.stop();
     },
     notReady() {
       if (!consumer) return ["Normalize is not running."];
@@ -197,6 +232,11 @@ export function createNormalize(deps: NormalizeDeps): Service {
 /** What the registry says of the device is why: it does not know it, or no codec for it. */
 function mayBeRegisteredNow({ rejection }: Normalized): boolean {
   return rejection?.code === "unknown_device" || rejection?.code === "no_codec";
+}
+
+/** Another message may have announced what it is, or whose. */
+function isUnannounced({ rejection }: Normalized): boolean {
+  return rejection !== null && (rejection.code === "not_announced" || rejection.adapter === null);
 }
 
 /** A device whose adapter does not exist would be rejected for ever; say so once, at the start. */

@@ -6,11 +6,8 @@ import { excerpt } from "../explain.ts";
 import { numberIn } from "../number.ts";
 import { refuse } from "../refusal.ts";
 import { inUnitOf } from "../units.ts";
-import { readDiscovery, type Sensor } from "./discovery.ts";
+import { readDiscovery, Sensor } from "./discovery.ts";
 import { valueAt } from "./template.ts";
-
-/** Sensors on one topic that are kept. */
-const MAX_SENSORS = 200;
 
 export const homeAssistant = defineTextAdapter({
   id: "home-assistant",
@@ -24,6 +21,7 @@ export const homeAssistant = defineTextAdapter({
       "homeassistant/status": "The message says whether Home Assistant is online; it holds no measurement.",
     },
   },
+  announcement: Sensor,
   decode: (text, context) => {
     const sensors = sensorsOn(context.message.topic, context.announced);
     return sensors.length > 0 ? states(text, sensors) : discover(text, context);
@@ -31,7 +29,8 @@ export const homeAssistant = defineTextAdapter({
 });
 
 function sensorsOn(topic: string, announced: Announced): readonly Sensor[] {
-  return (announced.get(topic) as readonly Sensor[] | undefined) ?? [];
+  const sensors = announced.get(topic) as ReadonlyMap<string, Sensor> | undefined;
+  return sensors ? [...sensors.values()] : [];
 }
 
 function discover(text: string, { message, announced }: DecodeContext): never {
@@ -42,12 +41,7 @@ function discover(text: string, { message, announced }: DecodeContext): never {
     refuse("not_json", `The discovery message is not JSON: ${excerpt(messageOf(error), 160)}.`);
   }
   const { sensors, others } = readDiscovery(message.topic, json);
-  for (const sensor of sensors) {
-    const kept = sensorsOn(sensor.topic, announced).filter(
-      ({ announcement }) => announcement !== sensor.announcement,
-    );
-    announced.set(sensor.topic, [...kept, sensor].slice(-MAX_SENSORS));
-  }
+  for (const sensor of sensors) announced.set(sensor.topic, sensor.announcement, sensor);
   const [first] = sensors;
   refuse(
     "no_values",

@@ -1,4 +1,5 @@
-import type { MetricName } from "@kota/model";
+import { type MetricName, metric } from "@kota/model";
+import { z } from "zod";
 import { commonName } from "../common-names.ts";
 import { isObject, type JsonObject, member } from "../json.ts";
 import { refuse } from "../refusal.ts";
@@ -6,16 +7,21 @@ import { inUnitOf } from "../units.ts";
 import { type Extraction, parseTemplate } from "./template.ts";
 
 /** A sensor that a discovery message announced: what a state on its topic means. */
-export interface Sensor extends Extraction {
+export const Sensor = z.object({
   /** The discovery topic and the component in it; a new announcement replaces the one before. */
-  readonly announcement: string;
-  readonly topic: string;
-  readonly device: string;
-  readonly channel: string | null;
-  readonly metric: MetricName;
+  announcement: z.string(),
+  topic: z.string(),
+  device: z.string(),
+  channel: z.string().nullable(),
+  metric: z.custom<MetricName>((name) => typeof name === "string" && metric(name) !== undefined),
   /** As announced; null: it is the unit of the catalogue. */
-  readonly unit: string | null;
-}
+  unit: z.string().nullable(),
+  /** As in {@link Extraction}. */
+  path: z.array(z.string()).readonly().nullable(),
+  factor: z.number(),
+  offset: z.number(),
+});
+export type Sensor = Readonly<z.infer<typeof Sensor>>;
 
 /** Short names that discovery messages may use, as far as sensors have them. */
 const LONG: Readonly<Record<string, string>> = {
@@ -126,18 +132,18 @@ function sensorOf(config: JsonObject, device: string, name: string, announcement
   const extraction = parseTemplate(text(config, "value_template"));
   if (topic === undefined || topic === "" || topic.length > 300 || device === "" || !extraction) return null;
   const unit = text(config, "unit_of_measurement") ?? null;
-  const metric = metricOf(config, name, unit, extraction);
-  if (metric === null || (unit !== null && inUnitOf(metric, 1, unit) === undefined)) return null;
+  const measured = metricOf(config, name, unit, extraction);
+  if (measured === null || (unit !== null && inUnitOf(measured, 1, unit) === undefined)) return null;
   // A name of its own for what the device has one of, such as `temperature`, is the device's main sensor.
   const { path } = extraction;
   const words = path === null ? [name] : [name, path.at(-1) ?? "", path.slice(-2).join("")];
-  const plain = words.some((word) => isPlain(word, metric));
-  return { ...extraction, announcement, topic, device, channel: plain ? null : name, metric, unit };
+  const plain = words.some((word) => isPlain(word, measured));
+  return { ...extraction, announcement, topic, device, channel: plain ? null : name, metric: measured, unit };
 }
 
-function isPlain(word: string, metric: MetricName): boolean {
+function isPlain(word: string, measured: MetricName): boolean {
   const found = commonName(word);
-  return word === metric || (found?.entry.metric === metric && found.number === null);
+  return word === measured || (found?.entry.metric === measured && found.number === null);
 }
 
 function metricOf(
@@ -149,30 +155,30 @@ function metricOf(
   const deviceClass = text(config, "device_class");
   const totals = text(config, "state_class")?.startsWith("total") ?? true;
   const diagnostic = text(config, "entity_category") === "diagnostic";
-  const metric =
+  const named =
     deviceClass === undefined
       ? (commonName(path?.at(-1) ?? name)?.entry.metric ?? null)
       : Object.hasOwn(CLASSES, deviceClass)
         ? (CLASSES[deviceClass] ?? null)
         : null;
-  switch (metric) {
+  switch (named) {
     case "energy_total":
     case "gas_total":
     case "water_total":
-      return totals ? metric : null;
+      return totals ? named : null;
     case "precipitation":
-      return text(config, "state_class")?.startsWith("total") ? "precipitation_total" : metric;
+      return text(config, "state_class")?.startsWith("total") ? "precipitation_total" : named;
     case "temperature":
-      return diagnostic ? "device_temperature" : metric;
+      return diagnostic ? "device_temperature" : named;
     case "voltage":
-      return diagnostic || /bat/i.test(name) ? "battery_voltage" : metric;
+      return diagnostic || /bat/i.test(name) ? "battery_voltage" : named;
     case "battery":
-      return unit !== null && inUnitOf("battery_voltage", 1, unit) !== undefined ? "battery_voltage" : metric;
+      return unit !== null && inUnitOf("battery_voltage", 1, unit) !== undefined ? "battery_voltage" : named;
     case "pressure":
       // Bar and psi are of tyres and pipes.
-      return unit === "bar" || unit === "psi" ? null : metric;
+      return unit === "bar" || unit === "psi" ? null : named;
     default:
-      return metric;
+      return named;
   }
 }
 

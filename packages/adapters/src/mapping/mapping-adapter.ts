@@ -13,6 +13,7 @@ import { excerpt, show } from "../explain.ts";
 import { numberIn } from "../number.ts";
 import { refuse } from "../refusal.ts";
 import { byLastPart, decodeSparkplug, type Meaning } from "../sparkplug-b/adapter.ts";
+import { SparkplugAnnouncement } from "../sparkplug-b/births.ts";
 import { identifier } from "./identify.ts";
 import { lookUp } from "./lookup.ts";
 import { csvRows, jsonRows, type Row } from "./rows.ts";
@@ -69,6 +70,7 @@ export function mappingAdapter(id: string, mapping: Mapping, file: string): Adap
       const meaning = meaningOf(mapping.fields);
       return defineBytesAdapter({
         ...named,
+        announcement: SparkplugAnnouncement,
         decode: (bytes, context) => decodeSparkplug(bytes, context, meaning),
       });
     }

@@ -57,6 +57,7 @@ export const openaq = defineAdapter({
     },
   },
   schema: Response,
+  announcement: Parameter,
   decode,
 });
 
@@ -109,7 +110,7 @@ function decode({ results }: Response, { message, announced }: DecodeContext): r
       const position = at ? { lat: at.latitude, lon: at.longitude } : undefined;
       add(device, instant(result.datetime.utc, device), parameter, result.value, position);
     } else {
-      for (const { id, parameter } of result.sensors) announced.set(String(id), parameter);
+      for (const { id, parameter } of result.sensors) announced.set(String(id), "", parameter);
     }
   }
   if (readings.length === 0) {
@@ -138,14 +139,15 @@ function sensorOf(topic: string): string {
 }
 
 function parameterOf(announced: Announced, sensor: string, location: number): z.infer<typeof Parameter> {
-  const known = Parameter.safeParse(announced.get(sensor));
-  return known.success
-    ? known.data
-    : refuse(
-        "not_announced",
-        `The response does not say what the sensor ${sensor} measures: kota needs the response of /v3/locations/${location} first. Publish that on 'openaq/v3/locations/${location}', then replay this message.`,
-        sensor,
-      );
+  const known = announced.get(sensor)?.get("") as z.infer<typeof Parameter> | undefined;
+  return (
+    known ??
+    refuse(
+      "not_announced",
+      `The response does not say what the sensor ${sensor} measures: kota needs the response of /v3/locations/${location} first. Publish that on 'openaq/v3/locations/${location}', then replay this message.`,
+      sensor,
+    )
+  );
 }
 
 function instant(text: string, device: string): number {

@@ -4,7 +4,7 @@ import { Collector } from "../collector.ts";
 import { excerpt } from "../explain.ts";
 import { type NamedValue, namedValue } from "../named-value.ts";
 import { refuse } from "../refusal.ts";
-import { type Definition, NodeState } from "./births.ts";
+import { type Definition, NodeState, SparkplugAnnouncement } from "./births.ts";
 import { numberOf, readPayload, type SparkplugMetric, type SparkplugPayload } from "./payload.ts";
 
 export const sparkplugB = defineBytesAdapter({
@@ -27,6 +27,7 @@ export const sparkplugB = defineBytesAdapter({
       "spBv1.0/STATE/+": "The message says whether a host application is online; it holds no measurement.",
     },
   },
+  announcement: SparkplugAnnouncement,
   decode: (payload, context) => decodeSparkplug(payload, context, byLastPart),
 });
 

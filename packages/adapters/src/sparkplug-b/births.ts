@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Announced } from "../announcements.ts";
 import type { SparkplugMetric } from "./payload.ts";
 
@@ -8,22 +9,33 @@ export interface Definition {
   readonly unit: string | null;
 }
 
-interface Birth {
+const Birth = z.object({
   /** When kota received it, Unix milliseconds. */
-  readonly at: number;
-  /** By `a` and the alias, and by `n` and the name. */
-  readonly definitions: Readonly<Record<string, Definition>>;
-}
+  at: z.number(),
+  metrics: z.array(
+    z.tuple([
+      z.string().describe("name"),
+      z.string().nullable().describe("alias"),
+      z.number().nullable().describe("datatype"),
+      z.string().nullable().describe("unit"),
+    ]),
+  ),
+});
+type Birth = z.infer<typeof Birth>;
 
-interface Session {
+const Session = z.object({
   /** Of the newest birth of the node; a death with another one is of an earlier session. */
-  readonly bdSeq: number | null;
+  bdSeq: z.number().nullable(),
   /** The newest number in sequence, and when kota received it. */
-  readonly seq: number | null;
-  readonly seqAt: number;
+  seq: z.number().nullable(),
+  seqAt: z.number(),
   /** When births became void: a birth of the node, its death, a message missing from the sequence. Oldest first. */
-  readonly breaks: readonly number[];
-}
+  breaks: z.array(z.number()),
+});
+type Session = z.infer<typeof Session>;
+
+/** What an edge node announces, as it is kept. */
+export const SparkplugAnnouncement = z.union([Birth, Session]);
 
 /** Births of a node or device that are kept: the present one, and some for messages that are replayed. */
 const MAX_BIRTHS = 3;
@@ -48,17 +60,12 @@ export class NodeState {
 
   /** A birth of the node itself (`device` null) or of a device; that of a node voids all births before it. */
   born(device: string | null, at: number, metrics: readonly SparkplugMetric[], bdSeq: number | null): void {
-    const definitions: Record<string, Definition> = {};
+    const named: Birth["metrics"] = [];
     for (const { name, alias, datatype, unit } of metrics.slice(0, MAX_DEFINITIONS)) {
-      if (name === null) continue;
-      const definition = { name, datatype, unit };
-      definitions[`n${name}`] = definition;
-      if (alias !== null) definitions[`a${alias}`] = definition;
+      if (name !== null) named.push([name, alias, datatype, unit]);
     }
-    const birth: Birth = { at, definitions };
-    const others = this.#births(device).filter((other) => other.at !== at);
-    const births = [...others, birth].sort((a, b) => a.at - b.at).slice(-MAX_BIRTHS);
-    this.#announced.set(this.#key("birth", device), births);
+    const births = this.#births(device);
+    this.#announced.set(this.#birthKey(device), placeFor(births, at), { at, metrics: named });
     if (device === null) this.#save(withBreak({ ...this.#session(), bdSeq }, at));
   }
 
@@ -81,30 +88,56 @@ export class NodeState {
 
   /** What a metric of a message received at `at` stands for; undefined: no valid birth says. */
   definition(device: string | null, metric: SparkplugMetric, at: number): Definition | undefined {
-    const births = this.#births(device);
+    const births = [...(this.#births(device)?.values() ?? [])].sort((a, b) => a.at - b.at);
     const { breaks } = this.#session();
     const before = births.findLast((birth) => birth.at <= at);
     const valid = before && !breaks.some((time) => time > before.at && time <= at) ? before : undefined;
     const birth = valid ?? births.find((later) => later.at > at);
-    const key = metric.alias === null ? `n${metric.name}` : `a${metric.alias}`;
-    return birth && Object.hasOwn(birth.definitions, key) ? birth.definitions[key] : undefined;
+    return birth && definitionsOf(birth).get(metric.alias === null ? `n${metric.name}` : `a${metric.alias}`);
   }
 
-  #key(kind: string, device: string | null): string {
-    return device === null ? `${kind}:${this.#node}` : `${kind}:${this.#node}/${device}`;
+  #birthKey(device: string | null): string {
+    return device === null ? `birth:${this.#node}` : `birth:${this.#node}/${device}`;
   }
 
-  #births(device: string | null): readonly Birth[] {
-    return (this.#announced.get(this.#key("birth", device)) as readonly Birth[] | undefined) ?? [];
+  #births(device: string | null): ReadonlyMap<string, Birth> | undefined {
+    return this.#announced.get(this.#birthKey(device)) as ReadonlyMap<string, Birth> | undefined;
   }
 
   #session(): Session {
-    return (this.#announced.get(`session:${this.#node}`) as Session | undefined) ?? NEW;
+    return (this.#announced.get(`session:${this.#node}`)?.get("") as Session | undefined) ?? NEW;
   }
 
   #save(session: Session): void {
-    this.#announced.set(`session:${this.#node}`, session);
+    this.#announced.set(`session:${this.#node}`, "", session);
   }
+}
+
+/** The part that a birth goes to: its own when it is read again, else a free one, else that of the oldest. */
+function placeFor(births: ReadonlyMap<string, Birth> | undefined, at: number): string {
+  let oldest: { readonly place: string; readonly at: number } | undefined;
+  for (const [place, birth] of births ?? []) {
+    if (birth.at === at) return place;
+    if (oldest === undefined || birth.at < oldest.at) oldest = { place, at: birth.at };
+  }
+  const size = births?.size ?? 0;
+  return oldest && size >= MAX_BIRTHS ? oldest.place : String(size);
+}
+
+/** By `a` and the alias, and by `n` and the name. Made once for each birth, at its first message. */
+const indexed = new WeakMap<Birth, ReadonlyMap<string, Definition>>();
+
+function definitionsOf(birth: Birth): ReadonlyMap<string, Definition> {
+  const known = indexed.get(birth);
+  if (known) return known;
+  const definitions = new Map<string, Definition>();
+  for (const [name, alias, datatype, unit] of birth.metrics) {
+    const definition = { name, datatype, unit };
+    definitions.set(`n${name}`, definition);
+    if (alias !== null) definitions.set(`a${alias}`, definition);
+  }
+  indexed.set(birth, definitions);
+  return definitions;
 }
 
 function withBreak(session: Session, at: number): Session {

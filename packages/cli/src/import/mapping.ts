@@ -30,6 +30,9 @@ type MappedRow =
     }
   | { readonly problem: string };
 
+/** What a column says of a reading. */
+export type Role = "device" | "time" | "metric" | "unit" | "value";
+
 /** A cell of a table, or a member of a JSON object. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -39,6 +42,8 @@ export interface Mapping {
    * @throws KotaError `bad_request` that names what is missing or unknown.
    */
   checkColumns(columns: readonly string[]): void;
+  /** What each column of a table is for; those that are left are not in it. */
+  rolesOf(columns: readonly string[]): ReadonlyMap<string, Role>;
   map(row: Row): MappedRow;
 }
 
@@ -102,6 +107,23 @@ export function createMapping(options: MappingOptions): Mapping {
       if (!columns.some((column) => !isKey(column) && typeof metricOf(column) === "string")) {
         throw new KotaError("bad_request", "No column is a metric: there is nothing to import.");
       }
+    },
+    rolesOf(columns) {
+      const long = columns.includes(metricColumn) && columns.includes(valueColumn);
+      const roleOf = (column: string): Role | undefined => {
+        if (column === timeColumn) return "time";
+        if (isKey(column)) return "device";
+        if (!long) return typeof metricOf(column) === "string" ? "value" : undefined;
+        if (column === metricColumn) return "metric";
+        if (column === valueColumn) return "value";
+        return column === "unit" ? "unit" : undefined;
+      };
+      return new Map(
+        columns.flatMap((column) => {
+          const role = roleOf(column);
+          return role === undefined ? [] : [[column, role] as const];
+        }),
+      );
     },
     map(row) {
       const device = options.deviceId ?? textOf(row[deviceColumn]);

@@ -3,22 +3,24 @@ import { createInterface } from "node:readline";
 import { KotaError, messageOf } from "@kota/model";
 import { CsvError, parse } from "csv-parse";
 import type { Mapping, Row } from "./mapping.ts";
+import { parquetRows } from "./parquet-rows.ts";
 
-/** A row of a file with its line, or why it is none. */
+/** A row of a file with its line (of Parquet, its number from 1), or why it is none. */
 export type FileRow =
   | { readonly line: number; readonly row: Row }
   | { readonly line: number; readonly problem: string };
 
-export type Format = "csv" | "jsonl";
+export type Format = "csv" | "jsonl" | "parquet";
 
 /** By the end of the name. @throws KotaError `bad_request` for another. */
 export function formatOf(path: string, given: string | undefined): Format {
   const ending = given ?? /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
   if (ending === "csv" || ending === "tsv") return "csv";
   if (ending === "jsonl" || ending === "ndjson" || ending === "json") return "jsonl";
+  if (ending === "parquet" || ending === "pq") return "parquet";
   throw new KotaError(
     "bad_request",
-    `${path}: expected a name that ends in .csv, .tsv, .jsonl or .ndjson, or --format csv or jsonl. Of Parquet make CSV first, say with: duckdb -c "COPY 'data.parquet' TO 'data.csv'"`,
+    `${path}: expected a name that ends in .csv, .tsv, .jsonl, .ndjson or .parquet, or --format csv, jsonl or parquet.`,
   );
 }
 
@@ -30,7 +32,14 @@ export async function* rowsOf(
   mapping: Mapping,
 ): AsyncGenerator<FileRow> {
   try {
-    yield* format === "csv" ? csvRows(path, delimiter, mapping) : jsonRows(path);
+    switch (format) {
+      case "csv":
+        return yield* csvRows(path, delimiter, mapping);
+      case "jsonl":
+        return yield* jsonRows(path);
+      case "parquet":
+        return yield* parquetRows(path, mapping);
+    }
   } catch (cause) {
     if (cause instanceof KotaError) throw cause;
     const what = cause instanceof CsvError ? "is no CSV that can be read" : "cannot be read";

@@ -51,6 +51,7 @@ function unregistered({ id, name, kind, version }: Device): Registration {
     lon: null,
     origin: "live",
     attribution: null,
+    codec: null,
     version,
   };
 }
