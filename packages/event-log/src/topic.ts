@@ -16,6 +16,11 @@ export interface TopicSettings {
   readonly cleanup: "delete" | "compact" | "compact-and-delete";
   /** How long a record is kept at least. */
   readonly retentionMs: number;
+  /**
+   * So long every record of a compacted topic stays, for a reader that is behind and needs each. The embedded log keeps
+   * what a group has yet to consume anyway. Default 0.
+   */
+  readonly compactAfterMs?: number;
 }
 
 /** A named sequence of values in the log. */

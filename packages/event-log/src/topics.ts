@@ -44,7 +44,7 @@ export const REJECTIONS: Topic<Rejection> = {
   cleanup: "delete",
 };
 
-/** The newest score of each key; the history is in the time series. */
+/** The newest score of each key; the history is in the time series, which may be away for `compactAfterMs` and misses none. */
 export const SCORES: Topic<Score> = {
   name: "kota.scores",
   codec: jsonLines(),
@@ -52,6 +52,7 @@ export const SCORES: Topic<Score> = {
   partitions: 1,
   retentionMs: 7 * DAY,
   cleanup: "compact",
+  compactAfterMs: DAY / 4,
 };
 
 /** Corrected scores of past minutes, each with what was published before. */

@@ -12,7 +12,7 @@ import {
   type Topic,
 } from "@kota/event-log";
 import { type City, messageOf, type Reading, type RollUp, type Score } from "@kota/model";
-import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
+import { type Clock, type Logger, type Metrics, pause, retrying, type Service } from "@kota/runtime";
 import {
   createEvaluator,
   horizonsOf,
@@ -72,6 +72,8 @@ const FROM_STORE_SERIES = 5000;
 const QUIET_MS = 10_000;
 /** …but not later than this after the first reading, however many are late. */
 const NO_LATER_MS = 60_000;
+/** While the time series is behind, a correction asks again after so long. */
+const BEHIND_MS = 1000;
 /** Reading back is over when the log has given nothing for so long, even if it counted more: retention may have removed it. */
 const SILENCE_MS = 30_000;
 /** A log that does not answer holds up a stop no longer than this. What is not published is published after the next start. */
@@ -139,6 +141,7 @@ export function createScore(deps: ScoreDependencies): Service {
   let consumer: Consumer | undefined;
   let reign: Reign | undefined;
   let over = new AbortController();
+  const stopping = new AbortController();
   let state: "new" | "started" | "stopped" = "new";
   let beginning = false;
   let problem: string | undefined;
@@ -340,9 +343,13 @@ export function createScore(deps: ScoreDependencies): Service {
       isInMemory(Math.max(from, notBefore)) ||
       now - since >= QUIET_MS ||
       now - begun >= NO_LATER_MS;
+    const isOver = () => of.over.signal.aborted || stopping.signal.aborted;
     for (let late = of.late.take(isDue); late; late = of.late.take(isDue)) {
-      if (!(await correctRange(of, late, notBefore))) return;
-      of.late.done();
+      const isDone = await correctRange(of, late, notBefore);
+      if (isOver()) return;
+      if (isDone) of.late.done();
+      else await pause(BEHIND_MS, stopping.signal);
+      if (isOver()) return;
     }
   }
 
@@ -374,7 +381,7 @@ export function createScore(deps: ScoreDependencies): Service {
       const stored = isHeld ? undefined : await publishedIn(store, placesOf(model, areas), start, end);
       let past: Windows | undefined;
       for (let minute = start; minute < end; minute += MINUTE_MS) {
-        if (of.over.signal.aborted || state === "stopped") return false;
+        if (of.over.signal.aborted || stopping.signal.aborted) return false;
         const points = new Map<string, ScoreNumbers>([
           ...(stored?.get(minute) ?? []),
           ...of.minutes.points(minute),
@@ -520,6 +527,7 @@ export function createScore(deps: ScoreDependencies): Service {
     async stop() {
       if (state === "stopped") return;
       state = "stopped";
+      stopping.abort();
       clearInterval(slide);
       const giveUp = setTimeout(end, STOP_MS);
       await evaluating;

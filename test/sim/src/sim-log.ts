@@ -8,6 +8,7 @@ interface StoredRecord {
   readonly offset: number;
   readonly key: string | null;
   readonly bytes: Uint8Array;
+  readonly appendedAt: number;
 }
 
 interface SimPartition {
@@ -162,7 +163,10 @@ export class SimLog implements Peer {
       if (settings.cleanup === "delete") continue;
       for (const partition of partitions) {
         const newest = new Map(partition.records.map(({ key, offset }) => [key, offset]));
-        partition.records = partition.records.filter(({ key, offset }) => newest.get(key) === offset);
+        const before = this.#options.time.now - (settings.compactAfterMs ?? 0);
+        partition.records = partition.records.filter(
+          ({ key, offset, appendedAt }) => newest.get(key) === offset || appendedAt > before,
+        );
       }
     }
   }
@@ -200,7 +204,7 @@ export class SimLog implements Peer {
     const land = (some: typeof encoded) => {
       for (const { key, partition, bytes } of some) {
         const into = partitions[partition];
-        if (into) into.records.push({ offset: into.end++, key, bytes });
+        if (into) into.records.push({ offset: into.end++, key, bytes, appendedAt: this.#options.time.now });
       }
       this.#wake();
     };

@@ -129,6 +129,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
                 configEntries: [
                   { name: "cleanup.policy", value: CLEANUP[topic.cleanup] },
                   { name: "retention.ms", value: String(topic.retentionMs) },
+                  { name: "min.compaction.lag.ms", value: String(topic.compactAfterMs ?? 0) },
                   { name: "max.message.bytes", value: String(2 * 1024 * 1024) },
                 ],
               },

@@ -114,7 +114,7 @@ describe("the DuckDB store", () => {
     await store.close();
     expect(largest).toBeGreaterThan(8e6);
     expect(largest).toBeLessThan(40e6);
-  });
+  }, 60_000);
 
   async function inFile(sql: string): Promise<string[][]> {
     const instance = await DuckDBInstance.create(join(dir, "time-series.duckdb"));
