@@ -1,30 +1,14 @@
 import { KotaError, type Message } from "@kota/model";
+import { parseLines, quoted } from "./json-text.ts";
 import type { Codec } from "./topic.ts";
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 const NEWLINE = 0x0a;
 
-/**
- * One JSON document a line. Readable with `kcat | jq`; a whole record is parsed in one call, which costs about a third
- * less than a call per line.
- */
+/** One JSON document a line. Readable with `kcat | jq`. */
 export function jsonLines<T>(): Codec<T> {
   return {
-    encode: (values) => encoder.encode(values.map((value) => JSON.stringify(value)).join("\n")),
-    decode: (record) => {
-      // JSON.stringify never writes a raw newline, so every newline is a boundary between documents.
-      const text = `[${decoder.decode(record).replaceAll("\n", ",")}]`;
-      try {
-        return JSON.parse(text) as T[];
-      } catch (cause) {
-        throw new KotaError(
-          "record_unreadable",
-          "A record in the log is not JSON lines as kota writes them.",
-          { cause },
-        );
-      }
-    },
+    encode: (values) => Buffer.from(values.map((value) => JSON.stringify(value)).join("\n")),
+    decode: (record) => parseLines(record) as T[],
   };
 }
 
@@ -36,13 +20,6 @@ type MessageHeader = [
   topic: string,
   attributes?: Record<string, string>,
 ];
-
-/** Texts that JSON writes as they are: nearly every topic and source. */
-const PLAIN = /^[\w/.:+$ -]*$/;
-
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
-}
 
 function headerOf({ receivedAt, source, redelivered, payload, topic, attributes }: Message): string {
   const start = `[${receivedAt},${quoted(source)},${redelivered ? 1 : 0},${payload.length},${quoted(topic)}`;

@@ -12,6 +12,7 @@ import {
 } from "@kota/model";
 import { jsonLines, messageFrames } from "./codecs.ts";
 import { orderKey } from "./order-key.ts";
+import { readingRows } from "./reading-rows.ts";
 import type { Topic, TopicSettings } from "./topic.ts";
 
 const DAY = 86_400_000;
@@ -28,7 +29,7 @@ export const MESSAGES: Topic<Message> = {
 
 export const READINGS: Topic<Reading> = {
   name: "kota.readings",
-  codec: jsonLines(),
+  codec: readingRows,
   keyOf: (reading) => reading.device,
   partitions: 6,
   retentionMs: 7 * DAY,

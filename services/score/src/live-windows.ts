@@ -93,31 +93,30 @@ export class LiveWindows {
 
   /** Adds a batch. Returns the areas in which it changed something; a repeat changes nothing. */
   take(batch: Batch<Reading>, now: number): ReadonlySet<string> {
-    const { areaOf, horizons, lateArrivals } = this.#options;
+    const { areaOf, lateArrivals } = this.#options;
     const { partition, offset, nextOffset } = batch;
     const touched = new Set<string>();
     let group: OpenGroup | undefined;
+    const kept = this.#keptMetrics(now);
     for (const { device, time, values } of batch.values) {
       const area = areaOf.get(device);
       if (area === undefined) continue;
+      const start = hourOf(time);
+      const isLate = lateArrivals?.isLate(time) === true;
       for (const metric in values) {
         const value = values[metric];
-        const horizonMs = horizons.get(metric);
-        if (value === undefined || horizonMs === undefined) continue;
-        const isKept = time >= this.#keptFrom(now, horizonMs);
+        const asked = kept.get(metric);
+        if (value === undefined || asked === undefined) continue;
+        const { horizonMs, from } = asked;
         // Too old for the windows that end now; those of minutes in the past may have it in them.
-        if (!isKept) {
-          if (lateArrivals?.isLate(time))
-            lateArrivals.note({ device, time, horizonMs, partition, offset, nextOffset, now });
+        if (time < from) {
+          if (isLate) lateArrivals?.note({ device, time, horizonMs, partition, offset, nextOffset, now });
           continue;
         }
         const series = this.windows.getOrCreate(device, metric);
         const added = series.add(time, value);
         if (added === "unchanged") continue;
-        const start = hourOf(time);
-        if (lateArrivals?.isLate(time)) {
-          lateArrivals.note({ device, time, horizonMs, partition, offset, nextOffset, now });
-        }
+        if (isLate) lateArrivals?.note({ device, time, horizonMs, partition, offset, nextOffset, now });
         if (added === "closed") {
           this.#takeLate(series, start, time, value, batch, now);
           continue;
@@ -125,9 +124,9 @@ export class LiveWindows {
         if (group?.start !== start) {
           group = this.#group(partition, start, offset);
           group.firstOffset = Math.min(group.firstOffset, offset);
+          group.touchedAt = now;
         }
         if (added === "opened") group.series.push(series);
-        group.touchedAt = now;
         touched.add(area);
       }
     }
@@ -302,6 +301,16 @@ export class LiveWindows {
    */
   isExactAt(at: number): boolean {
     return at + 1 - HOUR_MS >= this.#closedThrough && hourOf(at) + HOUR_MS >= this.#forgotAt;
+  }
+
+  /** By metric that is kept, its horizon and the time from which its readings are kept. */
+  #keptMetrics(now: number): ReadonlyMap<string, { readonly horizonMs: number; readonly from: number }> {
+    return new Map(
+      Array.from(this.#options.horizons, ([metric, horizonMs]) => [
+        metric,
+        { horizonMs, from: this.#keptFrom(now, horizonMs) },
+      ]),
+    );
   }
 
   /** One hour more than the windows that end now need: a minute is settled some seconds after its end. */

@@ -2,12 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { checkBudget } from "./budget.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { embeddedReport, stackReport } from "./report.ts";
 import { benchStack } from "./stack.ts";
 
 const HELP = `pnpm bench stack      kota against Telegraf: MQTT to Kafka to InfluxDB, on real servers of this run's own
 pnpm bench embedded   kota start: one process with its own broker, log and store
+pnpm bench budget     what a message costs each stage, held to budget.json; some 15 seconds, needs nothing installed
 
   --messages N      measured messages, of a round or a city size (300000)
   --warm-up N       messages before them that do not count (50000)
@@ -26,6 +28,9 @@ embedded
   --rate N          messages a second while latency is measured (5000)
   --seconds N       for how long (30)
 
+budget
+  --update          writes what was measured into budget.json
+
 test/bench/README.md says what is measured, and what is fair and unfair about it.`;
 
 const { values: options, positionals } = parseArgs({
@@ -43,6 +48,7 @@ const { values: options, positionals } = parseArgs({
     seconds: { type: "string", default: "30" },
     json: { type: "string" },
     profile: { type: "string" },
+    update: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -72,8 +78,14 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  if (positionals.length > 1 || !["stack", "embedded"].includes(benchmark)) {
+  if (positionals.length > 1 || !["stack", "embedded", "budget"].includes(benchmark)) {
     usage(`there is no benchmark '${positionals.join(" ")}'`);
+  }
+  if (benchmark === "budget") {
+    const { report, isKept } = await checkBudget(options.update);
+    console.log(report);
+    if (!isKept) process.exitCode = 1;
+    return;
   }
   const profileDir = options.profile === undefined ? null : resolve(options.profile);
   if (profileDir !== null) mkdirSync(profileDir, { recursive: true });

@@ -53,18 +53,18 @@ export function stackReport(result: StackResult): string {
     ]),
     `servers, µs/message: ${systems.map((system) => `${system}: ${parts(of(system), ({ serverCpu }) => serverCpu, 1)}`).join("; ")}`,
   ];
-  const [first, second] = systems;
-  if (first !== undefined && second !== undefined) {
+  const [first = "", ...others] = systems;
+  for (const other of others) {
     const ratio = (value: (round: Round) => number) =>
       median(
         of(first).map((round, n) => {
-          const other = of(second)[n];
-          return other ? value(round) / value(other) : Number.NaN;
+          const against = of(other)[n];
+          return against ? value(round) / value(against) : Number.NaN;
         }),
       ).toFixed(2);
     lines.push(
       "",
-      `${first} to ${second}, median of the rounds' ratios: time ${ratio(({ seconds }) => seconds)}, own processor ${ratio(({ cpu }) => total(cpu))}, peak memory ${ratio(({ memory }) => total(memory))} (below 1: ${first} needs less)`,
+      `${first} to ${other}, median of the rounds' ratios: time ${ratio(({ seconds }) => seconds)}, own processor ${ratio(({ cpu }) => total(cpu))}, peak memory ${ratio(({ memory }) => total(memory))} (below 1: ${first} needs less)`,
     );
   }
   return lines.join("\n");

@@ -49,7 +49,7 @@ export function openConnection(deps: ConnectionDependencies): Connection {
   const client = mqtt.connect(deps.url, { ...deps.options, manualConnect: true, reconnectPeriod: 0 });
   const window = createAckWindow();
   let upSince: number | undefined;
-  let lastDelivery = 0;
+  let deliveries = 0;
   let reason: KotaError | undefined;
   let taking = true;
   let closed = false;
@@ -104,7 +104,7 @@ export function openConnection(deps: ConnectionDependencies): Connection {
     if (!taking && messageId !== 0) return null;
     const stored = retained ? NOTHING_TO_STORE : intake.accept(topic, payload, redelivered);
     if (messageId !== 0) {
-      lastDelivery = clock();
+      deliveries++;
       const group = window.open(messageId, stored);
       if (group) stored.then(() => durable(group), refused);
     } else {
@@ -154,7 +154,12 @@ export function openConnection(deps: ConnectionDependencies): Connection {
   client.connect();
 
   async function quiet(until: number): Promise<void> {
-    while (!closed && clock() < until && clock() - lastDelivery <= QUIET_MS) await pause(10);
+    let seen = deliveries;
+    for (let since = clock(); !closed && clock() < until && clock() - since <= QUIET_MS; await pause(10)) {
+      if (deliveries === seen) continue;
+      seen = deliveries;
+      since = clock();
+    }
   }
 
   return {
@@ -163,7 +168,6 @@ export function openConnection(deps: ConnectionDependencies): Connection {
       const until = clock() + DRAIN_MS;
       if (deps.shared && client.connected) {
         // The others of the group take over from here; a member that only goes away keeps its part waiting.
-        lastDelivery = clock();
         const unsubscribed = client.unsubscribeAsync([...deps.subscriptions]).catch(() => undefined);
         await Promise.race([unsubscribed, pause(DISCONNECT_MS)]);
         await quiet(until);
