@@ -4,6 +4,7 @@ import {
   type Reading,
   type Rejection,
   type Replay,
+  type Report,
   type RollUp,
   type Score,
   type ScoreRevision,
@@ -92,6 +93,16 @@ export const REPLAYS: Topic<Replay> = {
   cleanup: "compact-and-delete",
 };
 
+/** Every report that was received, corrections beside what they correct: which of them counts follows from all of them. */
+export const REPORTS: Topic<Report> = {
+  name: "kota.reports",
+  codec: jsonLines(),
+  keyOf: (report) => report.id,
+  partitions: 1,
+  retentionMs: 7 * DAY,
+  cleanup: "compact",
+};
+
 /** Every topic that kota uses. */
 export const TOPICS: readonly TopicSettings[] = [
   MESSAGES,
@@ -102,4 +113,5 @@ export const TOPICS: readonly TopicSettings[] = [
   ROLL_UPS,
   DEVICES,
   REPLAYS,
+  REPORTS,
 ];

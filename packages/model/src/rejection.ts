@@ -17,6 +17,7 @@ export const REJECTION_CODES = {
   time_too_old: "The device's time is further in the past than the city accepts.",
   time_in_future: "The device's time is in the future.",
   unknown_device: "The device is not in the registry, and the city does not adopt devices on this topic.",
+  report_refused: "The report does not fit the score model or the city.",
   adapter_failed: "The adapter failed on this payload: a defect in the adapter.",
   store_refused: "The time series will never take this reading.",
 } as const;

@@ -6,6 +6,7 @@ export {
   type SettingChange,
 } from "./compare-models.ts";
 export { formatDuration } from "./duration.ts";
+export { duration } from "./duration-text.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
 export { LEFT_OUT, type LeftOut } from "./judged-devices.ts";
 export { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
@@ -22,18 +23,28 @@ export {
   receiptOf,
   type WholeReceipt,
 } from "./receipt.ts";
+export { type Bounds, boundsOf } from "./bounds.ts";
 export { disagreements, type Recomputed, recompute, recomputeAll } from "./recompute.ts";
+export { type BookedReport, NO_REPORTS, ReportBook, type Reports } from "./reports/report-book.ts";
+export type { ReportEvidence, ReportedReceipt } from "./reports/reported-receipt.ts";
 export type {
   Across,
   Aspect,
   Goalpost,
   Indicator,
+  MeasuredIndicator,
   ModelDimension,
   OverDevices,
   OverTime,
+  ReportedIndicator,
   ScoreModel,
 } from "./score-model.ts";
-export { horizonsOf, indicatorsOf, OVER_TIME } from "./score-model.ts";
+export {
+  horizonsOf,
+  measuredIndicatorsOf,
+  OVER_TIME,
+  reportedIndicatorsOf,
+} from "./score-model.ts";
 export type { ScoredArea } from "./scored-area.ts";
 export { type Added, type ClosedHour, SeriesWindow } from "./series-window.ts";
 export { storedReceipt } from "./stored-receipt.ts";
@@ -52,3 +63,4 @@ export {
   verify,
 } from "./verify.ts";
 export { Windows } from "./windows.ts";
+export { parseYaml } from "./yaml-text.ts";

@@ -33,6 +33,7 @@ import { readingRoutes } from "./routes/readings.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { rejectionRoutes } from "./routes/rejections.ts";
 import { replayRoutes } from "./routes/replay.ts";
+import { reportRoutes } from "./routes/reports.ts";
 import { revisionRoutes } from "./routes/revisions.ts";
 import { scoreRoutes } from "./routes/scores.ts";
 import { seriesRoutes } from "./routes/series.ts";
@@ -131,6 +132,7 @@ export async function createServer(
       seriesRoutes(v1, context);
       rejectionRoutes(v1, context);
       replayRoutes(v1, context);
+      reportRoutes(v1, context);
       statusRoutes(v1, context);
       streams = streamRoutes(v1, context);
       openApiRoutes(v1);

@@ -1,7 +1,7 @@
 import { CITY_AREA, DIMENSIONS } from "@kota/model";
-import { closeParts, parseScoreModel, recompute, type ScoreModel, storedReceipt } from "@kota/scoring";
+import { boundsOf, closeParts, parseScoreModel, recompute, type ScoreModel, storedReceipt } from "@kota/scoring";
 import { z } from "zod";
-import { type ApiContext, type App, assertFilled } from "../context.ts";
+import { type ApiContext, type App, assertFilled, assertReported } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { answers, HttpProblem } from "../problem.ts";
 import { parameters } from "../query.ts";
@@ -10,7 +10,7 @@ import { areaIds } from "../score-list.ts";
 import { QueryTime } from "../time-range.ts";
 import { scoreId } from "./scores.ts";
 
-export function receiptRoutes(app: App, { city, registry, store, view, clock }: ApiContext): void {
+export function receiptRoutes(app: App, { city, registry, reports, store, view, clock }: ApiContext): void {
   let parsed: ScoreModel | undefined;
   const areas = city.areas.features.map(({ properties }) => properties);
   // A city may be without a usable model; then only receipts are, too.
@@ -42,12 +42,13 @@ export function receiptRoutes(app: App, { city, registry, store, view, clock }: 
     },
     async ({ query }) => {
       assertFilled(view);
+      assertReported(reports);
       const id = scoreId(query);
       const published = query.at === undefined ? view.score(id) : undefined;
       const at = query.at ?? published?.at ?? clock();
       const receipt = await storedReceipt(
         store,
-        { model: model(), areas, devices: [...registry.devices.values()] },
+        { model: model(), areas, devices: [...registry.devices.values()], reports: reports.book },
         id,
         at,
       );
@@ -60,6 +61,7 @@ export function receiptRoutes(app: App, { city, registry, store, view, clock }: 
       return {
         receipt: query.depth === "one" ? closeParts(receipt) : receipt,
         recomputed: recompute(receipt),
+        bounds: boundsOf(receipt),
         published: published ? { score: published.score, at: isoTime(published.at) } : null,
       };
     },
