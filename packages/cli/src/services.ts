@@ -12,6 +12,7 @@ import {
 import type { IngestService } from "@kota/service-ingest";
 import type { TimeSeriesStore } from "@kota/time-series";
 import { WEB_ROOT } from "./settings.ts";
+import { usableRules } from "./usable-rules.ts";
 import { VERSION } from "./version.ts";
 
 export interface Surroundings {
@@ -66,11 +67,13 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
       const { createNormalizer } = await import("@kota/service-normalize");
       const { adaptersOf } = await import("./city-adapters.ts");
       const adapters = adaptersOf(config.city);
+      const rules = usableRules(city);
       return createApi({
         ...shared,
         normalizing: {
           adapters: adapters.map(({ id }) => id),
-          trial: (devices) => createNormalizer({ settings: city.settings, devices }, adapters),
+          trial: (devices) =>
+            createNormalizer({ settings: city.settings, devices }, adapters, undefined, rules),
         },
         store: from.store(),
         config,

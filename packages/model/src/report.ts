@@ -52,7 +52,11 @@ export interface Report {
 }
 
 /** What a report is about: two reports with one identity are revisions of each other. */
-export function reportIdentity({ indicator, area, period }: Pick<Report, "indicator" | "area" | "period">): string {
+export function reportIdentity({
+  indicator,
+  area,
+  period,
+}: Pick<Report, "indicator" | "area" | "period">): string {
   return `${indicator}/${area}/${period.from}/${period.to}`;
 }
 

@@ -8,7 +8,7 @@ import {
   reportIdentity,
 } from "@kota/model";
 import { z } from "zod";
-import { PERIOD_FORMS, parsePeriod } from "./period.ts";
+import { dayAfter, PERIOD_FORMS, parsePeriod } from "./period.ts";
 import type { ReportRules } from "./report-rules.ts";
 
 const text = (most: number) => z.string().trim().min(1).max(most);
@@ -24,7 +24,8 @@ export const PlainReport = z.strictObject({
     PERIOD_FORMS,
   ),
   author: text(200),
-  date: z.iso.date("expected a day such as '2026-11-24'"),
+  /** Left out: the first day after the period. */
+  date: z.iso.date("expected a day such as '2026-11-24'").optional(),
   evidence: z
     .url({ protocol: /^https$/, error: "expected an https link" })
     .max(2000)
@@ -62,7 +63,7 @@ export function parseReport(raw: unknown, rules: ReportRules, { via, receivedAt 
     const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
     return { ok: false, problems };
   }
-  const { period: periodText, ...plain } = parsed.data;
+  const { period: periodText, date: given, ...plain } = parsed.data;
   const problems: ReportProblem[] = [];
   const bad = (path: keyof PlainReport, message: string) => problems.push({ path, message });
   const indicator = rules.indicators.get(plain.indicator);
@@ -81,14 +82,14 @@ export function parseReport(raw: unknown, rules: ReportRules, { via, receivedAt 
   }
   if (plain.evidence === null && plain.quality !== "D")
     bad("evidence", `class ${plain.quality} needs an https link to the evidence; without one it is D`);
-  const period = parsePeriod(periodText, rules.timeZone);
+  const period = parsePeriod(periodText, rules.timeZone, receivedAt);
   if (period === undefined) bad("period", `${PERIOD_FORMS}; got '${periodText}'`);
   else if (period.to > receivedAt + rules.maxFutureMs)
     bad("period", `'${period.label}' is not over: it ends at ${new Date(period.to).toISOString()}`);
   // The day of the farthest zone may be one ahead.
-  if (Date.parse(plain.date) > receivedAt + DAY_MS) bad("date", `${plain.date} is in the future`);
+  if (given && Date.parse(given) > receivedAt + DAY_MS) bad("date", `${given} is in the future`);
   if (period === undefined || problems.length > 0) return { ok: false, problems };
-  const report = { ...plain, period, via, receivedAt };
+  const report = { ...plain, date: given ?? dayAfter(period, rules.timeZone), period, via, receivedAt };
   return { ok: true, report: { id: idOf(report), ...report } };
 }
 
@@ -126,13 +127,11 @@ export function parseReports(
 
 const DAY_MS = 86_400_000;
 
-function areaProblem(
-  area: string,
-  scope: "area" | "city",
-  areas: ReadonlySet<string>,
-): string | undefined {
+function areaProblem(area: string, scope: "area" | "city", areas: ReadonlySet<string>): string | undefined {
   if (scope === "city")
-    return area === CITY_AREA ? undefined : `this indicator is reported for the whole city: expected '${CITY_AREA}', got '${area}'`;
+    return area === CITY_AREA
+      ? undefined
+      : `this indicator is reported for the whole city: expected '${CITY_AREA}', got '${area}'`;
   if (areas.has(area)) return undefined;
   return area === CITY_AREA
     ? "this indicator is reported for each area; the city's value is made from theirs"

@@ -4,17 +4,44 @@ import type { ReportPeriod } from "@kota/model";
 const MINUTE_MS = 60_000;
 
 export const PERIOD_FORMS =
-  "expected a year '2026', a quarter '2026-Q3', a month '2026-10', a day '2026-10-05', or 'from/to' of two days or times, of which the second does not belong to it";
+  "expected a year '2026', a quarter '2026-Q3', a month '2026-10', a day '2026-10-05', 'from/to' of two days or times, of which the second does not belong to it, or the last whole one: 'last-year', 'last-quarter', 'last-month', 'last-day'";
 
-/** A period as people write it, in a time zone; undefined for a text that is none. */
-export function parsePeriod(text: string, timeZone: string): ReportPeriod | undefined {
-  const label = text.trim();
+/**
+ * A period as people write it, in a time zone; undefined for a text that is none. The last whole year, quarter, month or day is
+ * that before `now`, and is written as what it is.
+ */
+export function parsePeriod(text: string, timeZone: string, now: number): ReportPeriod | undefined {
+  const label = lastWhole(text.trim(), timeZone, now) ?? text.trim();
   const bounds = label.includes("/") ? interval(label, timeZone) : calendar(label, timeZone);
   if (bounds === undefined || !(bounds.from < bounds.to)) return undefined;
   return { ...bounds, label };
 }
 
 type Bounds = Pick<ReportPeriod, "from" | "to">;
+
+/** The first day after a period. */
+export function dayAfter({ to }: ReportPeriod, timeZone: string): string {
+  return new Date(to + tzOffset(timeZone, new Date(to)) * MINUTE_MS).toISOString().slice(0, 10);
+}
+
+function lastWhole(text: string, timeZone: string, now: number): string | undefined {
+  const wall = new Date(now + tzOffset(timeZone, new Date(now)) * MINUTE_MS);
+  const [year, month] = [wall.getUTCFullYear(), wall.getUTCMonth()];
+  switch (text) {
+    case "last-year":
+      return String(year - 1);
+    case "last-quarter": {
+      const quarter = Math.floor(month / 3);
+      return quarter === 0 ? `${year - 1}-Q4` : `${year}-Q${quarter}`;
+    }
+    case "last-month":
+      return new Date(Date.UTC(year, month - 1)).toISOString().slice(0, 7);
+    case "last-day":
+      return new Date(wall.getTime() - 86_400_000).toISOString().slice(0, 10);
+    default:
+      return undefined;
+  }
+}
 
 function interval(text: string, timeZone: string): Bounds | undefined {
   const [first = "", second = "", ...rest] = text.split("/");

@@ -18,7 +18,9 @@ const shared = {
   source: z.string().min(1).max(500),
   quality: z.enum(Object.keys(QUALITY_CLASSES) as QualityClass[]),
   /** Where a person can check the values. */
-  evidence: link(/^https$/, "expected an https link").nullable().default(null),
+  evidence: link(/^https$/, "expected an https link")
+    .nullable()
+    .default(null),
 };
 
 const Open311Text = z.strictObject({
@@ -54,7 +56,10 @@ const JsonText = z.strictObject({
   /** What the value there is multiplied by, to have the indicator's unit. */
   factor: z.number().default(1),
   /** Where the period is in the answer; left out: the last whole `every` before the answer. */
-  period: z.string().regex(/^\/.*$/, "a JSON Pointer begins with '/'").optional(),
+  period: z
+    .string()
+    .regex(/^\/.*$/, "a JSON Pointer begins with '/'")
+    .optional(),
 });
 
 const PollsText = z.strictObject({
@@ -75,7 +80,10 @@ export type Poll = Open311Poll | JsonPoll;
  * @throws KotaError `city_invalid` that lists every problem with its line and key.
  */
 export function parsePolls(text: string, rules: ReportRules): readonly Poll[] {
-  const parsed = parseYaml(text, PollsText.superRefine((file, ctx) => checkAll(file, rules, ctx.addIssue.bind(ctx))));
+  const parsed = parseYaml(
+    text,
+    PollsText.superRefine((file, ctx) => checkAll(file, rules, ctx.addIssue.bind(ctx))),
+  );
   if (parsed.ok) return Object.entries(parsed.value.polls).map(([id, poll]) => ({ id, ...poll }));
   throw new KotaError("city_invalid", `polls.yaml cannot be used:\n  ${parsed.problems.join("\n  ")}`);
 }
@@ -95,11 +103,18 @@ function checkAll(
     const check = (key: string, name: string, unit: string, area: string | null) => {
       const known = rules.indicators.get(name);
       if (known === undefined)
-        return bad(key, `the score model has no reported indicator '${name}'; it has ${[...rules.indicators.keys()].join(", ")}`);
+        return bad(
+          key,
+          `the score model has no reported indicator '${name}'; it has ${[...rules.indicators.keys()].join(", ")}`,
+        );
       if (known.unit !== unit) bad(key, `'${name}' is in '${known.unit}', and this gives '${unit}'`);
       if (area === null) return;
       const fits = known.scope === "city" ? area === CITY_AREA : rules.areas.has(area);
-      if (!fits) bad("area", known.scope === "city" ? `'${name}' is of the whole city` : `the city has no area '${area}'`);
+      if (!fits)
+        bad(
+          "area",
+          known.scope === "city" ? `'${name}' is of the whole city` : `the city has no area '${area}'`,
+        );
     };
     if (poll.kind === "json") check("indicator", poll.indicator, poll.unit, poll.area);
     else {

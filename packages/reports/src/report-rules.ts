@@ -11,7 +11,11 @@ export interface ReportRules {
 }
 
 /** @throws KotaError `score_model_invalid` */
-export function reportRules({ settings, areas, scoreModel }: Pick<City, "settings" | "areas" | "scoreModel">): ReportRules {
+export function reportRules({
+  settings,
+  areas,
+  scoreModel,
+}: Pick<City, "settings" | "areas" | "scoreModel">): ReportRules {
   return {
     indicators: new Map(
       reportedIndicatorsOf(parseScoreModel(scoreModel)).map(({ id, unit, scope }) => [id, { unit, scope }]),

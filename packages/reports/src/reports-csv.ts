@@ -2,7 +2,7 @@ import { messageOf } from "@kota/model";
 import { CsvError, parse } from "csv-parse/sync";
 import type { ReportProblem } from "./parse-report.ts";
 
-/** The columns of a table of reports; `evidence` and `note` may be left out or empty. */
+/** The columns of a table of reports; `date`, `evidence` and `note` may be left out or empty. */
 export const REPORT_COLUMNS = [
   "indicator",
   "area",
@@ -17,7 +17,7 @@ export const REPORT_COLUMNS = [
   "note",
 ] as const;
 
-const OPTIONAL: ReadonlySet<string> = new Set(["evidence", "note"]);
+const OPTIONAL: ReadonlySet<string> = new Set(["date", "evidence", "note"]);
 
 export interface CsvRow {
   /** Of the file, from 1. */

@@ -41,7 +41,10 @@ export function compareScores(
   reports: Reports = NO_REPORTS,
 ): ScoreChange[] {
   const before = new Map(
-    evaluate(older.model, older.windows, areas, devices, at, reports).map((score) => [scoreKey(score), score]),
+    evaluate(older.model, older.windows, areas, devices, at, reports).map((score) => [
+      scoreKey(score),
+      score,
+    ]),
   );
   const changes = evaluate(newer.model, newer.windows, areas, devices, at, reports).map((score) => {
     const earlier = before.get(scoreKey(score));

@@ -32,7 +32,10 @@ export interface WindowBounds {
  * millisecond. Longer ones are made from whole hours: a window of n hours is the running hour and the n - 1 before it,
  * so that it begins on a full hour and scores do not depend on which hours were closed already.
  */
-export function windowBounds(indicator: Pick<MeasuredIndicator, "windowMs" | "overTime">, at: number): WindowBounds {
+export function windowBounds(
+  indicator: Pick<MeasuredIndicator, "windowMs" | "overTime">,
+  at: number,
+): WindowBounds {
   const to = at + 1;
   const { windowMs, overTime } = indicator;
   if (overTime === "last") return { from: at - windowMs, to };

@@ -38,10 +38,7 @@ export function explainIndicator(
     overDevices.by === "share_at_least"
       ? `${reaching} of ${count(used, "device")} ${reaching === 1 ? "is" : "are"} at or above ${overDevices.threshold} ${METRICS[indicator.metric].unit}, a share of ${formatValue(indicator, value)} ${unit}`
       : `${subject(indicator, used)} is ${formatValue(indicator, value)} ${unit}`;
-  const judged =
-    score === null
-      ? ""
-      : judgement(indicator.goalposts, value, score);
+  const judged = score === null ? "" : judgement(indicator.goalposts, value, score);
   const lacking = expected - used - distrusted;
   const leftOut = lacking > 0 ? ` ${lacking} of ${expected} left out for lack of readings.` : "";
   const notTrusted = distrusted > 0 ? ` ${distrusted} of ${expected} left out by the quality rules.` : "";

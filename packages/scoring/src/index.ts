@@ -1,3 +1,4 @@
+export { type Bounds, boundsOf } from "./bounds.ts";
 export {
   compareScores,
   compareSettings,
@@ -23,7 +24,6 @@ export {
   receiptOf,
   type WholeReceipt,
 } from "./receipt.ts";
-export { type Bounds, boundsOf } from "./bounds.ts";
 export { disagreements, type Recomputed, recompute, recomputeAll } from "./recompute.ts";
 export { type BookedReport, NO_REPORTS, ReportBook, type Reports } from "./reports/report-book.ts";
 export type { ReportEvidence, ReportedReceipt } from "./reports/reported-receipt.ts";

@@ -5,8 +5,8 @@ import { type WindowBounds, windowBounds } from "./device-value.ts";
 import { hasValue, indicatorScore } from "./indicator-result.ts";
 import { judgeDevices, type LeftOut, leftOutReason } from "./judged-devices.ts";
 import type { QualityRules } from "./quality/rules.ts";
-import { openReported, type ReportedReceipt } from "./reports/reported-receipt.ts";
 import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
+import { openReported, type ReportedReceipt } from "./reports/reported-receipt.ts";
 import type {
   Across,
   Aspect,

@@ -1,8 +1,8 @@
 import type { ScoreStatus } from "@kota/model";
 import { combine, meanOfValues } from "./combine.ts";
 import { indicatorScore } from "./indicator-result.ts";
-import { reportedScore } from "./reports/reported-result.ts";
 import type { PartReceipt, Receipt } from "./receipt.ts";
+import { reportedScore } from "./reports/reported-result.ts";
 
 /** The numbers of a score. */
 export interface Recomputed {

@@ -1,6 +1,6 @@
 import { CITY_AREA, type Device } from "@kota/model";
-import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import { type Receipt, type ReceiptPlace, receiptOf } from "./receipt.ts";
+import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import type { ScoreModel } from "./score-model.ts";
 import type { ScoredArea } from "./scored-area.ts";
 import { loadWindows, type StoredReadings } from "./stored-windows.ts";

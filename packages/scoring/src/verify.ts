@@ -94,7 +94,16 @@ const MOST_POINTS = CHUNK_MS / MINUTE_MS;
  * digit. The score of a minute is that of all stored readings in the windows that end with its last millisecond.
  */
 export async function* verify(options: VerifyOptions): AsyncGenerator<VerifyEvent> {
-  const { stored, model, areas, devices, stepMs = MINUTE_MS, rollUps = [], reports = NO_REPORTS, pause } = options;
+  const {
+    stored,
+    model,
+    areas,
+    devices,
+    stepMs = MINUTE_MS,
+    rollUps = [],
+    reports = NO_REPORTS,
+    pause,
+  } = options;
   const evaluator = createEvaluator(model, areas, devices, reports);
   const places = placesOf(model, areas);
   const horizons = horizonsOf(model);

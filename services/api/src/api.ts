@@ -76,7 +76,13 @@ export function createApi(deps: ApiDependencies): Api {
       reasonOf("The log", log.check()),
       reasonOf("The time series", store.check()),
     ]);
-    return [...answers.flat(), ...view.notReady(), ...registry.notReady(), ...book.notReady(), ...reports.notReady()];
+    return [
+      ...answers.flat(),
+      ...view.notReady(),
+      ...registry.notReady(),
+      ...book.notReady(),
+      ...reports.notReady(),
+    ];
   }
 
   return {

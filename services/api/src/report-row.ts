@@ -16,9 +16,11 @@ export const ReportRow = z
     author: z.string().describe("Who answers for the value"),
     date: z.string().describe("The day on which the author stated it"),
     evidence: z.string().nullable().describe("Where the value can be checked"),
-    quality: z
-      .enum(Object.keys(QUALITY_CLASSES) as QualityClass[])
-      .describe(Object.entries(QUALITY_CLASSES).map((each) => each.join(": ")).join(" ")),
+    quality: z.enum(Object.keys(QUALITY_CLASSES) as QualityClass[]).describe(
+      Object.entries(QUALITY_CLASSES)
+        .map((each) => each.join(": "))
+        .join(" "),
+    ),
     source: z.string().describe("What it was taken from"),
     note: z.string().nullable(),
     via: z.enum(REPORT_WAYS).describe("The way it came in"),

@@ -1,24 +1,40 @@
 import { type Adapter, createDecoder } from "@kota/adapters";
-import { type City, IMPORT_SOURCE, type Message, type Reading, type Rejection } from "@kota/model";
+import {
+  type City,
+  IMPORT_SOURCE,
+  type Message,
+  type Reading,
+  type Rejection,
+  type Report,
+} from "@kota/model";
+import type { ReportRules } from "@kota/reports";
 import { checkTime, checkValues } from "./check-reading.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { type RejectionCause, rejectionOf } from "./rejection-of.ts";
+import { isReportMessage, REPORT_READER, reportsOf } from "./report-message.ts";
 
-/** What becomes of a message: readings, or one rejection, never both. */
+/** What becomes of a message: readings, reports, or one rejection. */
 export type Normalized =
-  | { readonly readings: readonly Reading[]; readonly rejection: null; readonly adapter: string }
+  | {
+      readonly readings: readonly Reading[];
+      readonly reports?: readonly Report[];
+      readonly rejection: null;
+      readonly adapter: string;
+    }
   | { readonly readings: null; readonly rejection: Rejection; readonly adapter: string | null };
 
 /**
  * The same message gives the same, whenever and however often it is read from the log, as long as the registry is the same
  * and the same announcements came before it.
  * @param registryNow the registry at each moment; left out: the devices of the city
+ * @param reportRules what a report has to agree with; left out: every report is rejected
  * @throws KotaError `city_invalid` when the registry contradicts itself.
  */
 export function createNormalizer(
   city: Pick<City, "settings" | "devices">,
   adapters: readonly Adapter[],
   registryNow?: () => Registry,
+  reportRules?: ReportRules,
 ): (message: Message) => Normalized {
   const { limits, timeZone } = city.settings;
   const importLimits = { ...limits, maxAgeDays: Number.POSITIVE_INFINITY };
@@ -30,7 +46,15 @@ export function createNormalizer(
     return { readings: null, rejection: rejectionOf(message, cause), adapter: cause.adapter };
   }
 
+  function normalizeReport(message: Message): Normalized {
+    const outcome = reportsOf(message, reportRules);
+    return outcome.ok
+      ? { readings: [], reports: outcome.reports, rejection: null, adapter: REPORT_READER }
+      : reject(message, { ...outcome, adapter: REPORT_READER, device: null });
+  }
+
   return (message) => {
+    if (isReportMessage(message)) return normalizeReport(message);
     const registry = current();
     const outcome = decoder.decode(message);
     const { adapter } = outcome;

@@ -9,6 +9,7 @@ import {
   openTable,
   READINGS,
   REJECTIONS,
+  REPORTS,
   type Table,
 } from "@kota/event-log";
 import {
@@ -19,7 +20,9 @@ import {
   messageOf,
   type Reading,
   type Rejection,
+  type Report,
 } from "@kota/model";
+import { type ReportRules, reportRules } from "@kota/reports";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import { createNormalizer, type Normalized } from "./normalize-message.ts";
 import { createRegistry, type Registry } from "./registry.ts";
@@ -40,7 +43,7 @@ const MAX_BATCH = 4000;
 const REGISTRY_MS = 5000;
 
 /**
- * Messages in, readings and rejections out. A batch is committed once the log has both, so that a message is never lost,
+ * Messages in, readings, reports and rejections out. A batch is committed once the log has all of them, so that a message is never lost,
  * and one that is read again leads to the same readings and the same rejection.
  */
 export function createNormalize(deps: NormalizeDeps): Service {
@@ -50,7 +53,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
   let registry = createRegistry(city);
   let registryChanged = false;
   const records = new Map<string, DeviceRecord>();
-  const normalize = createNormalizer(city, adapters, registryNow);
+  const normalize = createNormalizer(city, adapters, registryNow, rulesOf(city, logger));
   let consumer: Consumer | undefined;
   let registered: Table<DeviceRecord> | undefined;
   /** Partitions whose next batch has failed, since when and why. */
@@ -102,6 +105,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
 
   async function pass(batch: Batch<Message>): Promise<void> {
     const readings: Reading[] = [];
+    const reports: Report[] = [];
     const rejections: Rejection[] = [];
     const normalized = new Map<string, number>();
     for (const result of await normalizeAll(batch.values)) {
@@ -109,10 +113,12 @@ export function createNormalize(deps: NormalizeDeps): Service {
         rejections.push(result.rejection);
       } else {
         readings.push(...result.readings);
+        if (result.reports) reports.push(...result.reports);
         normalized.set(result.adapter, (normalized.get(result.adapter) ?? 0) + 1);
       }
     }
     if (readings.length > 0) await log.append(READINGS, readings);
+    if (reports.length > 0) await log.append(REPORTS, reports);
     if (rejections.length > 0) await log.append(REJECTIONS, rejections);
     for (const [adapter, count] of normalized) metrics.messagesNormalized.inc({ adapter }, count);
     metrics.readings.inc(readings.length);
@@ -123,7 +129,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
     name: "normalize",
     async start() {
       warnOfUnknownAdapters(city, adapters, logger);
-      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES]);
+      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES, REPORTS]);
       registered = await retrying(
         () =>
           openTable(log, DEVICES, {
@@ -171,6 +177,16 @@ export function createNormalize(deps: NormalizeDeps): Service {
 
 function isUnknown({ rejection }: Normalized): boolean {
   return rejection?.code === "unknown_device";
+}
+
+/** A city without a usable score model still has readings; its reports are rejected and can be replayed. */
+function rulesOf(city: City, logger: Logger): ReportRules | undefined {
+  try {
+    return reportRules(city);
+  } catch (error) {
+    logger.warn({ err: error }, "the score model cannot be used: reports are rejected until it can");
+    return undefined;
+  }
 }
 
 /** A device whose adapter does not exist would be rejected for ever; say so once, at the start. */

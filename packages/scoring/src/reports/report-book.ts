@@ -117,9 +117,7 @@ function bookedOf(received: readonly Report[]): BookedReport[] {
     booked.push({
       report,
       revision: booked.length + 1,
-      countsFrom: before
-        ? Math.max(before.countsFrom, report.receivedAt - CORRECT_MS)
-        : report.receivedAt,
+      countsFrom: before ? Math.max(before.countsFrom, report.receivedAt - CORRECT_MS) : report.receivedAt,
     });
   }
   return booked;

@@ -1,5 +1,12 @@
 import { CITY_AREA, DIMENSIONS } from "@kota/model";
-import { boundsOf, closeParts, parseScoreModel, recompute, type ScoreModel, storedReceipt } from "@kota/scoring";
+import {
+  boundsOf,
+  closeParts,
+  parseScoreModel,
+  recompute,
+  type ScoreModel,
+  storedReceipt,
+} from "@kota/scoring";
 import { z } from "zod";
 import { type ApiContext, type App, assertFilled, assertReported } from "../context.ts";
 import { isoTime } from "../iso-time.ts";

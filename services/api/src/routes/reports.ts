@@ -72,7 +72,8 @@ export function reportRoutes(app: App, { city, reports, adminTokens, clock }: Ap
       onRequest: requireAdmin(adminTokens),
       bodyLimit: MAX_BODY_BYTES,
       schema: {
-        summary: "Hand in reports: one or a list as JSON, or a table as CSV; all of them, or none when one is wrong",
+        summary:
+          "Hand in reports: one or a list as JSON, or a table as CSV; all of them, or none when one is wrong",
         description:
           "Each has indicator, area, value, unit, period, author, date, evidence (https, null only in class D), quality (A to D), source, note. What is known already changes nothing; another value for the same indicator, area and period corrects the earlier one.",
         security: adminSecurity,
@@ -124,7 +125,11 @@ export function reportRoutes(app: App, { city, reports, adminTokens, clock }: Ap
       );
     }
     const { rows } = table;
-    return reportsOf(rows.map(({ raw }) => raw), "csv", (index) => `/line/${rows[index]?.line}`);
+    return reportsOf(
+      rows.map(({ raw }) => raw),
+      "csv",
+      (index) => `/line/${rows[index]?.line}`,
+    );
   }
 
   function reportsOf(raw: readonly unknown[], via: "http" | "csv", pointerOf: (index: number) => string) {
