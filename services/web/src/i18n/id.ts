@@ -206,6 +206,27 @@ export const id: Translation = {
     sourceFacts_other: "{{metric}}, {{n}} pembacaan, terbaru {{time}}",
     overTime: "Skor ini dari waktu ke waktu",
   },
+  reported: {
+    reported: "dilaporkan",
+    expired: "belum dilaporkan: laporan terakhir sudah kedaluwarsa",
+    not_reported: "belum dilaporkan",
+    noneHelp: "Angka ini dilaporkan orang, bukan diukur, dan belum ada yang melaporkannya.",
+    expiredHelp: "Laporan ini terlalu lama untuk dihitung, jadi tidak ada skor sampai ada yang baru.",
+    value: "Nilai dan periode",
+    by: "Dilaporkan oleh",
+    source: "Sumber",
+    quality: "Kelas mutu",
+    classA: "statistik resmi atau teraudit",
+    classB: "register lengkap",
+    classC: "sampel, survei, atau hitungan sebagian",
+    classD: "perkiraan, atau tanpa bukti",
+    evidence: "Bukti",
+    noEvidence: "tidak ada",
+    note: "Catatan",
+    received: "Diterima",
+    revision: "revisi {{n}}",
+    reportedValue: "dilaporkan {{value}}",
+  },
   attention: {
     title: "Perlu perhatian",
     lead: "Yang menonjol sekarang, paling mendesak dahulu: tempat sampah penuh, udara di atas pedoman Organisasi Kesehatan Dunia, perangkat yang diam.",
@@ -476,6 +497,10 @@ export const id: Translation = {
     unknown_device: {
       title: "Perangkat tidak dikenal",
       todo: "Tambahkan ke devices.csv, atau biarkan kota mengadopsi perangkat di topik ini (devices.adopt di city.yaml).",
+    },
+    report_refused: {
+      title: "Laporan ditolak",
+      todo: "Kalimatnya menjelaskan apa yang tidak cocok dengan model skor atau kota. Perbaiki lalu laporkan lagi, atau ubah scores.yaml dan putar ulang.",
     },
     adapter_failed: {
       title: "Adaptor gagal",
