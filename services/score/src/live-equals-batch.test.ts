@@ -13,7 +13,14 @@ import {
   TOPICS,
   type Topic,
 } from "@kota/event-log";
-import { type City, CitySettings, type Device, type Reading, type Report, type ScoreRevision } from "@kota/model";
+import {
+  type City,
+  CitySettings,
+  type Device,
+  type Reading,
+  type Report,
+  type ScoreRevision,
+} from "@kota/model";
 import { createLogger, createMetrics, type Service } from "@kota/runtime";
 import { type Difference, HOUR_MS, MINUTE_MS, parseScoreModel, ReportBook, verify } from "@kota/scoring";
 import { openDuckDbStore, type TimeSeriesStore } from "@kota/time-series";
@@ -340,7 +347,9 @@ describe("what is published live", () => {
       });
     await driven.send([reading("a", driven.now, 20)], [report("jobless", "city", 10, driven.now)]);
     await driven.advance(2 * MINUTE_MS);
-    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 90 }), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 90 }), {
+      timeout: 5000,
+    });
     expect(await revisions()).toEqual([]);
     // The same again is no correction.
     await driven.send([], [report("jobless", "city", 10, driven.now)]);
@@ -349,7 +358,9 @@ describe("what is published live", () => {
 
     await driven.send([], [report("jobless", "city", 30, driven.now)]);
     await driven.advance(15_000);
-    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 70 }), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 70 }), {
+      timeout: 5000,
+    });
     expect((await revisions())[0]).toMatchObject({
       revision: 1,
       before: { score: 90 },
@@ -358,7 +369,9 @@ describe("what is published live", () => {
     });
     await driven.restart([report("jobless", "city", 50, driven.now)]);
     await driven.advance(15_000);
-    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 50 }), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 50 }), {
+      timeout: 5000,
+    });
     await driven.advance(2 * MINUTE_MS);
     await expectNoDifferences(driven);
     // Its validity ends at half past.
@@ -395,7 +408,11 @@ describe("what is published live", () => {
       ),
       reports: fc.array(
         fc.record({
-          place: fc.constantFrom(["jobless", "city"] as const, ["stalls", "north"] as const, ["stalls", "south"] as const),
+          place: fc.constantFrom(
+            ["jobless", "city"] as const,
+            ["stalls", "north"] as const,
+            ["stalls", "south"] as const,
+          ),
           lateMs: fc.constantFrom(0, 3000, 20 * MINUTE_MS),
           value: fc.constantFrom(10, 40, 70),
         }),

@@ -49,7 +49,9 @@ describe("the book of reports", () => {
     expect(book.isNews(report(5, T + 2 * HOUR))).toBe(false);
     expect(book.isNews(report(6, T + 2 * HOUR))).toBe(true);
     expect(book.add(report(6, T + 2 * HOUR))).toBe(T);
-    expect(book.revisionsOf(report(0, 0)).map(({ revision, report: { value } }) => [revision, value])).toEqual([
+    expect(
+      book.revisionsOf(report(0, 0)).map(({ revision, report: { value } }) => [revision, value]),
+    ).toEqual([
       [1, 5],
       [2, 6],
     ]);
@@ -94,7 +96,9 @@ describe("the book of reports", () => {
           const one = bookOf(all);
           const other = new ReportBook();
           for (const each of shuffled) {
-            const before = new Map(moments().map((at) => [at, other.newestAt("jobless", "city", at)?.report.id]));
+            const before = new Map(
+              moments().map((at) => [at, other.newestAt("jobless", "city", at)?.report.id]),
+            );
             const from = other.add(each) ?? Number.POSITIVE_INFINITY;
             // What counted before the moment that `add` names is what it was.
             for (const [at, id] of before)

@@ -52,9 +52,7 @@ function at(time: number, ...reports: Report[]) {
   const basis = { model, windows: new Windows(), areas, devices: [], reports: book, at: time };
   return {
     score: (area: string, indicator: string | null) =>
-      scores.find(
-        (each) => each.area === area && each.aspect === "work" && each.indicator === indicator,
-      ),
+      scores.find((each) => each.area === area && each.aspect === "work" && each.indicator === indicator),
     receipt: (area: string, indicator: string | null) => {
       const receipt = receiptOf(basis, { area, dimension: "economy", aspect: "work", indicator });
       if (receipt === undefined) throw new Error("no receipt");

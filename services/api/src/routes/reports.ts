@@ -17,9 +17,19 @@ const MOST_ERRORS = 50;
 const Place = z.tuple([z.number().int(), z.string()]);
 type Listed = Parameters<typeof reportRow>[0];
 
+/** A body that came as CSV: a JSON text is none. */
+class Table {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** What somebody states of the city: handed in, and read back with all corrections. */
 export function reportRoutes(app: App, { city, reports, adminTokens, clock }: ApiContext): void {
-  app.addContentTypeParser("text/csv", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("text/csv", { parseAs: "string" }, (_request, body, done) =>
+    done(null, new Table(String(body))),
+  );
 
   app.get(
     "/reports",
@@ -100,8 +110,8 @@ export function reportRoutes(app: App, { city, reports, adminTokens, clock }: Ap
       assertReported(reports);
       const dryRun = query.dryRun === "true";
       const parsed =
-        typeof body === "string"
-          ? reportsOfTable(body)
+        body instanceof Table
+          ? reportsOfTable(body.text)
           : reportsOf(Array.isArray(body) ? body : [body], "http", (index) =>
               Array.isArray(body) ? `/${index}` : "",
             );
