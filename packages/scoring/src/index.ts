@@ -20,10 +20,10 @@ export {
   type PartReceipt,
   type Receipt,
   type ReceiptBasis,
-  type ReceiptPlace,
   receiptOf,
   type WholeReceipt,
 } from "./receipt.ts";
+export type { ReceiptPlace } from "./receipt-head.ts";
 export { disagreements, type Recomputed, recompute, recomputeAll } from "./recompute.ts";
 export { type BookedReport, NO_REPORTS, ReportBook, type Reports } from "./reports/report-book.ts";
 export type { ReportEvidence, ReportedReceipt } from "./reports/reported-receipt.ts";

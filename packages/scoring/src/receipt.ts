@@ -1,10 +1,11 @@
-import { CITY_AREA, type Device, type Dimension, type QualityClass, type ScoreStatus } from "@kota/model";
+import { CITY_AREA, type Device, type QualityClass } from "@kota/model";
 import { askedDevices } from "./asked-devices.ts";
 import { combine, meanOfValues } from "./combine.ts";
 import { type WindowBounds, windowBounds } from "./device-value.ts";
 import { hasValue, indicatorScore } from "./indicator-result.ts";
 import { judgeDevices, type LeftOut, leftOutReason } from "./judged-devices.ts";
 import type { QualityRules } from "./quality/rules.ts";
+import type { ReceiptHead, ReceiptPlace } from "./receipt-head.ts";
 import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import { openReported, type ReportedReceipt } from "./reports/reported-receipt.ts";
 import type {
@@ -21,29 +22,6 @@ import type {
 import { cityWeight, type ScoredArea } from "./scored-area.ts";
 import type { SeriesWindow } from "./series-window.ts";
 import type { Windows } from "./windows.ts";
-
-/** Which score: null where a level is above it. */
-export interface ReceiptPlace {
-  readonly area: string;
-  readonly dimension: Dimension | null;
-  readonly aspect: string | null;
-  readonly indicator: string | null;
-}
-
-export interface ReceiptHead extends ReceiptPlace {
-  readonly title: string;
-  /** The end of every window, RFC 3339 in UTC as every time in a receipt; a reading at this time is in it. */
-  readonly at: string;
-  readonly score: number | null;
-  readonly status: ScoreStatus;
-  readonly coverage: number;
-  /** An indicator's own value; null above the level of an indicator. */
-  readonly value: number | null;
-  readonly unit: string | null;
-  readonly model: { readonly version: string; readonly hash: string };
-  /** Coverage below which there is no score, and below which it is provisional. */
-  readonly limits: { readonly minimum: number; readonly ok: number };
-}
 
 /** What one device said for an indicator. */
 export interface DeviceReceipt {

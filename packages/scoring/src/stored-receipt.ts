@@ -1,5 +1,6 @@
 import { CITY_AREA, type Device } from "@kota/model";
-import { type Receipt, type ReceiptPlace, receiptOf } from "./receipt.ts";
+import { type Receipt, receiptOf } from "./receipt.ts";
+import type { ReceiptPlace } from "./receipt-head.ts";
 import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import type { ScoreModel } from "./score-model.ts";
 import type { ScoredArea } from "./scored-area.ts";

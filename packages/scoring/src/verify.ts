@@ -1,7 +1,7 @@
 import { CITY_AREA, type Device, type RollUp, type Score, scoreKey } from "@kota/model";
 import { createEvaluator } from "./evaluate.ts";
 import { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
-import type { ReceiptPlace } from "./receipt.ts";
+import type { ReceiptPlace } from "./receipt-head.ts";
 import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import { horizonsOf, type ScoreModel } from "./score-model.ts";
 import type { ScoredArea } from "./scored-area.ts";

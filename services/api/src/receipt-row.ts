@@ -21,7 +21,7 @@ const head = {
     .describe("Coverage below which there is no score, and below which it is provisional"),
 };
 
-export const Quality = z.enum(Object.keys(QUALITY_CLASSES) as QualityClass[]);
+const Quality = z.enum(Object.keys(QUALITY_CLASSES) as QualityClass[]);
 
 const QualityRules = z
   .object({

@@ -1,5 +1,5 @@
 import type { QualityClass, ReportState, ReportWay } from "@kota/model";
-import type { ReceiptHead, ReceiptPlace } from "../receipt.ts";
+import type { ReceiptHead, ReceiptPlace } from "../receipt-head.ts";
 import type { ReportedIndicator, ScoreModel } from "../score-model.ts";
 import type { BookedReport, Reports } from "./report-book.ts";
 import { findReport, reportedScore } from "./reported-result.ts";
