@@ -14,7 +14,15 @@ import {
   type Table,
   type Topic,
 } from "@kota/event-log";
-import { type City, messageOf, type Reading, type Report, type RollUp, type Score } from "@kota/model";
+import {
+  type City,
+  messageOf,
+  type Reading,
+  type Report,
+  type RollUp,
+  type Score,
+  scoreKey,
+} from "@kota/model";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import {
   createEvaluator,
@@ -66,6 +74,8 @@ const MAX_VALUES = 2000;
 const ROLL_UPS_AT_ONCE = 2000;
 /** Evaluating takes at most about this share of the processor, however large the city. */
 const MAX_LOAD = 0.1;
+/** A clock that was put forward, or a machine that slept, in the midst of an evaluation must not put off the next one for hours. */
+const MOST_EVALUATION_PAUSE_MS = 5000;
 /** Scores further back than this are not corrected when a reading comes late. */
 const CORRECT_MS = 48 * 60 * MINUTE_MS;
 /** A past that is not in memory is computed again from the time series in parts of so many minutes… */
@@ -305,7 +315,10 @@ export function createScore(deps: ScoreDependencies): Service {
         })
         .finally(() => {
           evaluating = undefined;
-          const pauseMs = Math.max(intervalMs, (clock() - begun) / MAX_LOAD);
+          const pauseMs = Math.max(
+            intervalMs,
+            Math.min(MOST_EVALUATION_PAUSE_MS, (clock() - begun) / MAX_LOAD),
+          );
           evaluation = setTimeout(() => {
             evaluation = undefined;
             if (reign && (reign.touched.size > 0 || reign.evaluateAll)) scheduleEvaluation(reign, 0);
@@ -326,7 +339,6 @@ export function createScore(deps: ScoreDependencies): Service {
     const changed = of.published.changed(scores);
     if (changed.length > 0) {
       await publish(of, changed);
-      of.published.remember(changed);
     }
     const now = clock();
     for (const receivedAt of waiting) metrics.readingToScoreSeconds.observe((now - receivedAt) / 1000);
@@ -461,6 +473,9 @@ export function createScore(deps: ScoreDependencies): Service {
       const newer = of.minutes.newerThan(scores);
       if (newer.length > 0) await append(SCORES, newer, of.over);
       of.minutes.note(scores);
+      // What stands last in the log is what the next evaluation is compared with: that may be a settled minute.
+      const outdated = new Set(newer.map(scoreKey));
+      of.published.remember(scores.filter((score) => !outdated.has(scoreKey(score))));
       metrics.scoresPublished.inc(scores.length);
     });
     of.publication = publication.catch(() => {});
