@@ -169,6 +169,18 @@ Examples:
     .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")
     .action(lazily(async () => (await import("./commands/import.ts")).importFiles));
   program
+    .command("report")
+    .description(
+      "Hand in tables of reports (values of indicators that somebody states), CSV: to the kota that runs (KOTA_ADMIN_TOKEN), else straight to the log.",
+    )
+    .argument(
+      "<files...>",
+      "columns indicator, area, value, unit, period, author, date, evidence, quality, source, note",
+    )
+    .option("--dry-run", "only check every row, and say what would become of it")
+    .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")
+    .action(lazily(async () => (await import("./commands/report.ts")).report));
+  program
     .command("replay")
     .description(
       "Run stored rejections through the adapters and the registry of today. Needs KOTA_ADMIN_TOKEN.",

@@ -13,6 +13,7 @@ import {
 import type { IngestService } from "@kota/service-ingest";
 import type { TimeSeriesStore } from "@kota/time-series";
 import { WEB_ROOT } from "./settings.ts";
+import { usableRules } from "./usable-rules.ts";
 import { VERSION } from "./version.ts";
 
 export interface Surroundings {
@@ -74,6 +75,7 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
       const { codecForDevices } = await import("./adapter-setting.ts");
       const adapters = from.adapters();
       const { timeZone } = city.settings;
+      const reportRules = usableRules(city);
       return createApi({
         ...shared,
         normalizing: {
@@ -81,7 +83,7 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
           refresh: adapters.refresh,
           trial: (devices) => {
             const { adapters: all, codec } = adapters.now();
-            return createNormalizer({ settings: city.settings, devices }, all, { codec });
+            return createNormalizer({ settings: city.settings, devices }, all, { codec, reportRules });
           },
           ask: (message, devices) => {
             const { adapters: all, codec } = adapters.now();

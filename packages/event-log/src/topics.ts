@@ -5,6 +5,7 @@ import {
   type Reading,
   type Rejection,
   type Replay,
+  type Report,
   type RollUp,
   type Score,
   type ScoreRevision,
@@ -106,6 +107,16 @@ export const ANNOUNCEMENTS: Topic<AnnouncementRecord> = {
   cleanup: "compact",
 };
 
+/** Every report that was received, corrections beside what they correct: which of them counts follows from all of them. */
+export const REPORTS: Topic<Report> = {
+  name: "kota.reports",
+  codec: jsonLines(),
+  keyOf: (report) => report.id,
+  partitions: 1,
+  retentionMs: 7 * DAY,
+  cleanup: "compact",
+};
+
 /** Every topic that kota uses. */
 export const TOPICS: readonly TopicSettings[] = [
   MESSAGES,
@@ -117,4 +128,5 @@ export const TOPICS: readonly TopicSettings[] = [
   DEVICES,
   REPLAYS,
   ANNOUNCEMENTS,
+  REPORTS,
 ];

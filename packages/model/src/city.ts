@@ -103,6 +103,10 @@ export interface City {
   readonly devices: readonly Device[];
   /** The text of `scores.yaml`; the scoring package parses it. */
   readonly scoreModel: string;
+  /** The tables in `reports/`, CSV with a header line. Left out: there are none. */
+  readonly reportTables?: readonly { readonly name: string; readonly text: string }[];
+  /** The text of `polls.yaml`: where reports are asked for. Left out: nowhere. */
+  readonly polls?: string;
 }
 
 function isTimeZone(name: string): boolean {

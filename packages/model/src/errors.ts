@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   store_refused: { fault: "peer", retry: "never" },
   broker_unavailable: { fault: "peer", retry: "later" },
   broker_refused: { fault: "peer", retry: "never" },
+  source_unavailable: { fault: "peer", retry: "later" },
+  source_refused: { fault: "peer", retry: "never" },
   record_unreadable: { fault: "kota", retry: "never" },
   closed: { fault: "kota", retry: "never" },
   internal: { fault: "kota", retry: "never" },

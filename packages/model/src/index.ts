@@ -8,6 +8,7 @@ export * from "./metrics.ts";
 export * from "./reading.ts";
 export * from "./rejection.ts";
 export * from "./replay.ts";
+export * from "./report.ts";
 export * from "./roll-up.ts";
 export * from "./score.ts";
 export * from "./score-revision.ts";

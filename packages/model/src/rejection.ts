@@ -21,6 +21,7 @@ export const REJECTION_CODES = {
   codec_failed: "The device's codec reported an error, failed, or used more than a codec may use.",
   codec_suspended:
     "The device's codec is suspended for a while, because it used more than a codec may use several times in a row; replay the message when the codec is repaired.",
+  report_refused: "The report does not fit the score model or the city.",
   adapter_failed: "The adapter failed on this payload: a defect in the adapter.",
   store_refused: "The time series will never take this reading.",
 } as const;

@@ -1,3 +1,5 @@
+import type { ReportUse } from "./report.ts";
+
 /** The six dimensions a smart city is judged by, in the order they are shown. */
 export const DIMENSIONS = [
   "environment",
@@ -64,6 +66,8 @@ export interface Score {
   readonly parts: readonly ScorePart[];
   /** The devices behind an indicator, worst first, at most 20; empty above the level of an indicator. */
   readonly sources: readonly ScoreSource[];
+  /** Of an indicator that is reported instead of measured: what is known of it. Left out for every other score. */
+  readonly reported?: ReportUse;
   /** How many devices and readings were used in all. */
   readonly devices: number;
   readonly readings: number;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Areas, type City, CitySettings, Device, KotaError, messageOf } from "@kota/model";
 import { parse as parseCsv } from "csv-parse/sync";
@@ -29,7 +29,23 @@ export function loadCity(dir: string): City {
   const areaIds = new Set(areas.features.map((feature) => feature.properties.id));
   if (areaIds.size !== areas.features.length) throw invalid("areas.geojson", "two areas have the same id");
   const devices = parseDevices(read(dir, "devices.csv"), areaIds);
-  return { settings, areas, devices, scoreModel: read(dir, "scores.yaml") };
+  const reportTables = readTables(dir);
+  return {
+    settings,
+    areas,
+    devices,
+    scoreModel: read(dir, "scores.yaml"),
+    ...(reportTables.length > 0 ? { reportTables } : {}),
+    ...(existsSync(join(dir, "polls.yaml")) ? { polls: read(dir, "polls.yaml") } : {}),
+  };
+}
+
+function readTables(dir: string): { name: string; text: string }[] {
+  if (!existsSync(join(dir, "reports"))) return [];
+  return readdirSync(join(dir, "reports"))
+    .filter((file) => file.endsWith(".csv"))
+    .sort()
+    .map((file) => ({ name: `reports/${file}`, text: read(dir, join("reports", file)) }));
 }
 
 /** Parses `devices.csv`: a header line, then one device a line. Empty cells are 'not known'. */

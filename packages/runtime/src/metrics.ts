@@ -64,6 +64,18 @@ export function createMetrics() {
       help: "Readings written to the time series, repeats included.",
       registers,
     }),
+    polls: new Counter({
+      name: "kota_polls_total",
+      help: "Times a source of reports was asked, by how that went: reported, unchanged, or failed.",
+      labelNames: ["poll", "outcome"],
+      registers,
+    }),
+    pollAnswered: new Gauge({
+      name: "kota_poll_answered_timestamp_seconds",
+      help: "When a source of reports last gave an answer that could be used, Unix seconds.",
+      labelNames: ["poll"],
+      registers,
+    }),
     scoresPublished: new Counter({
       name: "kota_scores_published_total",
       help: "Scores published.",

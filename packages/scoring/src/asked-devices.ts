@@ -1,11 +1,11 @@
 import type { Device } from "@kota/model";
-import type { Indicator, ScoreModel } from "./score-model.ts";
-import { indicatorsOf, longestWindows } from "./score-model.ts";
+import type { MeasuredIndicator, ScoreModel } from "./score-model.ts";
+import { longestWindows, measuredIndicatorsOf } from "./score-model.ts";
 import { hourOf } from "./summary.ts";
 import type { Windows } from "./windows.ts";
 
 /** The devices of an area that an indicator asks, in the order of the registry. */
-export type AskedDevices = (indicator: Indicator, windows: Windows, at: number) => readonly string[];
+export type AskedDevices = (indicator: MeasuredIndicator, windows: Windows, at: number) => readonly string[];
 
 /**
  * With kinds: every device of these kinds. Without: every device that sent the metric within the longest window that
@@ -13,8 +13,8 @@ export type AskedDevices = (indicator: Indicator, windows: Windows, at: number) 
  */
 export function askedDevices(model: ScoreModel, devices: readonly Device[]): AskedDevices {
   const longest = longestWindows(model);
-  const ofKinds = new Map<Indicator, readonly string[]>();
-  for (const indicator of indicatorsOf(model)) {
+  const ofKinds = new Map<MeasuredIndicator, readonly string[]>();
+  for (const indicator of measuredIndicatorsOf(model)) {
     const { kinds } = indicator;
     if (kinds === null) continue;
     ofKinds.set(

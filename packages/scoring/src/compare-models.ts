@@ -1,5 +1,6 @@
 import { type Device, type Dimension, type Score, scoreKey } from "@kota/model";
 import { evaluate } from "./evaluate.ts";
+import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import type { ScoreModel } from "./score-model.ts";
 import type { ScoredArea } from "./scored-area.ts";
 import type { Windows } from "./windows.ts";
@@ -37,11 +38,15 @@ export function compareScores(
   areas: readonly ScoredArea[],
   devices: readonly Device[],
   at: number,
+  reports: Reports = NO_REPORTS,
 ): ScoreChange[] {
   const before = new Map(
-    evaluate(older.model, older.windows, areas, devices, at).map((score) => [scoreKey(score), score]),
+    evaluate(older.model, older.windows, areas, devices, at, reports).map((score) => [
+      scoreKey(score),
+      score,
+    ]),
   );
-  const changes = evaluate(newer.model, newer.windows, areas, devices, at).map((score) => {
+  const changes = evaluate(newer.model, newer.windows, areas, devices, at, reports).map((score) => {
     const earlier = before.get(scoreKey(score));
     before.delete(scoreKey(score));
     return changeOf(score, earlier?.score, score.score);

@@ -1,7 +1,7 @@
 import { growth, growthWithin } from "./counter.ts";
 import type { Flagged, QualityRules } from "./quality/rules.ts";
 import { stuckHours } from "./quality/stuck-hours.ts";
-import type { Indicator } from "./score-model.ts";
+import type { MeasuredIndicator } from "./score-model.ts";
 import type { SeriesWindow } from "./series-window.ts";
 import { HOUR_MS, hourOf } from "./summary.ts";
 
@@ -32,7 +32,10 @@ export interface WindowBounds {
  * millisecond. Longer ones are made from whole hours: a window of n hours is the running hour and the n - 1 before it,
  * so that it begins on a full hour and scores do not depend on which hours were closed already.
  */
-export function windowBounds(indicator: Pick<Indicator, "windowMs" | "overTime">, at: number): WindowBounds {
+export function windowBounds(
+  indicator: Pick<MeasuredIndicator, "windowMs" | "overTime">,
+  at: number,
+): WindowBounds {
   const to = at + 1;
   const { windowMs, overTime } = indicator;
   if (overTime === "last") return { from: at - windowMs, to };
@@ -41,7 +44,7 @@ export function windowBounds(indicator: Pick<Indicator, "windowMs" | "overTime">
 
 /** Undefined when the device has no reading in the window. */
 export function deviceValue(
-  indicator: Indicator,
+  indicator: MeasuredIndicator,
   series: SeriesWindow,
   at: number,
   rules?: QualityRules,
@@ -56,7 +59,7 @@ export function deviceValue(
 }
 
 function lastValue(
-  indicator: Indicator,
+  indicator: MeasuredIndicator,
   series: SeriesWindow,
   at: number,
   stuck: ReadonlySet<number> | undefined,
@@ -90,7 +93,7 @@ function addFlags(
 }
 
 function windowValue(
-  indicator: Indicator,
+  indicator: MeasuredIndicator,
   series: SeriesWindow,
   at: number,
   stuck: ReadonlySet<number> | undefined,

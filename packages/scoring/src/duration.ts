@@ -12,8 +12,9 @@ export function parseDuration(text: string): number | undefined {
   return unit && count !== undefined ? Number(count) * unit[1] : undefined;
 }
 
-/** For a person: `24 h`, `15 min`. */
+/** For a person: `24 h`, `15 min`; `400 d` from a week on. */
 export function formatDuration(ms: number): string {
+  if (ms % 86_400_000 === 0 && ms >= 7 * 86_400_000) return `${ms / 86_400_000} d`;
   if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
   if (ms % 60_000 === 0) return `${ms / 60_000} min`;
   return `${ms / 1000} s`;

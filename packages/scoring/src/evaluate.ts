@@ -2,6 +2,7 @@ import {
   CITY_AREA,
   type Device,
   type Dimension,
+  type ReportUse,
   type Score,
   type ScorePart,
   type ScoreStatus,
@@ -10,7 +11,9 @@ import { type AskedDevices, askedDevices } from "./asked-devices.ts";
 import { combine, meanOfValues, type Part } from "./combine.ts";
 import { explainCity, explainWhole } from "./explain.ts";
 import { indicatorResult, type RankedSource, worstFirst } from "./indicator-result.ts";
-import type { Across, ScoreModel } from "./score-model.ts";
+import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
+import { reportedResult } from "./reports/reported-result.ts";
+import type { Across, Indicator, ScoreModel } from "./score-model.ts";
 import { cityWeight, type ScoredArea } from "./scored-area.ts";
 import type { Windows } from "./windows.ts";
 
@@ -43,26 +46,32 @@ interface Node extends Place, Part {
   readonly sources: readonly RankedSource[];
   readonly devices: readonly string[];
   readonly readings: number;
+  readonly reported?: ReportUse | undefined;
 }
 
 const OVERALL: Place = { dimension: null, aspect: null, indicator: null };
 
-/** Every score at a time: a pure function of the readings in the windows, the model and the city. */
+/** Every score at a time: a pure function of the readings in the windows, the reports, the model and the city. */
 export function evaluate(
   model: ScoreModel,
   windows: Windows,
   areas: readonly ScoredArea[],
   devices: readonly Device[],
   at: number,
+  reports: Reports = NO_REPORTS,
 ): Score[] {
-  return createEvaluator(model, areas, devices).evaluate(windows, at);
+  return createEvaluator(model, areas, devices, reports).evaluate(windows, at);
 }
 
-/** Prepares the evaluation of a city again and again. A device without an area counts for no score. */
+/**
+ * Prepares the evaluation of a city again and again. A device without an area counts for no score. Reports may come while
+ * it is in use.
+ */
 export function createEvaluator(
   model: ScoreModel,
   areas: readonly ScoredArea[],
   devices: readonly Device[],
+  reports: Reports = NO_REPORTS,
 ): Evaluator {
   const byArea = new Map(areas.map((area) => [area.id, devices.filter((device) => device.area === area.id)]));
   const asked = new Map([...byArea].map(([area, inArea]) => [area, askedDevices(model, inArea)]));
@@ -84,6 +93,7 @@ export function createEvaluator(
     explanation: node.explanation,
     parts: node.parts,
     sources: node.sources.map(({ source }) => source),
+    ...(node.reported ? { reported: node.reported } : {}),
     devices: node.devices.length,
     readings: node.readings,
     model: stamp,
@@ -93,7 +103,7 @@ export function createEvaluator(
     const scores: Score[] = [];
     for (const area of areas) {
       if (touched && !touched.has(area.id) && latest.has(area.id)) continue;
-      const nodes = areaNodes(model, area, asked.get(area.id) ?? (() => []), windows, at);
+      const nodes = areaNodes(model, area, asked.get(area.id) ?? (() => []), windows, reports, at);
       latest.set(area.id, nodes);
       for (const node of nodes) scores.push(scoreOfNode(area, node, at));
       yield;
@@ -120,8 +130,13 @@ function areaNodes(
   area: ScoredArea,
   asked: AskedDevices,
   windows: Windows,
+  reports: Reports,
   at: number,
 ): Node[] {
+  const resultOf = (indicator: Indicator) =>
+    indicator.from === "reports"
+      ? reportedResult(indicator, area.id, reports, at, model)
+      : indicatorResult(indicator, asked(indicator, windows, at), windows, at, model);
   const below: Node[] = [];
   const dimensions = model.dimensions.map((dimension) => {
     const aspects = dimension.aspects.map((aspect) => {
@@ -129,7 +144,7 @@ function areaNodes(
         const place = { dimension: dimension.id, aspect: aspect.id, indicator: indicator.id };
         return {
           ...place,
-          ...indicatorResult(indicator, asked(indicator, windows, at), windows, at, model),
+          ...resultOf(indicator),
           id: indicator.id,
           title: indicator.title,
           weight: indicator.weight,
@@ -221,6 +236,16 @@ function cityNodes(
       sources: worstFirst(children.flatMap((child) => child.sources)),
       devices: children.flatMap((child) => child.devices),
       readings: children.reduce((sum, child) => sum + child.readings, 0),
+      reported: ofCity(children),
     };
   });
+}
+
+/** A report for the whole city is the same in every area; reports of areas are those of its parts. */
+function ofCity(children: readonly Node[]): ReportUse | undefined {
+  const reported = children[0]?.reported;
+  return children.every((child) => child.reported?.report?.id === reported?.report?.id) &&
+    (reported?.report === null || reported?.report.area === CITY_AREA)
+    ? reported
+    : undefined;
 }

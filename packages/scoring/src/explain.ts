@@ -1,7 +1,14 @@
-import { METRICS, type ScorePart, type ScoreStatus } from "@kota/model";
+import {
+  CITY_AREA,
+  METRICS,
+  type Report,
+  type ReportState,
+  type ScorePart,
+  type ScoreStatus,
+} from "@kota/model";
 import { formatDuration } from "./duration.ts";
 import { goalpostsAround } from "./goalposts.ts";
-import type { Across, Indicator, ScoreModel } from "./score-model.ts";
+import type { Across, Goalpost, MeasuredIndicator, ReportedIndicator, ScoreModel } from "./score-model.ts";
 
 /** Numbers of an indicator's sentence. */
 export interface IndicatorCase {
@@ -20,7 +27,7 @@ export interface IndicatorCase {
 
 /** How an indicator's score came about. */
 export function explainIndicator(
-  indicator: Indicator,
+  indicator: MeasuredIndicator,
   { value, score, status, coverage, used, expected, distrusted, reaching }: IndicatorCase,
   limits: ScoreModel["coverage"],
 ): string {
@@ -31,16 +38,35 @@ export function explainIndicator(
     overDevices.by === "share_at_least"
       ? `${reaching} of ${count(used, "device")} ${reaching === 1 ? "is" : "are"} at or above ${overDevices.threshold} ${METRICS[indicator.metric].unit}, a share of ${formatValue(indicator, value)} ${unit}`
       : `${subject(indicator, used)} is ${formatValue(indicator, value)} ${unit}`;
-  const judged =
-    score === null
-      ? ""
-      : `, which gives ${formatScore(score)}: ${goalpostsAround(indicator.goalposts, value)
-          .map(([at, gives]) => `${at} gives ${gives}`)
-          .join(", ")}`;
+  const judged = score === null ? "" : judgement(indicator.goalposts, value, score);
   const lacking = expected - used - distrusted;
   const leftOut = lacking > 0 ? ` ${lacking} of ${expected} left out for lack of readings.` : "";
   const notTrusted = distrusted > 0 ? ` ${distrusted} of ${expected} left out by the quality rules.` : "";
   return `${title}: ${result}${judged}.${leftOut}${notTrusted}${caution(status, coverage, limits)}`;
+}
+
+/** How the score of a reported indicator came about. */
+export function explainReported(
+  indicator: Pick<ReportedIndicator, "title" | "unit" | "scope" | "goalposts" | "validityMs">,
+  state: ReportState,
+  report: Report | null,
+  score: number | null,
+): string {
+  const { title, unit, scope, goalposts, validityMs } = indicator;
+  if (report === null)
+    return `${title}: not reported${scope === "city" ? " for the city" : " for this area"}.`;
+  const { value, period, author, date, quality, area } = report;
+  const who = `reported by ${author} on ${date} for ${period.label} (class ${quality})`;
+  if (state === "expired") {
+    return `${title}: not reported. The last report, ${value} ${unit}, ${who}, counted for ${formatDuration(validityMs)} after its period and has expired.`;
+  }
+  const where = area === CITY_AREA ? " for the whole city" : "";
+  return `${title}: ${value} ${unit}${where}, ${who}${score === null ? "" : judgement(goalposts, value, score)}.`;
+}
+
+function judgement(goalposts: readonly Goalpost[], value: number, score: number): string {
+  const around = goalpostsAround(goalposts, value).map(([at, gives]) => `${at} gives ${gives}`);
+  return `, which gives ${formatScore(score)}: ${around.join(", ")}`;
 }
 
 /** How the score of an aspect, a dimension or an area came about. */
@@ -93,13 +119,13 @@ export function explainCity(
   return `Mean of ${present.length} of ${count(parts.length, "area")}, ${by}: ${range}.${caution(whole.status, whole.coverage, limits)}`;
 }
 
-function noDevices({ kinds, metric }: Indicator): string {
+function noDevices({ kinds, metric }: MeasuredIndicator): string {
   return kinds === null
     ? `no data: no device in this area sends ${metric}.`
     : `no data: this area has no device of kind ${kinds.join(" or ")}.`;
 }
 
-function tooFewDevices(indicator: Indicator, used: number, expected: number): string {
+function tooFewDevices(indicator: MeasuredIndicator, used: number, expected: number): string {
   const { overTime, windowMs, minDevices, minCoverage } = indicator;
   const enough =
     overTime === "last"
@@ -118,7 +144,7 @@ const OVER_TIME_WORDS = {
   load_factor: "load factor",
 } as const;
 
-function subject({ overTime, windowMs, overDevices }: Indicator, used: number): string {
+function subject({ overTime, windowMs, overDevices }: MeasuredIndicator, used: number): string {
   const word = OVER_TIME_WORDS[overTime];
   const ofDevice = overTime === "last" ? word : `${formatDuration(windowMs)} ${word}`;
   return used === 1
@@ -138,7 +164,7 @@ function caution(status: ScoreStatus, coverage: number, limits: ScoreModel["cove
 }
 
 /** A share and a load factor have a unit of their own, and so digits of their own. */
-function formatValue(indicator: Indicator, value: number): string {
+function formatValue(indicator: MeasuredIndicator, value: number): string {
   const own = indicator.overDevices.by === "share_at_least" || indicator.overTime === "load_factor";
   return value.toFixed(own ? 1 : METRICS[indicator.metric].decimals);
 }

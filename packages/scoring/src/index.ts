@@ -1,3 +1,4 @@
+export { type Bounds, boundsOf } from "./bounds.ts";
 export {
   compareScores,
   compareSettings,
@@ -6,6 +7,7 @@ export {
   type SettingChange,
 } from "./compare-models.ts";
 export { formatDuration } from "./duration.ts";
+export { duration } from "./duration-text.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
 export { type EvidenceRow, evidenceRows, QUALITY_CLASSES } from "./evidence/evidence-rows.ts";
 export { CHECKS, FITS, STANDARDS, standardText } from "./evidence/standards.ts";
@@ -30,22 +32,31 @@ export {
   type PartReceipt,
   type Receipt,
   type ReceiptBasis,
-  type ReceiptPlace,
   receiptOf,
   type WholeReceipt,
 } from "./receipt.ts";
+export type { ReceiptPlace } from "./receipt-head.ts";
 export { disagreements, type Recomputed, recompute, recomputeAll } from "./recompute.ts";
+export { type BookedReport, NO_REPORTS, ReportBook, type Reports } from "./reports/report-book.ts";
+export type { ReportEvidence, ReportedReceipt } from "./reports/reported-receipt.ts";
 export type {
   Across,
   Aspect,
   Goalpost,
   Indicator,
+  MeasuredIndicator,
   ModelDimension,
   OverDevices,
   OverTime,
+  ReportedIndicator,
   ScoreModel,
 } from "./score-model.ts";
-export { horizonsOf, indicatorsOf, OVER_TIME } from "./score-model.ts";
+export {
+  horizonsOf,
+  measuredIndicatorsOf,
+  OVER_TIME,
+  reportedIndicatorsOf,
+} from "./score-model.ts";
 export type { ScoredArea } from "./scored-area.ts";
 export { type Added, type ClosedHour, SeriesWindow } from "./series-window.ts";
 export { storedReceipt } from "./stored-receipt.ts";
@@ -64,3 +75,4 @@ export {
   verify,
 } from "./verify.ts";
 export { Windows } from "./windows.ts";
+export { parseYaml } from "./yaml-text.ts";

@@ -5,7 +5,7 @@ import { explainIndicator } from "./explain.ts";
 import { scoreOf } from "./goalposts.ts";
 import { judgeDevices, type LeftOut } from "./judged-devices.ts";
 import { medianOf } from "./quality/unlike-neighbours.ts";
-import type { Indicator, OverDevices, ScoreModel } from "./score-model.ts";
+import type { MeasuredIndicator, OverDevices, ScoreModel } from "./score-model.ts";
 import type { Windows } from "./windows.ts";
 
 /** A score names at most so many sources. */
@@ -42,7 +42,7 @@ export function hasValue(found: DeviceValue | null): found is UsedDevice {
 
 /** The numbers of an indicator, from the devices that count and how many were asked. */
 export function indicatorScore(
-  indicator: Pick<Indicator, "overDevices" | "minDevices" | "goalposts">,
+  indicator: Pick<MeasuredIndicator, "overDevices" | "minDevices" | "goalposts">,
   used: readonly Pick<UsedDevice, "value" | "coverage">[],
   asked: number,
   limits: ScoreModel["coverage"],
@@ -61,7 +61,7 @@ export function indicatorScore(
  * left out; coverage is over all that are expected.
  */
 export function indicatorResult(
-  indicator: Indicator,
+  indicator: MeasuredIndicator,
   expected: readonly string[],
   windows: Windows,
   at: number,
@@ -101,7 +101,7 @@ export function worstFirst(sources: RankedSource[]): RankedSource[] {
     .slice(0, MAX_SOURCES);
 }
 
-function rankedSource(indicator: Indicator, used: UsedDevice): RankedSource {
+function rankedSource(indicator: MeasuredIndicator, used: UsedDevice): RankedSource {
   const { device, value, readings, lastTime } = used;
   // The goalposts of a share say nothing of one device: what reaches the threshold by most stands first when the share is
   // bad at the top, and last when it is good there.

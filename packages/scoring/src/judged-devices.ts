@@ -2,7 +2,7 @@ import { type DeviceValue, deviceValue } from "./device-value.ts";
 import { formatDuration } from "./duration.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import { unlikeNeighbours } from "./quality/unlike-neighbours.ts";
-import type { Indicator, ScoreModel } from "./score-model.ts";
+import type { MeasuredIndicator, ScoreModel } from "./score-model.ts";
 import type { Windows } from "./windows.ts";
 
 /**
@@ -32,7 +32,7 @@ export interface JudgedDevice {
 
 /** Each of the devices that an indicator asks, in their order. */
 export function judgeDevices(
-  indicator: Indicator,
+  indicator: MeasuredIndicator,
   asked: readonly string[],
   windows: Windows,
   at: number,
@@ -61,7 +61,7 @@ function withoutOutliers(
 }
 
 function leftOutOf(
-  { minCoverage }: Indicator,
+  { minCoverage }: MeasuredIndicator,
   found: DeviceValue | null,
   at: number,
   rules: QualityRules | undefined,
@@ -75,7 +75,7 @@ function leftOutOf(
 
 /** Why a device was left out, for a person. */
 export function leftOutReason(
-  indicator: Pick<Indicator, "overTime" | "windowMs" | "minCoverage">,
+  indicator: Pick<MeasuredIndicator, "overTime" | "windowMs" | "minCoverage">,
   leftOut: LeftOut,
   coverage: number,
   rules: QualityRules | undefined,

@@ -38,18 +38,22 @@ function problems(text: string): string[] {
 describe("the score model of the example city", () => {
   const model = parseScoreModel(shipped);
 
-  it("has indicators for environment and living, and none for the other four", () => {
+  it("has indicators for all six dimensions; no sensor measures the last four", () => {
     const counts = Object.fromEntries(
       model.dimensions.map(({ id, aspects }) => [id, aspects.flatMap((aspect) => aspect.indicators).length]),
     );
     expect(counts).toEqual({
       environment: 6,
-      living: 3,
-      governance: 0,
-      branding: 0,
-      economy: 0,
-      community: 0,
+      living: 5,
+      governance: 4,
+      branding: 3,
+      economy: 4,
+      community: 4,
     });
+    const measured = model.dimensions.filter(({ aspects }) =>
+      aspects.some(({ indicators }) => indicators.some(({ from }) => from === undefined)),
+    );
+    expect(measured.map(({ id }) => id)).toEqual(["environment", "living"]);
   });
 
   it("names a source for every indicator", () => {
@@ -216,5 +220,75 @@ describe("quality rules", () => {
     ["pm2_5: { stuk: 3h }", /quality\.pm2_5\.stuk: there is no such key/],
   ])("refuse %s with the line and the key", (rules, message) => {
     expect(() => parseScoreModel(withRules(rules))).toThrow(message);
+  });
+});
+
+describe("an indicator from reports", () => {
+  const text = (keys: string) => `version: 1
+dimensions:
+  economy:
+    aspects:
+      work:
+        title: Work
+        indicators:
+          jobless:
+            title: Jobless
+            from: reports
+            unit: "%"
+            goalposts: [[0, 100], [20, 0]]
+            source: editorial
+${keys}`;
+
+  it("has a scope and a validity", () => {
+    expect(
+      indicatorsOf(parseScoreModel(text("            validity: 400d\n            scope: city\n"))),
+    ).toEqual([
+      {
+        from: "reports",
+        id: "jobless",
+        title: "Jobless",
+        scope: "city",
+        validityMs: 400 * 86_400_000,
+        unit: "%",
+        goalposts: [
+          [0, 100],
+          [20, 0],
+        ],
+        weight: 1,
+        source: "editorial",
+      },
+    ]);
+  });
+
+  it.each([
+    ["without validity", "", "line 8, dimensions.economy.aspects.work.indicators.jobless.validity:"],
+    [
+      "with what only a measured one has",
+      "            validity: 1d\n            metric: pm2_5\n",
+      "jobless.metric: there is no such key",
+    ],
+    ["of neither kind", "            validity: 1d\n            from: rumours\n", "must be unique"],
+    [
+      "with an id that another has",
+      "            validity: 1d\n      more:\n        title: More\n        indicators:\n          jobless: { title: Jobless, from: reports, validity: 1d, unit: '%', goalposts: [[0, 100], [20, 0]], source: editorial }\n",
+      "two reported indicators are called 'jobless'",
+    ],
+  ])("is refused %s", (_what, keys, problem) => {
+    expect(() => parseScoreModel(text(keys))).toThrow(problem);
+  });
+
+  it("leaves the hash of a model without reports as it is", () => {
+    const model = (more: string) =>
+      parseScoreModel(`version: 1
+dimensions:
+  living:
+    aspects:
+      air:
+        title: Air
+        indicators:
+          pm: { title: PM, ${more} metric: pm2_5, window: 1h, overTime: mean, overDevices: mean, unit: ug/m3, goalposts: [[0, 100], [9, 0]], source: editorial }
+`).hash;
+    expect(model("from: readings,")).toBe(model(""));
+    expect(model("accuracy: B,")).not.toBe(model(""));
   });
 });

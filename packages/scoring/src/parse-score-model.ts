@@ -1,13 +1,30 @@
 import { createHash } from "node:crypto";
-import { DIMENSIONS, type Dimension, KotaError, METRICS, type MetricName, metric } from "@kota/model";
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  DIMENSIONS,
+  type Dimension,
+  KotaError,
+  METRICS,
+  type MetricName,
+  metric,
+  QUALITY_CLASSES,
+  type QualityClass,
+} from "@kota/model";
 import { z } from "zod";
-import { parseDuration } from "./duration.ts";
+import { duration } from "./duration-text.ts";
 import { CHECKS, FITS, STANDARDS } from "./evidence/standards.ts";
 import type { QualityRules } from "./quality/rules.ts";
-import type { Aspect, Goalpost, Indicator, ModelDimension, OverDevices, ScoreModel } from "./score-model.ts";
-import { OVER_TIME } from "./score-model.ts";
+import type {
+  Aspect,
+  Goalpost,
+  Indicator,
+  MeasuredIndicator,
+  ModelDimension,
+  OverDevices,
+  ScoreModel,
+} from "./score-model.ts";
+import { OVER_TIME, reportedIndicatorsOf } from "./score-model.ts";
 import { HOUR_MS } from "./summary.ts";
+import { parseYaml } from "./yaml-text.ts";
 
 const ENVIRONMENT_ASPECTS = ["protection", "waste", "energy"] as const;
 
@@ -15,16 +32,6 @@ const id = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "use lower-case letters, d
 const title = z.string().min(1).max(120);
 const weight = z.number().positive("a weight is above 0").default(1);
 const share = z.number().min(0).max(1);
-
-const duration = z.string().transform((text, ctx) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  ctx.addIssue({
-    code: "custom",
-    message: `expected a duration such as '15m', '24h' or '2d', got '${text}'`,
-  });
-  return z.NEVER;
-});
 
 const metricName = z.string().transform((name, ctx): MetricName => {
   if (metric(name)) return name as MetricName;
@@ -73,9 +80,12 @@ const standards = z
   )
   .min(1);
 
-const IndicatorText = z
+const accuracy = z.enum(Object.keys(QUALITY_CLASSES) as QualityClass[]);
+
+const MeasuredText = z
   .strictObject({
     title,
+    from: z.literal("readings", "expected 'readings' or 'reports'").optional(),
     metric: metricName,
     kinds: z
       .array(z.string().regex(/^[a-z][a-z0-9_-]{0,40}$/, "a kind as in devices.csv"))
@@ -91,6 +101,7 @@ const IndicatorText = z
     minDevices: z.number().int().min(1).default(1),
     minCoverage: share.optional(),
     every: duration.optional(),
+    accuracy: accuracy.optional(),
     source: z.string().min(1, "say where it comes from, or 'editorial'"),
     standards: standards.optional(),
   })
@@ -129,6 +140,30 @@ const IndicatorText = z
     const unit =
       indicator.overDevices.by === "share_at_least" || overTime === "load_factor" ? "%" : entry.unit;
     if (indicator.unit !== unit) problem("unit", `expected '${unit}', got '${indicator.unit}'`);
+  });
+
+const ReportedText = z.strictObject({
+  title,
+  from: z.literal("reports"),
+  scope: z.enum(["area", "city"]).default("area"),
+  validity: duration,
+  unit: z.string().min(1).max(40),
+  goalposts,
+  weight,
+  source: z.string().min(1, "say where it comes from, or 'editorial'"),
+  standards: standards.optional(),
+});
+
+/** The key `from` decides which keys there are, and so which problems are worth telling. */
+const IndicatorText = z
+  .unknown()
+  .transform((value, ctx): z.output<typeof MeasuredText> | z.output<typeof ReportedText> => {
+    const isReported =
+      typeof value === "object" && value !== null && "from" in value && value.from === "reports";
+    const parsed = isReported ? ReportedText.safeParse(value) : MeasuredText.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) ctx.issues.push({ ...issue, path: [...issue.path] } as never);
+    return z.NEVER;
   });
 
 const AspectText = z.strictObject({
@@ -231,16 +266,17 @@ type ModelText = z.output<typeof ModelText>;
  * @throws KotaError `score_model_invalid` that lists every problem with its line and key.
  */
 export function parseScoreModel(text: string): ScoreModel {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
+  const parsed = parseYaml(text, ModelText);
+  if (!parsed.ok) throw invalid(parsed.problems);
+  const model = modelOf(parsed.value);
+  const ids = reportedIndicatorsOf(model).map(({ id }) => id);
+  const twice = ids.filter((each, index) => ids.indexOf(each) !== index);
+  if (twice.length > 0) {
     throw invalid(
-      document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`),
+      twice.map((each) => `(whole): two reported indicators are called '${each}', and a report names one`),
     );
   }
-  const parsed = ModelText.safeParse(document.toJS() ?? {});
-  if (!parsed.success) throw invalid(problemsOf(parsed.error.issues, document, lines));
-  return modelOf(parsed.data);
+  return model;
 }
 
 function modelOf(text: ModelText): ScoreModel {
@@ -277,7 +313,32 @@ function modelOf(text: ModelText): ScoreModel {
   return { ...content, quality, hash: hashOf(hasRules ? { ...content, quality } : content) };
 }
 
-function indicatorOf(key: string, text: z.output<typeof IndicatorText>, minCoverage: number): Indicator {
+function indicatorOf(
+  key: string,
+  text: z.output<typeof MeasuredText> | z.output<typeof ReportedText>,
+  minCoverage: number,
+): Indicator {
+  return text.from === "reports"
+    ? {
+        from: "reports",
+        id: key,
+        title: text.title,
+        scope: text.scope,
+        validityMs: text.validity,
+        unit: text.unit,
+        goalposts: text.goalposts,
+        weight: text.weight,
+        source: text.source.trim(),
+        ...(text.standards ? { standards: text.standards } : {}),
+      }
+    : measuredOf(key, text, minCoverage);
+}
+
+function measuredOf(
+  key: string,
+  text: z.output<typeof MeasuredText>,
+  minCoverage: number,
+): MeasuredIndicator {
   const windowMs = text.window ?? text.validity ?? HOUR_MS;
   return {
     id: key,
@@ -295,6 +356,7 @@ function indicatorOf(key: string, text: z.output<typeof IndicatorText>, minCover
     everyMs: text.every ?? Math.min(windowMs, HOUR_MS),
     source: text.source.trim(),
     ...(text.standards ? { standards: text.standards } : {}),
+    ...(text.accuracy === undefined ? {} : { accuracy: text.accuracy }),
   };
 }
 
@@ -318,47 +380,6 @@ function canonical(value: unknown): string {
     return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
   }
   return JSON.stringify(value);
-}
-
-function problemsOf(issues: readonly z.core.$ZodIssue[], document: Document, lines: LineCounter): string[] {
-  const found = issues.flatMap((issue) => {
-    const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such key" }));
-    }
-    if (issue.code === "invalid_key") return [{ path, message: issue.issues[0]?.message ?? issue.message }];
-    return [{ path, message: issue.message }];
-  });
-  return found
-    .map(({ path, message }) => ({ line: lineOf(document, lines, path), path, message }))
-    .sort((a, b) => a.line - b.line)
-    .map(({ line, path, message }) => `line ${line}, ${path.join(".") || "(whole)"}: ${message}`);
-}
-
-/** The line of a key, or of the nearest key above it that the text has. */
-function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = keyNode(document, path.slice(0, length));
-    if (node?.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
-}
-
-function keyNode(document: Document, path: readonly (string | number)[]): Node | undefined {
-  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const last = path.at(-1);
-  if (isMap(parent)) {
-    const key: unknown = parent.items.find(
-      ({ key }) => isScalar(key) && String(key.value) === String(last),
-    )?.key;
-    return isNode(key) ? key : undefined;
-  }
-  const node: unknown = document.getIn(path, true);
-  return isNode(node) ? node : undefined;
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? text;
 }
 
 function invalid(problems: readonly string[]): KotaError {

@@ -1,15 +1,19 @@
-import { CITY_AREA, type Device, type Dimension, type ScoreStatus } from "@kota/model";
+import { CITY_AREA, type Device, type QualityClass } from "@kota/model";
 import { askedDevices } from "./asked-devices.ts";
 import { combine, meanOfValues } from "./combine.ts";
 import { type WindowBounds, windowBounds } from "./device-value.ts";
 import { hasValue, indicatorScore } from "./indicator-result.ts";
 import { judgeDevices, type LeftOut, leftOutReason } from "./judged-devices.ts";
 import type { QualityRules } from "./quality/rules.ts";
+import type { ReceiptHead, ReceiptPlace } from "./receipt-head.ts";
+import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
+import { openReported, type ReportedReceipt } from "./reports/reported-receipt.ts";
 import type {
   Across,
   Aspect,
   Goalpost,
   Indicator,
+  MeasuredIndicator,
   ModelDimension,
   OverDevices,
   OverTime,
@@ -18,29 +22,6 @@ import type {
 import { cityWeight, type ScoredArea } from "./scored-area.ts";
 import type { SeriesWindow } from "./series-window.ts";
 import type { Windows } from "./windows.ts";
-
-/** Which score: null where a level is above it. */
-export interface ReceiptPlace {
-  readonly area: string;
-  readonly dimension: Dimension | null;
-  readonly aspect: string | null;
-  readonly indicator: string | null;
-}
-
-interface ReceiptHead extends ReceiptPlace {
-  readonly title: string;
-  /** The end of every window, RFC 3339 in UTC as every time in a receipt; a reading at this time is in it. */
-  readonly at: string;
-  readonly score: number | null;
-  readonly status: ScoreStatus;
-  readonly coverage: number;
-  /** An indicator's own value; null above the level of an indicator. */
-  readonly value: number | null;
-  readonly unit: string | null;
-  readonly model: { readonly version: string; readonly hash: string };
-  /** Coverage below which there is no score, and below which it is provisional. */
-  readonly limits: { readonly minimum: number; readonly ok: number };
-}
 
 /** What one device said for an indicator. */
 export interface DeviceReceipt {
@@ -80,6 +61,8 @@ export interface IndicatorReceipt extends ReceiptHead {
     readonly minDevices: number;
     readonly goalposts: readonly Goalpost[];
     readonly source: string;
+    /** How exact the devices are, as a class of reports. */
+    readonly accuracy: QualityClass;
     /** The quality rules of the metric; null: none. */
     readonly quality: QualityRules | null;
   };
@@ -117,7 +100,7 @@ export interface WholeReceipt extends ReceiptHead {
 }
 
 /** A score opened: all that it takes to compute it again, see {@link recompute}. Survives JSON without a change. */
-export type Receipt = IndicatorReceipt | WholeReceipt;
+export type Receipt = IndicatorReceipt | ReportedReceipt | WholeReceipt;
 
 /** What a receipt is made from. */
 export interface ReceiptBasis {
@@ -125,6 +108,8 @@ export interface ReceiptBasis {
   readonly windows: Windows;
   readonly areas: readonly ScoredArea[];
   readonly devices: readonly Device[];
+  /** Left out: there are none. */
+  readonly reports?: Reports;
   readonly at: number;
 }
 
@@ -151,7 +136,7 @@ export function receiptOf(basis: ReceiptBasis, place: ReceiptPlace): Receipt | u
 
 /** The receipt without what is below its parts. */
 export function closeParts<R extends Receipt>(receipt: R): R {
-  if (receipt.kind === "indicator") return receipt;
+  if (receipt.kind !== "whole") return receipt;
   return { ...receipt, parts: receipt.parts.map((part) => ({ ...part, receipt: null })) };
 }
 
@@ -195,11 +180,24 @@ function openAspect(
 }
 
 function openIndicator(
-  { model, windows, devices, at }: ReceiptBasis,
+  basis: ReceiptBasis,
   area: ScoredArea,
   dimension: ModelDimension,
   aspect: Aspect,
   indicator: Indicator,
+): Opened {
+  if (indicator.from === undefined) return openMeasured(basis, area, dimension, aspect, indicator);
+  const { model, reports = NO_REPORTS, at } = basis;
+  const place = { area: area.id, dimension: dimension.id, aspect: aspect.id, indicator: indicator.id };
+  return { asked: true, receipt: openReported(indicator, place, reports, model, at) };
+}
+
+function openMeasured(
+  { model, windows, devices, at }: ReceiptBasis,
+  area: ScoredArea,
+  dimension: ModelDimension,
+  aspect: Aspect,
+  indicator: MeasuredIndicator,
 ): Opened {
   const { metric, overTime, windowMs, everyMs, minCoverage, minDevices, goalposts, source } = indicator;
   const inArea = devices.filter((device) => device.area === area.id);
@@ -233,6 +231,7 @@ function openIndicator(
         minDevices,
         goalposts,
         source,
+        accuracy: indicator.accuracy ?? DEFAULT_ACCURACY,
         quality: rules ?? null,
       },
       devices: judged.map(({ device, leftOut, found }): DeviceReceipt => {
@@ -254,6 +253,9 @@ function openIndicator(
     },
   };
 }
+
+/** Of a sensor of which the model says nothing: what low-cost sensors reach. */
+const DEFAULT_ACCURACY: QualityClass = "C";
 
 const MOST_FLAGGED = 20;
 

@@ -2,6 +2,7 @@ import type { ScoreStatus } from "@kota/model";
 import { combine, meanOfValues } from "./combine.ts";
 import { indicatorScore } from "./indicator-result.ts";
 import type { PartReceipt, Receipt } from "./receipt.ts";
+import { reportedScore } from "./reports/reported-result.ts";
 
 /** The numbers of a score. */
 export interface Recomputed {
@@ -27,6 +28,10 @@ export function recomputeAll(receipt: Receipt): Recomputed {
       leftOut === null && value !== null ? [{ value, coverage }] : [],
     );
     return indicatorScore(receipt.method, used, receipt.devices.length, receipt.limits);
+  }
+  if (receipt.kind === "reported") {
+    const { state, report, method, limits } = receipt;
+    return reportedScore(method, state === "reported" && report ? report.value : null, limits);
   }
   const parts = receipt.parts.map((part) => ({ ...part, ...numbersOf(part) }));
   const { score, status, coverage, shares } = combine(parts, receipt.across, receipt.limits);

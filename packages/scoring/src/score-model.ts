@@ -1,4 +1,4 @@
-import type { Dimension, MetricName } from "@kota/model";
+import type { Dimension, MetricName, QualityClass } from "@kota/model";
 import type { StandardIndicator } from "./evidence/standards.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import { HOUR_MS } from "./summary.ts";
@@ -24,10 +24,23 @@ export type OverDevices =
   | { readonly by: "mean" | "median" | "max" }
   | { readonly by: "share_at_least"; readonly threshold: number };
 
-/** A number about one area over one window, and the score it gives. */
-export interface Indicator {
+interface IndicatorBase {
   readonly id: string;
   readonly title: string;
+  /** UCUM code of the value: the metric's, or `%` for a share. */
+  readonly unit: string;
+  /** In ascending order of value. */
+  readonly goalposts: readonly Goalpost[];
+  readonly weight: number;
+  /** Where goalposts and method come from, or `editorial` when they are the model's own choice. */
+  readonly source: string;
+  /** What it goes with in standards for cities; left out: nothing. */
+  readonly standards?: readonly StandardIndicator[];
+}
+
+/** A number about one area over one window, made from readings, and the score it gives. */
+export interface MeasuredIndicator extends IndicatorBase {
+  readonly from?: undefined;
   readonly metric: MetricName;
   /** The kinds of device that are asked; null: every device that sends the metric. */
   readonly kinds: readonly string[] | null;
@@ -35,22 +48,26 @@ export interface Indicator {
   readonly windowMs: number;
   readonly overTime: OverTime;
   readonly overDevices: OverDevices;
-  /** UCUM code of the value: the metric's, or `%` for a share. */
-  readonly unit: string;
-  /** In ascending order of value. */
-  readonly goalposts: readonly Goalpost[];
-  readonly weight: number;
   /** With fewer devices that have enough data there is no score. */
   readonly minDevices: number;
   /** A device that covers less of the window is left out, 0 to 1. */
   readonly minCoverage: number;
   /** A device is expected to send at least once in this time, milliseconds: one reading covers so much of the window. */
   readonly everyMs: number;
-  /** Where goalposts and method come from, or `editorial` when they are the model's own choice. */
-  readonly source: string;
-  /** What it goes with in standards for cities; left out: nothing. */
-  readonly standards?: readonly StandardIndicator[];
+  /** How exact the devices are, as a class of reports; left out: C. It widens the bounds of a receipt and changes no score. */
+  readonly accuracy?: QualityClass;
 }
+
+/** A number that somebody reports, and the score it gives. */
+export interface ReportedIndicator extends IndicatorBase {
+  readonly from: "reports";
+  /** `area`: each area has a report of its own. `city`: there is one for the whole city, which counts in every area alike. */
+  readonly scope: "area" | "city";
+  /** A report counts for so long after the end of its period, milliseconds. */
+  readonly validityMs: number;
+}
+
+export type Indicator = MeasuredIndicator | ReportedIndicator;
 
 export interface Aspect {
   readonly id: string;
@@ -92,6 +109,16 @@ export function indicatorsOf(model: ScoreModel): readonly Indicator[] {
   return model.dimensions.flatMap((dimension) => dimension.aspects.flatMap((aspect) => aspect.indicators));
 }
 
+/** Those that are made from readings. */
+export function measuredIndicatorsOf(model: ScoreModel): readonly MeasuredIndicator[] {
+  return indicatorsOf(model).filter((indicator) => indicator.from === undefined);
+}
+
+/** Those that are reported. Their ids are unique in a model. */
+export function reportedIndicatorsOf(model: ScoreModel): readonly ReportedIndicator[] {
+  return indicatorsOf(model).filter((indicator) => indicator.from === "reports");
+}
+
 /** The metrics that a model asks for, each with how far back an evaluation looks, in milliseconds. */
 export function horizonsOf(model: ScoreModel): ReadonlyMap<string, number> {
   const horizons = new Map(longestWindows(model));
@@ -105,7 +132,7 @@ export function horizonsOf(model: ScoreModel): ReadonlyMap<string, number> {
 /** The metrics that a model asks for, each with the length of its longest window in milliseconds. */
 export function longestWindows(model: ScoreModel): ReadonlyMap<string, number> {
   const horizons = new Map<string, number>();
-  for (const { metric, windowMs } of indicatorsOf(model)) {
+  for (const { metric, windowMs } of measuredIndicatorsOf(model)) {
     horizons.set(metric, Math.max(windowMs, horizons.get(metric) ?? 0));
   }
   return horizons;

@@ -1,5 +1,7 @@
 import { CITY_AREA, type Device } from "@kota/model";
-import { type Receipt, type ReceiptPlace, receiptOf } from "./receipt.ts";
+import { type Receipt, receiptOf } from "./receipt.ts";
+import type { ReceiptPlace } from "./receipt-head.ts";
+import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import type { ScoreModel } from "./score-model.ts";
 import type { ScoredArea } from "./scored-area.ts";
 import { loadWindows, type StoredReadings } from "./stored-windows.ts";
@@ -14,17 +16,18 @@ export async function storedReceipt(
     readonly model: ScoreModel;
     readonly areas: readonly ScoredArea[];
     readonly devices: readonly Device[];
+    readonly reports?: Reports;
   },
   place: ReceiptPlace,
   at: number,
 ): Promise<Receipt | undefined> {
-  const { model, areas, devices } = city;
+  const { model, areas, devices, reports = NO_REPORTS } = city;
   const inPlace = devices.filter(
     ({ area }) => area !== null && (place.area === CITY_AREA || area === place.area),
   );
   const metrics = metricsBehind(model, place);
   const windows = await loadWindows(stored, model, inPlace, { first: at, last: at, metrics });
-  return receiptOf({ model, windows, areas, devices, at }, place);
+  return receiptOf({ model, windows, areas, devices, reports, at }, place);
 }
 
 function metricsBehind(
@@ -37,7 +40,9 @@ function metricsBehind(
     if (!within(each.id, dimension)) continue;
     for (const below of each.aspects) {
       if (!within(below.id, aspect)) continue;
-      for (const { id, metric } of below.indicators) if (within(id, indicator)) metrics.add(metric);
+      for (const each of below.indicators) {
+        if (each.from === undefined && within(each.id, indicator)) metrics.add(each.metric);
+      }
     }
   }
   return metrics;

@@ -1,5 +1,5 @@
 import type { Device } from "@kota/model";
-import { horizonsOf, indicatorsOf, type ScoreModel } from "./score-model.ts";
+import { horizonsOf, measuredIndicatorsOf, type ScoreModel } from "./score-model.ts";
 import { hourOf } from "./summary.ts";
 import { Windows } from "./windows.ts";
 
@@ -79,7 +79,7 @@ async function eachStored(
 function askedSeries(model: ScoreModel, devices: readonly Device[]): Iterable<AskedSeries> {
   const asked = new Map<string, AskedSeries>();
   const horizons = horizonsOf(model);
-  for (const { metric, kinds } of indicatorsOf(model)) {
+  for (const { metric, kinds } of measuredIndicatorsOf(model)) {
     for (const { id, kind, area } of devices) {
       if (area === null || (kinds !== null && !kinds.includes(kind))) continue;
       asked.set(`${id}/${metric}`, { device: id, metric, horizonMs: horizons.get(metric) ?? 0 });

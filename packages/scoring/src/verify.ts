@@ -1,7 +1,8 @@
 import { CITY_AREA, type Device, type RollUp, type Score, scoreKey } from "@kota/model";
 import { createEvaluator } from "./evaluate.ts";
 import { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
-import type { ReceiptPlace } from "./receipt.ts";
+import type { ReceiptPlace } from "./receipt-head.ts";
+import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import { horizonsOf, type ScoreModel } from "./score-model.ts";
 import type { ScoredArea } from "./scored-area.ts";
 import { loadWindows, type StoredReadings } from "./stored-windows.ts";
@@ -70,6 +71,8 @@ export interface VerifyOptions {
   readonly model: ScoreModel;
   readonly areas: readonly ScoredArea[];
   readonly devices: readonly Device[];
+  /** Every report that was received. Left out: none was. */
+  readonly reports?: Reports;
   /** Half-open. Only whole minutes in it are checked. */
   readonly from: number;
   readonly to: number;
@@ -91,8 +94,17 @@ const MOST_POINTS = CHUNK_MS / MINUTE_MS;
  * digit. The score of a minute is that of all stored readings in the windows that end with its last millisecond.
  */
 export async function* verify(options: VerifyOptions): AsyncGenerator<VerifyEvent> {
-  const { stored, model, areas, devices, stepMs = MINUTE_MS, rollUps = [], pause } = options;
-  const evaluator = createEvaluator(model, areas, devices);
+  const {
+    stored,
+    model,
+    areas,
+    devices,
+    stepMs = MINUTE_MS,
+    rollUps = [],
+    reports = NO_REPORTS,
+    pause,
+  } = options;
+  const evaluator = createEvaluator(model, areas, devices, reports);
   const places = placesOf(model, areas);
   const horizons = horizonsOf(model);
   const totals = { scores: 0, minutes: 0, rollUps: 0, differences: 0 };

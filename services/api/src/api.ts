@@ -21,6 +21,7 @@ import { createPastMoments } from "./past-moments.ts";
 import { createPipelineLag } from "./pipeline.ts";
 import { createReplayer, type Replayer } from "./replay.ts";
 import { createReplayBook } from "./replay-book.ts";
+import { createReportDesk } from "./report-desk.ts";
 import { createServer, type Server } from "./server.ts";
 
 export interface ApiDependencies {
@@ -63,6 +64,7 @@ export function createApi(deps: ApiDependencies): Api {
   const { normalizing } = deps;
   const registry = createDeviceRegistry({ log, city, normalizing, clock, logger });
   const book = createReplayBook(log, logger);
+  const reports = createReportDesk({ log, city, logger });
   const { maxPayloadBytes } = city.settings.limits;
   const made = createReplayer({ log, store, registry, book, normalizing, maxPayloadBytes, clock });
   const replayer = (): Replayer | undefined => (registry.isFilled() && book.isFilled() ? made : undefined);
@@ -75,7 +77,13 @@ export function createApi(deps: ApiDependencies): Api {
       reasonOf("The log", log.check()),
       reasonOf("The time series", store.check()),
     ]);
-    return [...answers.flat(), ...view.notReady(), ...registry.notReady(), ...book.notReady()];
+    return [
+      ...answers.flat(),
+      ...view.notReady(),
+      ...registry.notReady(),
+      ...book.notReady(),
+      ...reports.notReady(),
+    ];
   }
 
   return {
@@ -97,10 +105,11 @@ export function createApi(deps: ApiDependencies): Api {
           clock,
           startedAt,
           devices: createDevices(registry, view),
-          past: createPastMoments({ city, store, registry, clock }),
+          past: createPastMoments({ city, store, registry, reports, clock }),
           registry,
           book,
           normalizing,
+          reports,
           replayer,
           adminTokens: config.adminToken,
           pipelineLag: createPipelineLag(log),
@@ -119,12 +128,13 @@ export function createApi(deps: ApiDependencies): Api {
       url = urlOf(host, (server.app.server.address() as AddressInfo).port);
       registry.start();
       book.start();
+      reports.start();
       await view.start();
     },
     async stop() {
       const stopping = server;
       server = undefined;
-      await Promise.all([view.stop(), registry.stop(), book.stop()]);
+      await Promise.all([view.stop(), registry.stop(), book.stop(), reports.stop()]);
       coalescer.stop();
       stopping?.streams.endAll();
       await stopping?.app.close();

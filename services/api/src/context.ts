@@ -20,6 +20,7 @@ import type { StageLag } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Replayer } from "./replay.ts";
 import type { ReplayBook } from "./replay-book.ts";
+import type { ReportDesk } from "./report-desk.ts";
 
 /** Fastify with zod schemas. */
 export type App = FastifyInstance<
@@ -41,6 +42,7 @@ export interface ApiContext {
   readonly registry: DeviceRegistry;
   readonly book: ReplayBook;
   readonly normalizing: Normalizing;
+  readonly reports: ReportDesk;
   /** Undefined as long as the registry or the book is not filled. */
   readonly replayer: () => Replayer | undefined;
   /** Tokens for what changes something; null: nothing can be changed. */
@@ -62,6 +64,16 @@ export function assertFilled(view: LiveView): void {
     throw new HttpProblem(
       "not_ready",
       "The newest scores and values are still being read; ask again in a few seconds. /readyz says what is missing.",
+    );
+  }
+}
+
+/** Without the reports a score would be missing that there is. */
+export function assertReported(reports: ReportDesk): void {
+  if (!reports.isFilled()) {
+    throw new HttpProblem(
+      "not_ready",
+      "The reports are still being read; ask again in a few seconds. /readyz says what is missing.",
     );
   }
 }

@@ -4,8 +4,8 @@ import {
   byGain,
   closeIndicators,
   findMoves,
-  indicatorsOf,
   type Move,
+  measuredIndicatorsOf,
   type ScoreModel,
   type StoredReadings,
   storedReceipt,
@@ -28,9 +28,9 @@ export interface FoundMoves {
 
 /** What would raise a score most, of an area or of the city, from the stored readings and the newest values. */
 export function createMoves(
-  context: Pick<ApiContext, "city" | "registry" | "store" | "view" | "clock">,
+  context: Pick<ApiContext, "city" | "registry" | "reports" | "store" | "view" | "clock">,
 ): (model: ScoreModel, area: string, dimension: Dimension | null) => Promise<FoundMoves> {
-  const { city, registry, store, view, clock } = context;
+  const { city, registry, reports, store, view, clock } = context;
   const areas = city.areas.features.map(({ properties }) => properties);
   const recent = recentAnswers<FoundMoves>(clock, KEPT_MS);
 
@@ -39,7 +39,12 @@ export function createMoves(
     const at = clock();
     const devices = [...registry.devices.values()];
     const { readings, closed } = bounded(model, area, dimension, devices, at);
-    const receipt = await storedReceipt(readings, { model, areas, devices }, place, at);
+    const receipt = await storedReceipt(
+      readings,
+      { model, areas, devices, reports: reports.book },
+      place,
+      at,
+    );
     if (receipt === undefined) throw new KotaError("not_found", `There is no area '${area}'.`);
     const notOpened: string[] = [];
     const opened = closeIndicators(receipt, (indicator) => {
@@ -74,7 +79,7 @@ export function createMoves(
       ...model,
       dimensions: model.dimensions.filter(({ id }) => dimension === null || id === dimension),
     };
-    for (const { metric, kinds, overTime } of indicatorsOf(asked)) {
+    for (const { metric, kinds, overTime } of measuredIndicatorsOf(asked)) {
       const count = inArea.filter(({ kind }) => kinds?.includes(kind) ?? true).length;
       series.set(metric, Math.max(count, series.get(metric) ?? 0));
       if (overTime !== "last" || model.quality[metric] !== undefined) windowed.add(metric);

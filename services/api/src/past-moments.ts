@@ -5,6 +5,7 @@ import type { DeviceRegistry } from "./device-registry.ts";
 import type { SeenDevice } from "./live-view.ts";
 import { parsedModel } from "./parsed-model.ts";
 import { badParameter } from "./problem.ts";
+import type { ReportDesk } from "./report-desk.ts";
 import type { ScoresOfOneTime } from "./score-list.ts";
 
 /** The city as it was, from the stored readings, by the score model and the registry of today. */
@@ -39,9 +40,10 @@ export function createPastMoments(deps: {
   readonly city: City;
   readonly store: TimeSeriesStore;
   readonly registry: DeviceRegistry;
+  readonly reports: Pick<ReportDesk, "book">;
   readonly clock: () => number;
 }): PastMoments {
-  const { city, store, registry, clock } = deps;
+  const { city, store, registry, reports, clock } = deps;
   const model = parsedModel(city);
   const areas = city.areas.features.map(({ properties }) => properties);
   let stretch: Stretch | undefined;
@@ -73,7 +75,7 @@ export function createPastMoments(deps: {
 
   async function scoresAt(at: number): Promise<ScoresOfOneTime> {
     const windows = await windowsFor(at);
-    const scores = evaluate(model(), windows, areas, [...registry.devices.values()], at);
+    const scores = evaluate(model(), windows, areas, [...registry.devices.values()], at, reports.book);
     const byKey = new Map(scores.map((score): [string, Score] => [scoreKey(score), score]));
     return { scores: () => scores, score: (id) => byKey.get(scoreKey(id)) };
   }

@@ -1,4 +1,4 @@
-import { DIMENSIONS } from "@kota/model";
+import { DIMENSIONS, QUALITY_CLASSES, type QualityClass, REPORT_WAYS } from "@kota/model";
 import { LEFT_OUT, OVER_TIME } from "@kota/scoring";
 import { z } from "zod";
 import { Time } from "./iso-time.ts";
@@ -20,6 +20,8 @@ const head = {
     .object({ minimum: z.number(), ok: z.number() })
     .describe("Coverage below which there is no score, and below which it is provisional"),
 };
+
+const Quality = z.enum(Object.keys(QUALITY_CLASSES) as QualityClass[]);
 
 const QualityRules = z
   .object({
@@ -54,6 +56,7 @@ const IndicatorReceipt = z
         .readonly()
         .describe("[value, score], straight lines between"),
       source: z.string(),
+      accuracy: Quality.describe("How exact the devices are, as a class of reports"),
       quality: QualityRules.nullable().describe("The quality rules of the metric; null: none"),
     }),
     devices: z
@@ -82,6 +85,55 @@ const IndicatorReceipt = z
   })
   .meta({ id: "IndicatorReceipt" });
 
+const ReportedReceipt = z
+  .object({
+    kind: z.literal("reported"),
+    ...head,
+    state: z
+      .enum(["reported", "expired", "not_reported"])
+      .describe("`expired`: the newest report is too old to count. `not_reported`: there is none"),
+    report: z
+      .object({
+        id: z.string(),
+        area: z.string(),
+        value: z.number(),
+        period: z.object({ from: Time, to: Time, label: z.string() }),
+        author: z.string(),
+        date: z.string(),
+        evidence: z.string().nullable(),
+        quality: Quality,
+        source: z.string(),
+        note: z.string().nullable(),
+        via: z.enum(REPORT_WAYS),
+        receivedAt: Time,
+        revision: z.number().int().describe("1 for the first of its period, one more for each correction"),
+        countsFrom: Time,
+        expires: Time,
+        corrects: z
+          .array(
+            z.object({
+              value: z.number(),
+              author: z.string(),
+              date: z.string(),
+              evidence: z.string().nullable(),
+              quality: Quality,
+              receivedAt: Time,
+            }),
+          )
+          .readonly()
+          .describe("The reports that this one corrects, the oldest first"),
+      })
+      .nullable()
+      .describe("The report that counts, or the one that expired"),
+    method: z.object({
+      scope: z.enum(["area", "city"]),
+      validityMs: z.number(),
+      goalposts: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+      source: z.string(),
+    }),
+  })
+  .meta({ id: "ReportedReceipt" });
+
 const WholeReceipt = z
   .object({
     kind: z.literal("whole"),
@@ -109,8 +161,10 @@ const PartReceipt = z
       .describe(
         "Arithmetic: share × score, they add up to the score. Geometric: score to the power of its share, they multiply to it",
       ),
-    get receipt(): z.ZodNullable<z.ZodUnion<[typeof IndicatorReceipt, typeof WholeReceipt]>> {
-      return z.nullable(z.union([IndicatorReceipt, WholeReceipt]));
+    get receipt(): z.ZodNullable<
+      z.ZodUnion<[typeof IndicatorReceipt, typeof ReportedReceipt, typeof WholeReceipt]>
+    > {
+      return z.nullable(z.union([IndicatorReceipt, ReportedReceipt, WholeReceipt]));
     },
   })
   .meta({ id: "PartReceipt" });
@@ -118,8 +172,14 @@ const PartReceipt = z
 /** A score opened: all that it takes to compute it again. */
 export const ReceiptAnswer = z
   .object({
-    receipt: z.union([IndicatorReceipt, WholeReceipt]),
+    receipt: z.union([IndicatorReceipt, ReportedReceipt, WholeReceipt]),
     recomputed: z.number().nullable().describe("The score again, from the evidence in the receipt alone"),
+    bounds: z
+      .object({ low: z.number(), high: z.number() })
+      .nullable()
+      .describe(
+        "Scores between which the true one lies, if the quality classes hold and whatever the missing data would say; null without a score",
+      ),
     published: z
       .object({ score: z.number().nullable(), at: Time })
       .nullable()

@@ -1,6 +1,7 @@
-import { DIMENSIONS, type Score } from "@kota/model";
+import { DIMENSIONS, type ReportUse, type Score } from "@kota/model";
 import { z } from "zod";
 import { isoTime, Time } from "./iso-time.ts";
+import { ReportRow, reportRow } from "./report-row.ts";
 
 // The ranges are stated and not checked: a rounding error above 1 is no reason to give no answer.
 const Points = z.number().meta({ minimum: 0, maximum: 100 });
@@ -21,6 +22,15 @@ const scoreFields = {
   explanation: z.string(),
   devices: z.number().int().min(0).describe("How many devices it was made from"),
   readings: z.number().int().min(0).describe("How many readings it was made from"),
+  reported: z
+    .object({
+      state: z
+        .enum(["reported", "expired", "not_reported"])
+        .describe("`expired`: the newest report is too old to count. `not_reported`: there is none"),
+      report: ReportRow.nullable().describe("The report that counts, or the one that expired"),
+    })
+    .nullable()
+    .describe("Of an indicator that is reported instead of measured; null for every other score"),
 };
 
 export const ScoreRow = z.object(scoreFields).meta({ id: "Score" });
@@ -94,6 +104,7 @@ export function scoreRow(score: Score): ScoreRow {
     explanation: score.explanation,
     devices: score.devices,
     readings: score.readings,
+    reported: score.reported ? reportedOf(score.reported) : null,
   };
 }
 
@@ -114,5 +125,10 @@ export function unscoredRow(area: string, dimension: ScoreRow["dimension"], titl
     explanation: "Nothing has been scored here yet.",
     devices: 0,
     readings: 0,
+    reported: null,
   };
+}
+
+function reportedOf({ state, report, revision }: ReportUse): ScoreRow["reported"] {
+  return { state, report: report && reportRow({ report, revision, supersededAt: null }) };
 }

@@ -40,6 +40,7 @@ import { receiptRoutes } from "./routes/receipts.ts";
 import { recentMessageRoutes } from "./routes/recent-messages.ts";
 import { rejectionRoutes } from "./routes/rejections.ts";
 import { replayRoutes } from "./routes/replay.ts";
+import { reportRoutes } from "./routes/reports.ts";
 import { revisionRoutes } from "./routes/revisions.ts";
 import { scoreRoutes } from "./routes/scores.ts";
 import { seriesRoutes } from "./routes/series.ts";
@@ -145,6 +146,7 @@ export async function createServer(
       codecTrialRoutes(v1);
       recentMessageRoutes(v1, context);
       replayRoutes(v1, context);
+      reportRoutes(v1, context);
       statusRoutes(v1, context);
       streams = streamRoutes(v1, context);
       openApiRoutes(v1);

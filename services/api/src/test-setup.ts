@@ -20,7 +20,7 @@ import type { AdapterEntry, Normalizing } from "./normalizing.ts";
 import type { Problem } from "./problem.ts";
 
 export const NOW = Date.parse("2026-11-24T12:00:00Z");
-const ADMIN_TOKEN = "an-admin-token-of-good-length";
+export const ADMIN_TOKEN = "an-admin-token-of-good-length";
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 

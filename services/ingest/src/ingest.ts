@@ -6,6 +6,7 @@ import { createBrokerFeed } from "./feeds/broker.ts";
 import { createClientFeed } from "./feeds/client.ts";
 import type { Feed, ListenAddress } from "./feeds/feed.ts";
 import { createHttpIn } from "./http/http-in.ts";
+import { createReportSources } from "./reports/report-sources.ts";
 
 export type { ListenAddress } from "./feeds/feed.ts";
 
@@ -66,6 +67,7 @@ export function createIngest(deps: IngestDependencies): IngestService {
     config.mqttUrl === null
       ? createBrokerFeed({ config, filters, maxPayloadBytes, intake, logger, metrics })
       : createClientFeed({ url: config.mqttUrl, config, filters, intake, clock, logger, metrics });
+  const reportSources = createReportSources({ log, city, clock, logger, metrics });
   return {
     name: "ingest",
     get address() {
@@ -75,9 +77,10 @@ export function createIngest(deps: IngestDependencies): IngestService {
     async start() {
       await feed.start();
       http.start();
+      reportSources.start();
     },
     async stop() {
-      await Promise.all([feed.stop(), http.stop()]);
+      await Promise.all([feed.stop(), http.stop(), reportSources.stop()]);
       for (const one of intakes) one.stop();
     },
     // The intakes share a log: each of them may say the same.

@@ -1,12 +1,26 @@
 import { type Adapter, type Announcements, createDecoder, type PayloadCodec } from "@kota/adapters";
-import { type City, IMPORT_SOURCE, type Message, type Reading, type Rejection } from "@kota/model";
+import {
+  type City,
+  IMPORT_SOURCE,
+  type Message,
+  type Reading,
+  type Rejection,
+  type Report,
+} from "@kota/model";
+import type { ReportRules } from "@kota/reports";
 import { checkTime, checkValues } from "./check-reading.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { type RejectionCause, rejectionOf } from "./rejection-of.ts";
+import { isReportMessage, REPORT_READER, reportsOf } from "./report-message.ts";
 
-/** What becomes of a message: readings, or one rejection, never both. */
+/** What becomes of a message: readings, reports, or one rejection. */
 export type Normalized =
-  | { readonly readings: readonly Reading[]; readonly rejection: null; readonly adapter: string }
+  | {
+      readonly readings: readonly Reading[];
+      readonly reports?: readonly Report[];
+      readonly rejection: null;
+      readonly adapter: string;
+    }
   | { readonly readings: null; readonly rejection: Rejection; readonly adapter: string | null };
 
 export interface NormalizerOptions {
@@ -16,6 +30,8 @@ export interface NormalizerOptions {
   readonly codec?: ((name: string) => PayloadCodec) | undefined;
   /** What earlier messages announced; left out: nothing yet. */
   readonly announcements?: Announcements | undefined;
+  /** What a report has to agree with; left out: every report is rejected. */
+  readonly reportRules?: ReportRules | undefined;
 }
 
 /**
@@ -30,7 +46,7 @@ export function createNormalizer(
 ): (message: Message) => Normalized {
   const { limits, timeZone } = city.settings;
   const importLimits = { ...limits, maxAgeDays: Number.POSITIVE_INFINITY };
-  const { codec, announcements } = options;
+  const { codec, announcements, reportRules } = options;
   const current = options.registryNow ?? constant(createRegistry(city));
   const decoder = createDecoder(adapters, {
     timeZone,
@@ -50,7 +66,15 @@ export function createNormalizer(
     return { readings: null, rejection: rejectionOf(message, cause), adapter: cause.adapter };
   }
 
+  function normalizeReport(message: Message): Normalized {
+    const outcome = reportsOf(message, reportRules);
+    return outcome.ok
+      ? { readings: [], reports: outcome.reports, rejection: null, adapter: REPORT_READER }
+      : reject(message, { ...outcome, adapter: REPORT_READER, device: null });
+  }
+
   return (message) => {
+    if (isReportMessage(message)) return normalizeReport(message);
     const registry = current();
     const outcome = decoder.decode(message);
     const { receivedAt, topic } = message;

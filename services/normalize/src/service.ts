@@ -10,6 +10,7 @@ import {
   openTable,
   READINGS,
   REJECTIONS,
+  REPORTS,
   type Table,
 } from "@kota/event-log";
 import {
@@ -20,7 +21,9 @@ import {
   messageOf,
   type Reading,
   type Rejection,
+  type Report,
 } from "@kota/model";
+import { type ReportRules, reportRules } from "@kota/reports";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import { type AnnouncementLog, openAnnouncementLog } from "./announcement-log.ts";
 import { createNormalizer, type Normalized } from "./normalize-message.ts";
@@ -55,8 +58,8 @@ const MAX_BATCH = 4000;
 const TABLES_MS = 5000;
 
 /**
- * Messages in, readings and rejections out. A batch is committed once the log has both, and before them what devices
- * announced, so that a message is never lost, and one that is read again leads to the same readings and the same rejection.
+ * Messages in, readings, reports and rejections out. A batch is committed once the log has all of them, and before them what
+ * devices announced, so that a message is never lost, and one that is read again leads to the same readings and the same rejection.
  */
 export function createNormalize(deps: NormalizeDeps): Service {
   const { log, city, decoding = () => KOTAS, clock, metrics } = deps;
@@ -66,6 +69,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
   let registryChanged = false;
   const records = new Map<string, DeviceRecord>();
   const announcements = createAnnouncements();
+  const rules = rulesOf(city, logger);
   let decodingNow = decoding();
   let normalize = normalizerOf(decodingNow);
   let consumer: Consumer | undefined;
@@ -75,7 +79,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
   const failing = new Map<number, { readonly since: number; readonly reason: string }>();
 
   function normalizerOf({ adapters, codec }: Decoding): (message: Message) => Normalized {
-    return createNormalizer(city, adapters, { registryNow, codec, announcements });
+    return createNormalizer(city, adapters, { registryNow, codec, announcements, reportRules: rules });
   }
 
   /** Adapters change between two batches, never within one. What devices announced before stays known. */
@@ -150,6 +154,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
 
   async function pass(batch: Batch<Message>): Promise<void> {
     const readings: Reading[] = [];
+    const reports: Report[] = [];
     const rejections: Rejection[] = [];
     const normalized = new Map<string, number>();
     for (const result of await normalizeAll(batch.values)) {
@@ -157,11 +162,13 @@ export function createNormalize(deps: NormalizeDeps): Service {
         rejections.push(result.rejection);
       } else {
         readings.push(...result.readings);
+        if (result.reports) reports.push(...result.reports);
         normalized.set(result.adapter, (normalized.get(result.adapter) ?? 0) + 1);
       }
     }
     await announced?.save();
     if (readings.length > 0) await log.append(READINGS, readings);
+    if (reports.length > 0) await log.append(REPORTS, reports);
     if (rejections.length > 0) await log.append(REJECTIONS, rejections);
     for (const [adapter, count] of normalized) metrics.messagesNormalized.inc({ adapter }, count);
     metrics.readings.inc(readings.length);
@@ -172,7 +179,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
     name: "normalize",
     async start() {
       warnOfUnknownAdapters(city, decodingNow.adapters, logger);
-      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES, ANNOUNCEMENTS]);
+      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES, ANNOUNCEMENTS, REPORTS]);
       const opening = (what: string) => ({
         signal: stopping.signal,
         onRetry: (error: unknown) => logger.warn({ err: error }, `waiting for ${what}`),
@@ -237,6 +244,16 @@ function mayBeRegisteredNow({ rejection }: Normalized): boolean {
 /** Another message may have announced what it is, or whose. */
 function isUnannounced({ rejection }: Normalized): boolean {
   return rejection !== null && (rejection.code === "not_announced" || rejection.adapter === null);
+}
+
+/** A city without a usable score model still has readings; its reports are rejected and can be replayed. */
+function rulesOf(city: City, logger: Logger): ReportRules | undefined {
+  try {
+    return reportRules(city);
+  } catch (error) {
+    logger.warn({ err: error }, "the score model cannot be used: reports are rejected until it can");
+    return undefined;
+  }
 }
 
 /** A device whose adapter does not exist would be rejected for ever; say so once, at the start. */

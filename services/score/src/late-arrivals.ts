@@ -1,3 +1,4 @@
+import type { Report } from "@kota/model";
 import { HOUR_MS, MINUTE_MS, minuteEnd, minuteOf } from "@kota/scoring";
 
 /** More ranges than this are made one. */
@@ -14,6 +15,8 @@ export interface StaleRange {
   readonly since: number;
   readonly readings: number;
   readonly devices: ReadonlySet<string>;
+  /** Reports that came for it, as `indicator for area`. */
+  readonly reports: ReadonlySet<string>;
   /** By partition the place in the log from which a restart finds it again. */
   readonly offsets: ReadonlyMap<number, number>;
   /** By partition the place in the log up to which the time series has to be to have all of it. */
@@ -57,8 +60,33 @@ export class LateArrivals {
       since: now,
       readings: 1,
       devices: new Set([device]),
+      reports: new Set(),
       offsets: new Map([[partition, offset]]),
       reach: new Map([[partition, nextOffset]]),
+    });
+  }
+
+  /**
+   * A report counts from a time on whose minute may be settled: then all minutes since are stale.
+   * @param reach where the readings stand: what the time series has to have to make these minutes again
+   */
+  noteReport(
+    { indicator, area }: Pick<Report, "indicator" | "area">,
+    from: number,
+    now: number,
+    reach: ReadonlyMap<number, number>,
+  ): void {
+    if (!this.isLate(from)) return;
+    this.add({
+      from: minuteOf(from),
+      through: minuteOf(this.#settledThrough),
+      begun: now,
+      since: now,
+      readings: 0,
+      devices: new Set(),
+      reports: new Set([`${indicator} for ${area}`]),
+      offsets: new Map(),
+      reach,
     });
   }
 
@@ -109,6 +137,7 @@ function union(one: StaleRange, other: StaleRange): StaleRange {
     since: Math.max(one.since, other.since),
     readings: one.readings + other.readings,
     devices: new Set([...one.devices, ...other.devices].slice(0, MOST_DEVICES)),
+    reports: new Set([...one.reports, ...other.reports].slice(0, MOST_DEVICES)),
     offsets,
     reach,
   };

@@ -6,15 +6,23 @@ import {
   GROUPS,
   openEmbeddedLog,
   READINGS,
+  REPORTS,
   ROLL_UPS,
   SCORE_REVISIONS,
   SCORES,
   TOPICS,
   type Topic,
 } from "@kota/event-log";
-import { type City, CitySettings, type Device, type Reading, type ScoreRevision } from "@kota/model";
+import {
+  type City,
+  CitySettings,
+  type Device,
+  type Reading,
+  type Report,
+  type ScoreRevision,
+} from "@kota/model";
 import { createLogger, createMetrics, type Service } from "@kota/runtime";
-import { type Difference, HOUR_MS, MINUTE_MS, parseScoreModel, verify } from "@kota/scoring";
+import { type Difference, HOUR_MS, MINUTE_MS, parseScoreModel, ReportBook, verify } from "@kota/scoring";
 import { openDuckDbStore, type TimeSeriesStore } from "@kota/time-series";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -39,6 +47,13 @@ dimensions:
         title: Comfort
         indicators:
           warm: { title: Warm, metric: temperature, window: 15m, overTime: max, overDevices: mean, unit: Cel, goalposts: [[0, 0], [100, 100]], every: 5m, source: editorial }
+  economy:
+    aspects:
+      work:
+        title: Work
+        indicators:
+          jobless: { title: Jobless, from: reports, scope: city, validity: 90m, unit: "%", goalposts: [[0, 100], [100, 0]], source: editorial }
+          stalls: { title: Stalls, from: reports, validity: 3h, unit: "%", goalposts: [[0, 0], [100, 100]], source: editorial }
 `;
 const device = (id: string, area: string): Device => ({
   id,
@@ -71,10 +86,11 @@ interface Driven {
   readonly log: EventLog;
   readonly store: TimeSeriesStore;
   now: number;
-  send(readings: readonly Reading[]): Promise<void>;
+  send(readings: readonly Reading[], reports?: readonly Report[]): Promise<void>;
   /** Moves the clock and waits until everything that is due has been done. */
   advance(ms: number): Promise<void>;
-  restart(): Promise<void>;
+  /** What is reported while it is away is there when it comes back. */
+  restart(whileAway?: readonly Report[]): Promise<void>;
   differences(from?: number): Promise<{ readonly found: readonly Difference[]; readonly scores: number }>;
   close(): Promise<void>;
 }
@@ -128,7 +144,8 @@ async function drive(): Promise<Driven> {
     log,
     store,
     now: START,
-    async send(readings) {
+    async send(readings, reports = []) {
+      if (reports.length > 0) await log.append(REPORTS, reports);
       if (readings.length > 0) await log.append(READINGS, readings);
       await settle();
     },
@@ -136,13 +153,16 @@ async function drive(): Promise<Driven> {
       driven.now += ms;
       await settle();
     },
-    async restart() {
+    async restart(whileAway = []) {
       await service.stop();
+      if (whileAway.length > 0) await log.append(REPORTS, whileAway);
       await start();
       await settle();
     },
     async differences(from = START - HOUR_MS) {
       const rollUps = await everything(log, ROLL_UPS);
+      const reports = new ReportBook();
+      for (const each of await everything(log, REPORTS)) reports.add(each);
       const found: Difference[] = [];
       let scores = 0;
       const areas = city.areas.features.map(({ properties }) => properties);
@@ -152,6 +172,7 @@ async function drive(): Promise<Driven> {
         model,
         areas,
         devices: city.devices,
+        reports,
         rollUps,
         now: driven.now,
         ...range,
@@ -201,6 +222,26 @@ function reading(id: string, time: number, value: number): Reading {
     values: { pm2_5: value, temperature: value / 3 },
     adapter: "test@1",
     receivedAt: time,
+  };
+}
+
+function report(indicator: "jobless" | "stalls", area: string, value: number, receivedAt: number): Report {
+  const to = START - HOUR_MS;
+  return {
+    id: `${indicator}/${area}/${value}/${receivedAt}`,
+    indicator,
+    area,
+    value,
+    unit: "%",
+    period: { from: to - HOUR_MS, to, label: "before" },
+    author: "Office",
+    date: "2026-01-02",
+    evidence: null,
+    quality: "D",
+    source: "Register",
+    note: null,
+    via: "http",
+    receivedAt,
   };
 }
 
@@ -281,6 +322,67 @@ describe("what is published live", () => {
     await expectNoDifferences(driven);
   });
 
+  it("has the reports that were known, and is revised for one that is corrected, also while the scorer was away", async () => {
+    const driven = await drive();
+    const revisions = async () => {
+      const all: ScoreRevision[] = [];
+      const tail = await driven.log.tail(SCORE_REVISIONS, {
+        from: "start",
+        onBatch: ({ values }) => void all.push(...values),
+      });
+      await tail.caughtUp;
+      await tail.stop();
+      return all.filter(({ area: of, indicator }) => of === "south" && indicator === "jobless");
+    };
+    const history = () =>
+      driven.store.scoreHistory({
+        area: "south",
+        dimension: "economy",
+        aspect: "work",
+        indicator: "jobless",
+        from: START,
+        to: driven.now + MINUTE_MS,
+        stepMs: null,
+        limit: 100,
+      });
+    await driven.send([reading("a", driven.now, 20)], [report("jobless", "city", 10, driven.now)]);
+    await driven.advance(2 * MINUTE_MS);
+    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 90 }), {
+      timeout: 5000,
+    });
+    expect(await revisions()).toEqual([]);
+    // The same again is no correction.
+    await driven.send([], [report("jobless", "city", 10, driven.now)]);
+    await driven.advance(MINUTE_MS);
+    expect(await revisions()).toEqual([]);
+
+    await driven.send([], [report("jobless", "city", 30, driven.now)]);
+    await driven.advance(15_000);
+    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 70 }), {
+      timeout: 5000,
+    });
+    expect((await revisions())[0]).toMatchObject({
+      revision: 1,
+      before: { score: 90 },
+      after: { score: 70 },
+      reason: "A report came, or was corrected, after this score was published: jobless for city.",
+    });
+    await driven.restart([report("jobless", "city", 50, driven.now)]);
+    await driven.advance(15_000);
+    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ score: 50 }), {
+      timeout: 5000,
+    });
+    await driven.advance(2 * MINUTE_MS);
+    await expectNoDifferences(driven);
+    // Its validity ends at half past.
+    await driven.advance(40 * MINUTE_MS);
+    await vi.waitFor(async () => expect((await history()).at(-1)).toMatchObject({ score: null }), {
+      timeout: 5000,
+    });
+    await driven.advance(2 * MINUTE_MS);
+    await expectNoDifferences(driven);
+  });
+
   it("shows a difference when a stored reading never came to the scorer", async () => {
     const driven = await drive();
     await driven.send([reading("a", driven.now, 20)]);
@@ -294,7 +396,7 @@ describe("what is published live", () => {
     });
   });
 
-  it("is what the stored readings give with repeats, any order, late readings and restarts", async () => {
+  it("is what the stored readings and reports give with repeats, any order, late ones and restarts", async () => {
     const step = fc.record({
       readings: fc.array(
         fc.record({
@@ -304,6 +406,18 @@ describe("what is published live", () => {
         }),
         { maxLength: 6 },
       ),
+      reports: fc.array(
+        fc.record({
+          place: fc.constantFrom(
+            ["jobless", "city"] as const,
+            ["stalls", "north"] as const,
+            ["stalls", "south"] as const,
+          ),
+          lateMs: fc.constantFrom(0, 3000, 20 * MINUTE_MS),
+          value: fc.constantFrom(10, 40, 70),
+        }),
+        { maxLength: 2 },
+      ),
       advanceMs: fc.constantFrom(7_000, 61_000, 17 * MINUTE_MS, 55 * MINUTE_MS),
       after: fc.constantFrom("nothing", "nothing", "restart", "repeat"),
     });
@@ -311,17 +425,22 @@ describe("what is published live", () => {
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 6 }), async (steps) => {
         const driven = await drive();
         const all: Reading[] = [];
-        for (const { readings, advanceMs, after } of steps) {
+        const allReports: Report[] = [];
+        for (const { readings, reports, advanceMs, after } of steps) {
           const sent = readings.map(({ id, lateMs, value }) => reading(id, driven.now - lateMs, value));
           // One time has one value: a repeat is the same reading again.
           const fresh = sent.filter(
             ({ device: id, time }) => !all.some((other) => other.device === id && other.time === time),
           );
           all.push(...fresh);
-          await driven.send(fresh);
-          if (after === "repeat") await driven.send([...all].reverse());
+          const reported = reports.map(({ place: [indicator, of], lateMs, value }) =>
+            report(indicator, of, value, driven.now - lateMs),
+          );
+          allReports.push(...reported);
+          await driven.send(fresh, after === "restart" ? [] : reported);
+          if (after === "repeat") await driven.send([...all].reverse(), [...allReports].reverse());
           await driven.advance(advanceMs);
-          if (after === "restart") await driven.restart();
+          if (after === "restart") await driven.restart(reported);
         }
         await driven.advance(20_000);
         await driven.advance(2 * MINUTE_MS);

@@ -21,6 +21,7 @@ export class PublishedScores {
 }
 
 /** What a person would see of a score. */
-export function shown({ score, status, coverage, value, devices }: Score): string {
-  return `${score?.toFixed(1)} ${status} ${coverage.toFixed(2)} ${value?.toPrecision(4)} ${devices}`;
+export function shown({ score, status, coverage, value, devices, reported }: Score): string {
+  const report = reported ? ` ${reported.state} ${reported.report?.id}` : "";
+  return `${score?.toFixed(1)} ${status} ${coverage.toFixed(2)} ${value?.toPrecision(4)} ${devices}${report}`;
 }

@@ -57,8 +57,12 @@ export class Revisions {
   }
 }
 
-function reasonOf({ readings }: StaleRange, devices: readonly string[]): string {
-  if (readings === 0) return "The scorer stopped before it had settled this minute.";
+function reasonOf({ readings, reports }: StaleRange, devices: readonly string[]): string {
+  const reported =
+    reports.size > 0
+      ? `A report came, or was corrected, after this score was published: ${[...reports].join(", ")}.`
+      : "";
+  if (readings === 0) return reported || "The scorer stopped before it had settled this minute.";
   const values = readings === 1 ? "1 value" : `${readings} values`;
-  return `${values} came, or came with another number, after this score was published; from ${devices.join(", ")}.`;
+  return `${values} came, or came with another number, after this score was published; from ${devices.join(", ")}.${reported && ` ${reported}`}`;
 }

@@ -209,7 +209,8 @@ describe("the scorer", () => {
     await append(day);
     await expectScoresOf(day);
     const overall = (await everything(SCORES)).findLast((score) => scoreKey(score) === "city///");
-    expect(overall?.status).toBe("ok");
+    // The four dimensions that are reported are not: a third of the weight.
+    expect(overall?.status).toBe("provisional");
     expect(overall?.score).toBeGreaterThan(0);
   });
 

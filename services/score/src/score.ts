@@ -5,25 +5,37 @@ import {
   type EventLog,
   GROUPS,
   type Lag,
+  openTable,
   READINGS,
+  REPORTS,
   ROLL_UPS,
   SCORE_REVISIONS,
   SCORES,
+  type Table,
   type Topic,
 } from "@kota/event-log";
-import { type City, messageOf, type Reading, type RollUp, type Score } from "@kota/model";
+import {
+  type City,
+  messageOf,
+  type Reading,
+  type Report,
+  type RollUp,
+  type Score,
+  scoreKey,
+} from "@kota/model";
 import { type Clock, type Logger, type Metrics, pause, retrying, type Service } from "@kota/runtime";
 import {
   createEvaluator,
   horizonsOf,
-  indicatorsOf,
   loadWindows,
   MINUTE_MS,
+  measuredIndicatorsOf,
   minuteEnd,
   minuteOf,
   parseScoreModel,
   placesOf,
   publishedIn,
+  ReportBook,
   type ScoreModel,
   type ScoreNumbers,
   type Windows,
@@ -62,6 +74,8 @@ const MAX_VALUES = 2000;
 const ROLL_UPS_AT_ONCE = 2000;
 /** Evaluating takes at most about this share of the processor, however large the city. */
 const MAX_LOAD = 0.1;
+/** A clock that was put forward, or a machine that slept, in the midst of an evaluation must not put off the next one for hours. */
+const MOST_EVALUATION_PAUSE_MS = 5000;
 /** Scores further back than this are not corrected when a reading comes late. */
 const CORRECT_MS = 48 * 60 * MINUTE_MS;
 /** A past that is not in memory is computed again from the time series in parts of so many minutes… */
@@ -79,9 +93,13 @@ const SILENCE_MS = 30_000;
 /** A log that does not answer holds up a stop no longer than this. What is not published is published after the next start. */
 const STOP_MS = 3000;
 
-const NOTHING_LATE: Pick<StaleRange, "readings" | "devices" | "offsets"> = {
+/** What reports of so long before the last published score correct is looked at again after a start: it may not have been done. */
+const REPORTS_AGAIN_MS = 3_600_000;
+
+const NOTHING_LATE: Pick<StaleRange, "readings" | "devices" | "reports" | "offsets"> = {
   readings: 0,
   devices: new Set(),
+  reports: new Set(),
   offsets: new Map(),
 };
 /** Between the corrections of two minutes, however large the city. */
@@ -115,6 +133,9 @@ interface Reign {
  * readings from there, and has the windows that it had; what is in a roll-up already is known by its place in the log.
  * Scores are held back until the past is read back. A device without an area counts for no score.
  *
+ * Reports are few: all of them are held, and followed from the start on. One that counts for a minute that is settled makes
+ * that minute stale, as a late reading does.
+ *
  * A metric that is new in the score model, or a device that is new in an area, has no closed hours from before: its
  * windows fill from the last one or two hours on.
  */
@@ -124,10 +145,11 @@ export function createScore(deps: ScoreDependencies): Service {
   const model = deps.model ?? parseScoreModel(city.scoreModel);
   const placed = city.devices.flatMap(({ id, area }) => (area === null ? [] : [[id, area] as const]));
   const areas = city.areas.features.map(({ properties }) => properties);
-  const evaluator = createEvaluator(model, areas, city.devices);
+  const reports = new ReportBook();
+  const evaluator = createEvaluator(model, areas, city.devices, reports);
   // The one above remembers areas as they are now; settled minutes are of the past.
-  const settler = createEvaluator(model, areas, city.devices);
-  const seriesAsked = indicatorsOf(model).reduce(
+  const settler = createEvaluator(model, areas, city.devices, reports);
+  const seriesAsked = measuredIndicatorsOf(model).reduce(
     (sum, { kinds }) =>
       sum + city.devices.filter(({ kind, area }) => area !== null && (kinds?.includes(kind) ?? true)).length,
     0,
@@ -139,11 +161,13 @@ export function createScore(deps: ScoreDependencies): Service {
   };
 
   let consumer: Consumer | undefined;
+  let reportTable: Table<Report> | undefined;
   let reign: Reign | undefined;
   let over = new AbortController();
   const stopping = new AbortController();
   let state: "new" | "started" | "stopped" = "new";
   let beginning = false;
+  let giveUpStart = () => {};
   let problem: string | undefined;
   let evaluation: NodeJS.Timeout | undefined;
   let evaluating: Promise<void> | undefined;
@@ -201,6 +225,8 @@ export function createScore(deps: ScoreDependencies): Service {
       late.settledThrough(minuteEnd(minute));
       const reach = new Map(lags.map(({ partition, end }) => [partition, end]));
       late.add({ ...NOTHING_LATE, from: minute - MINUTE_MS, through: minute, begun: now, since: now, reach });
+      for (const { report, countsFrom } of reports.all())
+        if (report.receivedAt >= minute - REPORTS_AGAIN_MS) late.noteReport(report, countsFrom, now, reach);
     }
     reign = {
       live,
@@ -250,6 +276,14 @@ export function createScore(deps: ScoreDependencies): Service {
     }, signal);
   }
 
+  function takeReport(report: Report): void {
+    const from = reports.add(report);
+    if (from === undefined || reign === undefined) return;
+    reign.late.noteReport(report, from, clock(), new Map(reign.live.positions));
+    reign.evaluateAll = true;
+    scheduleEvaluation(reign, 0);
+  }
+
   function end(): void {
     beginning = false;
     over.abort();
@@ -284,7 +318,10 @@ export function createScore(deps: ScoreDependencies): Service {
         })
         .finally(() => {
           evaluating = undefined;
-          const pauseMs = Math.max(intervalMs, (clock() - begun) / MAX_LOAD);
+          const pauseMs = Math.max(
+            intervalMs,
+            Math.min(MOST_EVALUATION_PAUSE_MS, (clock() - begun) / MAX_LOAD),
+          );
           evaluation = setTimeout(() => {
             evaluation = undefined;
             if (reign && (reign.touched.size > 0 || reign.evaluateAll)) scheduleEvaluation(reign, 0);
@@ -305,7 +342,6 @@ export function createScore(deps: ScoreDependencies): Service {
     const changed = of.published.changed(scores);
     if (changed.length > 0) {
       await publish(of, changed);
-      of.published.remember(changed);
     }
     const now = clock();
     for (const receivedAt of waiting) metrics.readingToScoreSeconds.observe((now - receivedAt) / 1000);
@@ -444,6 +480,9 @@ export function createScore(deps: ScoreDependencies): Service {
       const newer = of.minutes.newerThan(scores);
       if (newer.length > 0) await append(SCORES, newer, of.over);
       of.minutes.note(scores);
+      // What stands last in the log is what the next evaluation is compared with: that may be a settled minute.
+      const outdated = new Set(newer.map(scoreKey));
+      of.published.remember(scores.filter((score) => !outdated.has(scoreKey(score))));
       metrics.scoresPublished.inc(scores.length);
     });
     of.publication = publication.catch(() => {});
@@ -508,6 +547,16 @@ export function createScore(deps: ScoreDependencies): Service {
     name: "score",
     async start() {
       state = "started";
+      const starting = new AbortController();
+      giveUpStart = () => starting.abort();
+      reportTable = await steadily(
+        () =>
+          openTable(log, REPORTS, {
+            onValue: takeReport,
+            onError: (error) => logger.warn({ err: error }, "following the reports"),
+          }),
+        starting.signal,
+      );
       consumer = await log.consume(READINGS, {
         group: GROUPS.score,
         assignment: "single",
@@ -529,6 +578,7 @@ export function createScore(deps: ScoreDependencies): Service {
       state = "stopped";
       stopping.abort();
       clearInterval(slide);
+      giveUpStart();
       const giveUp = setTimeout(end, STOP_MS);
       await evaluating;
       await sliding;
@@ -541,6 +591,7 @@ export function createScore(deps: ScoreDependencies): Service {
         );
       }
       await consumer?.stop();
+      await reportTable?.stop();
       clearTimeout(giveUp);
       end();
     },

@@ -42,6 +42,7 @@ describe("kota explain", () => {
     const tree = receiptTree(receipt);
     expect(tree[0]).toContain(`score model 3 (${model.hash})`);
     expect(tree.slice(1)).toEqual([
+      "between 32.5 and 92.5, if the quality classes hold and whatever the missing data would say",
       "Living: 75  [provisional, coverage 50 %]  = 75^1",
       "└─ Air (weight 1, share 100 %, factor 75): 75  [provisional, coverage 50 %]  = 1 × 75",
       "   └─ PM (weight 1, share 100 %, contribution 75): 25 ug/m3 → 75  [provisional, coverage 50 %]",

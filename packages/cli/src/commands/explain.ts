@@ -1,15 +1,19 @@
 import { CITY_AREA, KotaError } from "@kota/model";
 import { loadCity } from "@kota/runtime";
 import {
+  boundsOf,
   disagreements,
+  formatDuration,
   type IndicatorReceipt,
   type PartReceipt,
   parseScoreModel,
   type Receipt,
+  type ReportedReceipt,
   storedReceipt,
 } from "@kota/scoring";
 import { dimensionNamed } from "../dimension-named.ts";
 import { withPastReadings } from "../past-readings.ts";
+import { pastReports } from "../past-reports.ts";
 import { pointInTime } from "../point-in-time.ts";
 import { isRunningKota } from "../running-kota.ts";
 import { settings } from "../settings.ts";
@@ -42,7 +46,8 @@ export async function explain(area: string, options: ExplainOptions): Promise<vo
       indicator: indicator ?? null,
     };
     const areas = city.areas.features.map(({ properties }) => properties);
-    const basis = { model: parseScoreModel(city.scoreModel), areas, devices: city.devices };
+    const reports = await pastReports(config, readings);
+    const basis = { model: parseScoreModel(city.scoreModel), areas, devices: city.devices, reports };
     return storedReceipt(readings, basis, place, at ?? Date.now());
   });
   if (receipt === undefined) {
@@ -63,20 +68,61 @@ export async function explain(area: string, options: ExplainOptions): Promise<vo
 export function receiptTree(receipt: Receipt): string[] {
   const { area, at, model, limits } = receipt;
   const place = area === CITY_AREA ? "city" : area;
+  const bounds = boundsOf(receipt);
   return [
     `${place} at ${at}, score model ${model.version} (${model.hash}); a score from ${percent(limits.minimum)} coverage on, provisional below ${percent(limits.ok)}`,
+    ...(bounds
+      ? [
+          `between ${number(bounds.low)} and ${number(bounds.high)}, if the quality classes hold and whatever the missing data would say`,
+        ]
+      : []),
     ...renderTree(branchOf(receipt, receipt.title)),
   ];
 }
 
 function branchOf(receipt: Receipt, title: string): Branch {
   const text = `${title}: ${scoreOf(receipt)}`;
-  return receipt.kind === "indicator"
-    ? { text, below: indicatorLines(receipt) }
-    : {
+  switch (receipt.kind) {
+    case "indicator":
+      return { text, below: indicatorLines(receipt) };
+    case "reported":
+      return { text, below: reportedLines(receipt) };
+    case "whole":
+      return {
         text: `${text}${formulaOf(receipt.parts, receipt.across)}`,
         below: receipt.parts.map((part) => partBranch(part, receipt.across)),
       };
+  }
+}
+
+function reportedLines({ state, report, method, unit }: ReportedReceipt): Branch[] {
+  const { scope, validityMs, goalposts, source } = method;
+  const where = scope === "city" ? "for the whole city" : "for each area";
+  const rules: Branch[] = [
+    { text: `reported ${where}; a report counts for ${formatDuration(validityMs)} after its period` },
+    { text: `goalposts ${goalposts.map(([value, score]) => `${value} → ${score}`).join(", ")}` },
+    { text: `source: ${source}` },
+  ];
+  if (report === null) return [...rules, { text: "not reported" }];
+  const { value, period, author, date, quality, evidence, via, receivedAt, revision, expires } = report;
+  const below: Branch[] = [
+    { text: `source: ${report.source}` },
+    { text: `evidence: ${evidence ?? "none"}` },
+    ...(report.note === null ? [] : [{ text: `note: ${report.note}` }]),
+    {
+      text: `received over ${via} at ${receivedAt}; ${state === "expired" ? "expired" : "counts until"} ${expires}`,
+    },
+    ...report.corrects.map((earlier) => ({
+      text: `corrects ${number(earlier.value)} ${unit} by ${earlier.author} of ${earlier.date}, class ${earlier.quality}, received ${earlier.receivedAt}`,
+    })),
+  ];
+  return [
+    ...rules,
+    {
+      text: `${state === "expired" ? "expired: " : ""}${number(value)} ${unit} for ${period.label}, by ${author} on ${date}, class ${quality}${revision > 1 ? `, revision ${revision}` : ""}`,
+      below,
+    },
+  ];
 }
 
 function scoreOf({ score, status, coverage, value, unit }: Receipt): string {

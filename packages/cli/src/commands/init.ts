@@ -25,15 +25,32 @@ export function init(folder: string, options: InitOptions): void {
   writeFileSync(join(dir, "areas.geojson"), `${JSON.stringify(areas(options.center), null, 2)}\n`);
   writeFileSync(join(dir, "devices.csv"), "id,name,kind,adapter,native_id,area,lat,lon,origin,attribution\n");
   copyFileSync(join(EXAMPLE_CITY, "scores.yaml"), join(dir, "scores.yaml"));
+  mkdirSync(join(dir, "reports"));
+  writeFileSync(join(dir, "reports", "README.md"), REPORTS_README);
   loadCity(dir);
   console.log(`${name} is in ${dir}
   city.yaml      name, time zone, limits, whose devices may introduce themselves
   areas.geojson  one square to start with; draw your districts, with id, name and population
   devices.csv    one line a device; what is sent by others shows up in /v1/rejections as unknown_device
-  scores.yaml    the score model, commented
+  scores.yaml    the score model, commented; an indicator 'from: reports' waits for somebody to report it
+  reports/       put tables of reports here (CSV), or hand them in with 'kota report'
 
 Run it:  KOTA_CITY=${folder} kota start`);
 }
+
+const REPORTS_README = `# Reports
+
+Values of indicators that are reported and not measured, one table or more, as CSV with this header line:
+
+    indicator,area,value,unit,period,author,date,evidence,quality,source,note
+
+- indicator: one that is 'from: reports' in scores.yaml; area: an area's id, or 'city'
+- period: 2026, 2026-Q3, 2026-10, 2026-10-05, or from/to (the second day does not belong to it); or last-year, last-quarter, last-month
+- date: the day on which the author states it, if left out the first after the period; evidence: an https link, needed for the classes A to C
+- quality: A official statistic, B complete register, C sample or survey, D estimate
+
+They are read when kota starts. A row that is changed corrects the earlier one, which stays readable.
+`;
 
 function citySettings(name: string, timeZone: string): string {
   return `name: ${JSON.stringify(name)}

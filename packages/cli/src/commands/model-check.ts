@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Device, KotaError, messageOf } from "@kota/model";
 import { loadCity } from "@kota/runtime";
-import { formatDuration, type Indicator, parseScoreModel, type ScoreModel } from "@kota/scoring";
+import {
+  formatDuration,
+  type Indicator,
+  type MeasuredIndicator,
+  parseScoreModel,
+  type ScoreModel,
+} from "@kota/scoring";
 import { settings } from "../settings.ts";
 import { type Branch, renderTree } from "../tree.ts";
 
@@ -80,7 +86,7 @@ function dimensionBranches(model: ScoreModel, devices: readonly Device[]): Branc
               {
                 text: `goalposts ${indicator.goalposts.map(([value, score]) => `${value} → ${score}`).join(", ")}`,
               },
-              { text: devicesOf(indicator, devices) },
+              { text: sourcesOf(indicator, devices) },
             ],
           })),
         };
@@ -94,15 +100,10 @@ function share(weight: number, all: readonly { readonly weight: number }[]): str
   return `${Math.round((100 * weight) / all.reduce((sum, each) => sum + each.weight, 0))} %`;
 }
 
-function methodOf({
-  metric,
-  unit,
-  overTime,
-  windowMs,
-  overDevices,
-  minCoverage,
-  everyMs,
-}: Indicator): string {
+function methodOf(indicator: Indicator): string {
+  if (indicator.from === "reports")
+    return `reported, valid for ${formatDuration(indicator.validityMs)} after its period, in ${indicator.unit}`;
+  const { metric, unit, overTime, windowMs, overDevices, minCoverage, everyMs } = indicator;
   const over =
     overDevices.by === "share_at_least"
       ? `share of devices at or above ${overDevices.threshold}`
@@ -113,7 +114,12 @@ function methodOf({
     : `${metric}: ${overTime} over ${window}, a reading every ${formatDuration(everyMs)} and ${percent(minCoverage)} of the window; ${over}, in ${unit}`;
 }
 
-function devicesOf({ kinds, minDevices }: Indicator, devices: readonly Device[]): string {
+function sourcesOf(indicator: Indicator, devices: readonly Device[]): string {
+  if (indicator.from === undefined) return devicesOf(indicator, devices);
+  return indicator.scope === "city" ? "one report for the whole city" : "a report for each area";
+}
+
+function devicesOf({ kinds, minDevices }: MeasuredIndicator, devices: readonly Device[]): string {
   const atLeast = `at least ${minDevices} in an area`;
   if (kinds === null) return `every device that sends it, ${atLeast}`;
   const placed = devices.filter(({ kind, area }) => area !== null && kinds.includes(kind));

@@ -8,6 +8,7 @@ import {
   type ScoreModel,
 } from "@kota/scoring";
 import { withPastReadings } from "../past-readings.ts";
+import { pastReports } from "../past-reports.ts";
 import { pointInTime } from "../point-in-time.ts";
 import { settings } from "../settings.ts";
 import { renderTable } from "../table.ts";
@@ -28,14 +29,14 @@ export async function diffModels(oldFile: string, newFile: string, options: Diff
   const config = settings();
   const city = loadCity(config.city);
   const areas = city.areas.features.map(({ properties }) => properties);
-  const [before, after] = await withPastReadings(config, options.url, async (readings) => {
+  const [before, after, reports] = await withPastReadings(config, options.url, async (readings) => {
     const side = async (model: ScoreModel) => ({
       model,
       windows: await loadWindows(readings, model, city.devices, { first: at, last: at }),
     });
-    return [await side(older), await side(newer)] as const;
+    return [await side(older), await side(newer), await pastReports(config, readings)] as const;
   });
-  const scores = compareScores(before, after, areas, city.devices, at);
+  const scores = compareScores(before, after, areas, city.devices, at, reports);
   const changes = compareSettings(older, newer);
   if (options.json) {
     // What one model does not have is left out; null is 'no data'.

@@ -33,10 +33,10 @@ describe("kota model check", () => {
 
   it("shows what the example city's model asks for, with each part's share and the devices there are", () => {
     const tree = modelTree(readScoreModel(join(EXAMPLE, "scores.yaml")), city.devices).join("\n");
-    expect(tree).toContain("Environment  50 %, aspects by geometric mean");
+    expect(tree).toContain("Environment  33 %, aspects by geometric mean");
     expect(tree).toMatch(/PM2\.5, 24 h {2}60 %\n.*pm2_5: mean over 24 h, a reading every 5 min/);
     expect(tree).toMatch(/devices of kind air: \d+ in \d+ areas?, at least 1 in an area/);
-    expect(tree).toContain("Governance: no indicators yet");
+    expect(tree).toMatch(/Unemployment rate {2}60 %\n.*reported, valid for 550 d after its period, in %/);
     expect(tree).toMatch(
       /Quality rules\n.*pm2_5: outside of 0 to 999; one value for 6 h and 30 readings; 8 robust/,
     );

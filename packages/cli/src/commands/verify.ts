@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { type EventLog, ROLL_UPS, SCORES, type Topic } from "@kota/event-log";
+import { type EventLog, REPORTS, ROLL_UPS, SCORES, type Topic } from "@kota/event-log";
 import { KotaError, type RollUp } from "@kota/model";
 import { createLogger, loadCity } from "@kota/runtime";
-import { MINUTE_MS, minuteOf, parseScoreModel, type VerifyEvent, verify } from "@kota/scoring";
+import { MINUTE_MS, minuteOf, parseScoreModel, ReportBook, type VerifyEvent, verify } from "@kota/scoring";
 import { openLog, openStore } from "../open.ts";
 import { requireStoredData } from "../past-readings.ts";
 import { pointInTime } from "../point-in-time.ts";
@@ -110,6 +110,8 @@ async function* localEvents(
     try {
       const rollUps = new Map<string, RollUp>();
       await readAll(log, ROLL_UPS, (rollUp) => rollUps.set(ROLL_UPS.keyOf(rollUp), rollUp));
+      const reports = new ReportBook();
+      await readAll(log, REPORTS, (report) => reports.add(report));
       let newest = 0;
       await readAll(log, SCORES, ({ at }) => {
         newest = Math.max(newest, at);
@@ -122,6 +124,7 @@ async function* localEvents(
         model: parseScoreModel(city.scoreModel),
         areas: city.areas.features.map(({ properties }) => properties),
         devices: city.devices,
+        reports,
         rollUps: [...rollUps.values()],
         now: newest,
         from: from ?? end - DAY_MS,

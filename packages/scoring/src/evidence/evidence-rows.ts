@@ -1,6 +1,6 @@
 import { CITY_AREA, type Device, type ScoreStatus } from "@kota/model";
 import { statusOf } from "../combine.ts";
-import type { ReceiptPlace } from "../receipt.ts";
+import type { ReceiptPlace } from "../receipt-head.ts";
 import type { Aspect, Indicator, ModelDimension, ScoreModel } from "../score-model.ts";
 import type { ScoredArea } from "../scored-area.ts";
 import type { PublishedPoint } from "../verify.ts";
@@ -8,9 +8,16 @@ import type { StandardIndicator } from "./standards.ts";
 
 /**
  * Where the data behind a number comes from. `measured`: live devices. `recorded`: recordings that are played again.
- * `simulated`: made up. `mixed`: several of these. `not_reported`: there is no number.
+ * `simulated`: made up. `reported`: somebody states it. `mixed`: several of these. `not_reported`: there is no number.
  */
-export const QUALITY_CLASSES = ["measured", "recorded", "simulated", "mixed", "not_reported"] as const;
+export const QUALITY_CLASSES = [
+  "measured",
+  "recorded",
+  "simulated",
+  "reported",
+  "mixed",
+  "not_reported",
+] as const;
 export type QualityClass = (typeof QUALITY_CLASSES)[number];
 
 export interface EvidenceRow extends ReceiptPlace {
@@ -122,16 +129,18 @@ function* levelsOf(model: ScoreModel): Generator<Level> {
 
 const BY_ORIGIN = { live: "measured", recorded: "recorded", simulated: "simulated" } as const;
 
-/** By the devices that the indicators ask, as they are registered now. */
+/** By the devices that the indicators ask, as they are registered now, and by whether some are reported. */
 function qualityClass(
   indicators: readonly Indicator[],
   area: string,
   devices: readonly Device[],
 ): QualityClass {
   const found = new Set<QualityClass>();
+  const measured = indicators.flatMap((indicator) => (indicator.from === undefined ? [indicator] : []));
+  if (measured.length < indicators.length) found.add("reported");
   for (const device of devices) {
     if (device.area === null || (area !== CITY_AREA && device.area !== area)) continue;
-    if (indicators.some(({ kinds }) => kinds?.includes(device.kind) ?? true))
+    if (measured.some(({ kinds }) => kinds?.includes(device.kind) ?? true))
       found.add(BY_ORIGIN[device.origin]);
   }
   const [only] = found;

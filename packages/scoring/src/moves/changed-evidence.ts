@@ -9,6 +9,8 @@ export type ChangedDevices = (receipt: IndicatorReceipt) => readonly DeviceRecei
  */
 export function changedEvidence(receipt: Receipt, change: ChangedDevices): Receipt | undefined {
   if (receipt.kind === "whole") return changedWhole(receipt, change);
+  // What is reported is no device's, and stays.
+  if (receipt.kind === "reported") return undefined;
   const devices = change(receipt);
   return devices && { ...receipt, devices };
 }
@@ -26,5 +28,6 @@ function changedWhole(receipt: WholeReceipt, change: ChangedDevices): Receipt | 
 /** The indicators that a receipt is open down to. */
 export function* indicatorReceipts(receipt: Receipt): Generator<IndicatorReceipt> {
   if (receipt.kind === "indicator") yield receipt;
-  else for (const { receipt: below } of receipt.parts) if (below) yield* indicatorReceipts(below);
+  if (receipt.kind === "whole")
+    for (const { receipt: below } of receipt.parts) if (below) yield* indicatorReceipts(below);
 }

@@ -11,7 +11,7 @@ export function closeIndicators(
     indicator: IndicatorReceipt,
   ) => { readonly score: number | null; readonly coverage: number } | undefined,
 ): Receipt {
-  if (receipt.kind === "indicator") return receipt;
+  if (receipt.kind !== "whole") return receipt;
   const parts = receipt.parts.map((part) => {
     if (part.receipt === null) return part;
     const closed = part.receipt.kind === "indicator" ? numbersOf(part.receipt) : undefined;

@@ -1,5 +1,6 @@
 import { combine } from "../combine.ts";
-import type { Receipt, ReceiptPlace } from "../receipt.ts";
+import type { Receipt } from "../receipt.ts";
+import type { ReceiptPlace } from "../receipt-head.ts";
 import { recomputeAll } from "../recompute.ts";
 import { type Candidate, candidatesOf, type MoveCode } from "./candidates.ts";
 import { changedEvidence, indicatorReceipts } from "./changed-evidence.ts";

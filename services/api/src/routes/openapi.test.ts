@@ -44,6 +44,7 @@ describe("the OpenAPI document", () => {
       "/v1/readings/count",
       "/v1/rejections",
       "/v1/rejections/replay",
+      "/v1/reports",
       "/v1/scores",
       "/v1/scores/explain",
       "/v1/scores/history",

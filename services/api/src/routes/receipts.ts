@@ -1,7 +1,7 @@
 import { CITY_AREA, DIMENSIONS } from "@kota/model";
-import { closeParts, recompute, storedReceipt } from "@kota/scoring";
+import { boundsOf, closeParts, recompute, storedReceipt } from "@kota/scoring";
 import { z } from "zod";
-import { type ApiContext, type App, assertFilled } from "../context.ts";
+import { type ApiContext, type App, assertFilled, assertReported } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { parsedModel } from "../parsed-model.ts";
 import { answers, HttpProblem } from "../problem.ts";
@@ -11,7 +11,7 @@ import { areaIds } from "../score-list.ts";
 import { QueryTime } from "../time-range.ts";
 import { scoreId } from "./scores.ts";
 
-export function receiptRoutes(app: App, { city, registry, store, view, clock }: ApiContext): void {
+export function receiptRoutes(app: App, { city, registry, reports, store, view, clock }: ApiContext): void {
   const model = parsedModel(city);
   const areas = city.areas.features.map(({ properties }) => properties);
 
@@ -38,12 +38,13 @@ export function receiptRoutes(app: App, { city, registry, store, view, clock }: 
     },
     async ({ query }) => {
       assertFilled(view);
+      assertReported(reports);
       const id = scoreId(query);
       const published = query.at === undefined ? view.score(id) : undefined;
       const at = query.at ?? published?.at ?? clock();
       const receipt = await storedReceipt(
         store,
-        { model: model(), areas, devices: [...registry.devices.values()] },
+        { model: model(), areas, devices: [...registry.devices.values()], reports: reports.book },
         id,
         at,
       );
@@ -56,6 +57,7 @@ export function receiptRoutes(app: App, { city, registry, store, view, clock }: 
       return {
         receipt: query.depth === "one" ? closeParts(receipt) : receipt,
         recomputed: recompute(receipt),
+        bounds: boundsOf(receipt),
         published: published ? { score: published.score, at: isoTime(published.at) } : null,
       };
     },

@@ -105,6 +105,7 @@ describe("the list of scores", () => {
         explanation: "Nothing has been scored here yet.",
         devices: 0,
         readings: 0,
+        reported: null,
       },
     ]);
   });

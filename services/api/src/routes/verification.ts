@@ -4,7 +4,7 @@ import { ROLL_UPS } from "@kota/event-log";
 import { messageOf, type RollUp } from "@kota/model";
 import { parseScoreModel, type VerifyEvent, verify } from "@kota/scoring";
 import { z } from "zod";
-import type { ApiContext, App } from "../context.ts";
+import { type ApiContext, type App, assertReported } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { badParameter, HttpProblem, problemResponse } from "../problem.ts";
 import { parameters } from "../query.ts";
@@ -16,7 +16,7 @@ const UNSETTLED_MS = 90_000;
 const MOST_MS = 31 * 86_400_000;
 
 /** `GET /v1/scores/verify`: recomputes what was published. It reads much: one at a time. */
-export function verificationRoutes(app: App, { city, store, log, clock }: ApiContext): void {
+export function verificationRoutes(app: App, { city, store, log, reports, clock }: ApiContext): void {
   let isRunning = false;
   const areas = city.areas.features.map(({ properties }) => properties);
 
@@ -64,6 +64,7 @@ export function verificationRoutes(app: App, { city, store, log, clock }: ApiCon
       },
     },
     async (request, reply) => {
+      assertReported(reports);
       const { query } = request;
       const now = clock();
       const { from, to } = rangeOf(
@@ -85,6 +86,7 @@ export function verificationRoutes(app: App, { city, store, log, clock }: ApiCon
             model,
             areas,
             devices: city.devices,
+            reports: reports.book,
             rollUps,
             now,
             from,

@@ -1164,6 +1164,7 @@ export interface paths {
             | "no_codec"
             | "codec_failed"
             | "codec_suspended"
+            | "report_refused"
             | "adapter_failed"
             | "store_refused";
           /** @description The `nextCursor` of the page before */
@@ -1267,6 +1268,7 @@ export interface paths {
               | "no_codec"
               | "codec_failed"
               | "codec_suspended"
+              | "report_refused"
               | "adapter_failed"
               | "store_refused";
             /** @description The `nextCursor` of the answer before */
@@ -1298,6 +1300,119 @@ export interface paths {
           };
           content: {
             readonly "application/json": components["schemas"]["Replay"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/reports": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Reports: values of indicators that somebody states, the newest first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `city`: those for the whole city */
+          readonly area?: "city";
+          /** @description The `nextCursor` of the page before */
+          readonly cursor?: string;
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          readonly indicator?: string;
+          /** @description How many at most, 100 when left out */
+          readonly limit?: number;
+          /** @description `all`: also those that were corrected since */
+          readonly revisions?: "newest" | "all";
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description A page of reports; `from` and `to` are of the receipt */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly nextCursor: string | null;
+              readonly reports: readonly components["schemas"]["Report"][];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    /**
+     * Hand in reports: one or a list as JSON, or a table as CSV; all of them, or none when one is wrong
+     * @description Each has indicator, area, value, unit, period, author, date, evidence (https, null only in class D), quality (A to D), source, note. What is known already changes nothing; another value for the same indicator, area and period corrects the earlier one.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description `true`: only check them */
+          readonly dryRun?: "true" | "false";
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      /** @description A report, a list of reports, or a table of reports */
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": unknown;
+          readonly "text/csv": unknown;
+        };
+      };
+      readonly responses: {
+        /** @description What became of each, in their order; they are durable */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly corrected: number;
+              readonly dryRun: boolean;
+              readonly new: number;
+              readonly reports: readonly {
+                readonly id: string;
+                /** @enum {string} */
+                readonly outcome: "new" | "corrected" | "unchanged";
+              }[];
+              readonly unchanged: number;
+            };
           };
         };
         /** @description Anything that is not the answer, as RFC 9457 says. */
@@ -2027,6 +2142,7 @@ export interface components {
           | "no_codec"
           | "codec_failed"
           | "codec_suspended"
+          | "report_refused"
           | "adapter_failed"
           | "store_refused";
         readonly device: string | null;
@@ -2177,7 +2293,7 @@ export interface components {
        * @description Where the data comes from, by the origin of the devices as they are registered now
        * @enum {string}
        */
-      readonly quality: "measured" | "recorded" | "simulated" | "mixed" | "not_reported";
+      readonly quality: "measured" | "recorded" | "simulated" | "reported" | "mixed" | "not_reported";
       readonly score: number | null;
       /** @description Of goalposts and method */
       readonly source: string | null;
@@ -2299,6 +2415,11 @@ export interface components {
         readonly ok: number;
       };
       readonly method: {
+        /**
+         * @description How exact the devices are, as a class of reports
+         * @enum {string}
+         */
+        readonly accuracy: "A" | "B" | "C" | "D";
         /** @description One reading covers so much of the window */
         readonly everyMs: number;
         /** @description [value, score], straight lines between */
@@ -2415,7 +2536,11 @@ export interface components {
       readonly coverage: number;
       readonly id: string;
       readonly receipt:
-        | (components["schemas"]["IndicatorReceipt"] | components["schemas"]["WholeReceipt"])
+        | (
+            | components["schemas"]["IndicatorReceipt"]
+            | components["schemas"]["ReportedReceipt"]
+            | components["schemas"]["WholeReceipt"]
+          )
         | null;
       readonly score: number | null;
       readonly share: number;
@@ -2500,6 +2625,7 @@ export interface components {
         | "no_codec"
         | "codec_failed"
         | "codec_suspended"
+        | "report_refused"
         | "adapter_failed"
         | "store_refused";
       readonly device: string | null;
@@ -2575,6 +2701,7 @@ export interface components {
           | "no_codec"
           | "codec_failed"
           | "codec_suspended"
+          | "report_refused"
           | "adapter_failed"
           | "store_refused";
         readonly count: number;
@@ -2583,6 +2710,134 @@ export interface components {
       }[];
       /** @description Messages that need what earlier ones announced: only the running normalizer knows whether it has that */
       readonly undecided: number;
+    };
+    readonly Report: {
+      /** @description Area id; `city` is the whole city */
+      readonly area: string;
+      /** @description Who answers for the value */
+      readonly author: string;
+      /** @description The day on which the author stated it */
+      readonly date: string;
+      /** @description Where the value can be checked */
+      readonly evidence: string | null;
+      readonly id: string;
+      readonly indicator: string;
+      readonly note: string | null;
+      /** @description `from` belongs to it, `to` does not */
+      readonly period: {
+        /** Format: date-time */
+        readonly from: string;
+        /** @description As it was written */
+        readonly label: string;
+        /** Format: date-time */
+        readonly to: string;
+      };
+      /**
+       * @description A: An official or audited statistic, published with its method. B: A complete count from the register of the office in charge. C: A sample, a survey or a partial count. D: An estimate, or a value without evidence.
+       * @enum {string}
+       */
+      readonly quality: "A" | "B" | "C" | "D";
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description 1 for the first of its indicator, area and period, one more for each correction */
+      readonly revision: number;
+      /** @description What it was taken from */
+      readonly source: string;
+      /** @description When it was corrected; null: it is the newest */
+      readonly supersededAt: string | null;
+      readonly unit: string;
+      readonly value: number;
+      /**
+       * @description The way it came in
+       * @enum {string}
+       */
+      readonly via: "http" | "csv" | "mqtt" | "folder" | "poll";
+    };
+    readonly ReportedReceipt: {
+      /** @description Area id; `city` is the whole city */
+      readonly area: string;
+      readonly aspect: string | null;
+      /**
+       * Format: date-time
+       * @description The end of every window; a reading at this time is in it
+       */
+      readonly at: string;
+      readonly coverage: number;
+      readonly dimension:
+        | ("environment" | "living" | "governance" | "branding" | "economy" | "community")
+        | null;
+      readonly indicator: string | null;
+      /** @constant */
+      readonly kind: "reported";
+      /** @description Coverage below which there is no score, and below which it is provisional */
+      readonly limits: {
+        readonly minimum: number;
+        readonly ok: number;
+      };
+      readonly method: {
+        readonly goalposts: readonly (readonly [number, number])[];
+        /** @enum {string} */
+        readonly scope: "area" | "city";
+        readonly source: string;
+        readonly validityMs: number;
+      };
+      readonly model: {
+        readonly hash: string;
+        readonly version: string;
+      };
+      /** @description The report that counts, or the one that expired */
+      readonly report: {
+        readonly area: string;
+        readonly author: string;
+        /** @description The reports that this one corrects, the oldest first */
+        readonly corrects: readonly {
+          readonly author: string;
+          readonly date: string;
+          readonly evidence: string | null;
+          /** @enum {string} */
+          readonly quality: "A" | "B" | "C" | "D";
+          /** Format: date-time */
+          readonly receivedAt: string;
+          readonly value: number;
+        }[];
+        /** Format: date-time */
+        readonly countsFrom: string;
+        readonly date: string;
+        readonly evidence: string | null;
+        /** Format: date-time */
+        readonly expires: string;
+        readonly id: string;
+        readonly note: string | null;
+        readonly period: {
+          /** Format: date-time */
+          readonly from: string;
+          readonly label: string;
+          /** Format: date-time */
+          readonly to: string;
+        };
+        /** @enum {string} */
+        readonly quality: "A" | "B" | "C" | "D";
+        /** Format: date-time */
+        readonly receivedAt: string;
+        /** @description 1 for the first of its period, one more for each correction */
+        readonly revision: number;
+        readonly source: string;
+        readonly value: number;
+        /** @enum {string} */
+        readonly via: "http" | "csv" | "mqtt" | "folder" | "poll";
+      } | null;
+      readonly score: number | null;
+      /**
+       * @description `expired`: the newest report is too old to count. `not_reported`: there is none
+       * @enum {string}
+       */
+      readonly state: "reported" | "expired" | "not_reported";
+      /** @enum {string} */
+      readonly status: "ok" | "provisional" | "no_data";
+      readonly title: string;
+      readonly unit: string | null;
+      /** @description The indicator's own value; null above the level of an indicator */
+      readonly value: number | null;
     };
     readonly Score: {
       /** @description Area id; `city` is the whole city */
@@ -2602,6 +2857,16 @@ export interface components {
       readonly indicator: string | null;
       /** @description How many readings it was made from */
       readonly readings: number;
+      /** @description Of an indicator that is reported instead of measured; null for every other score */
+      readonly reported: {
+        /** @description The report that counts, or the one that expired */
+        readonly report: components["schemas"]["Report"] | null;
+        /**
+         * @description `expired`: the newest report is too old to count. `not_reported`: there is none
+         * @enum {string}
+         */
+        readonly state: "reported" | "expired" | "not_reported";
+      } | null;
       /** @description 0 (worst) to 100 (best); null without data */
       readonly score: number | null;
       /** @enum {string} */
@@ -2636,6 +2901,16 @@ export interface components {
       readonly parts: readonly components["schemas"]["ScorePart"][];
       /** @description How many readings it was made from */
       readonly readings: number;
+      /** @description Of an indicator that is reported instead of measured; null for every other score */
+      readonly reported: {
+        /** @description The report that counts, or the one that expired */
+        readonly report: components["schemas"]["Report"] | null;
+        /**
+         * @description `expired`: the newest report is too old to count. `not_reported`: there is none
+         * @enum {string}
+         */
+        readonly state: "reported" | "expired" | "not_reported";
+      } | null;
       /** @description 0 (worst) to 100 (best); null without data */
       readonly score: number | null;
       /** @description The devices behind an indicator, worst first, at most 20 */
@@ -2686,13 +2961,21 @@ export interface components {
       readonly weight: number;
     };
     readonly ScoreReceipt: {
+      /** @description Scores between which the true one lies, if the quality classes hold and whatever the missing data would say; null without a score */
+      readonly bounds: {
+        readonly high: number;
+        readonly low: number;
+      } | null;
       /** @description The score as it was published live; null when a past moment was asked for, or nothing was published */
       readonly published: {
         /** Format: date-time */
         readonly at: string;
         readonly score: number | null;
       } | null;
-      readonly receipt: components["schemas"]["IndicatorReceipt"] | components["schemas"]["WholeReceipt"];
+      readonly receipt:
+        | components["schemas"]["IndicatorReceipt"]
+        | components["schemas"]["ReportedReceipt"]
+        | components["schemas"]["WholeReceipt"];
       /** @description The score again, from the evidence in the receipt alone */
       readonly recomputed: number | null;
     };

@@ -208,6 +208,27 @@ export const en = {
     sourceFacts_other: "{{metric}}, {{n}} readings, newest {{time}}",
     overTime: "This score over time",
   },
+  reported: {
+    reported: "reported",
+    expired: "not reported: the last report has expired",
+    not_reported: "not reported",
+    noneHelp: "This number is reported by people, not measured, and nobody has reported it yet.",
+    expiredHelp: "This report is too old to count, so there is no score until a new one comes.",
+    value: "Value and period",
+    by: "Reported by",
+    source: "Source",
+    quality: "Quality class",
+    classA: "official or audited statistic",
+    classB: "complete register",
+    classC: "sample, survey or partial count",
+    classD: "estimate, or without evidence",
+    evidence: "Evidence",
+    noEvidence: "none",
+    note: "Note",
+    received: "Received",
+    revision: "revision {{n}}",
+    reportedValue: "reported {{value}}",
+  },
   attention: {
     title: "Needs attention",
     lead: "What stands out now, the most pressing first: full bins, air above the guideline of the World Health Organization, devices that fell silent.",
@@ -499,6 +520,10 @@ export const en = {
     codec_suspended: {
       title: "Codec suspended",
       todo: "The codec went over its limits several times in a row. Repair adapters/<name>.js, which is taken up at once, and replay the messages.",
+    },
+    report_refused: {
+      title: "Report refused",
+      todo: "The sentence says what does not fit the score model or the city. Put it right and report again, or change scores.yaml and replay.",
     },
     adapter_failed: {
       title: "Adapter failed",

@@ -207,6 +207,27 @@ export const id: Translation = {
     sourceFacts_other: "{{metric}}, {{n}} pembacaan, terbaru {{time}}",
     overTime: "Skor ini dari waktu ke waktu",
   },
+  reported: {
+    reported: "dilaporkan",
+    expired: "belum dilaporkan: laporan terakhir sudah kedaluwarsa",
+    not_reported: "belum dilaporkan",
+    noneHelp: "Angka ini dilaporkan orang, bukan diukur, dan belum ada yang melaporkannya.",
+    expiredHelp: "Laporan ini terlalu lama untuk dihitung, jadi tidak ada skor sampai ada yang baru.",
+    value: "Nilai dan periode",
+    by: "Dilaporkan oleh",
+    source: "Sumber",
+    quality: "Kelas mutu",
+    classA: "statistik resmi atau teraudit",
+    classB: "register lengkap",
+    classC: "sampel, survei, atau hitungan sebagian",
+    classD: "perkiraan, atau tanpa bukti",
+    evidence: "Bukti",
+    noEvidence: "tidak ada",
+    note: "Catatan",
+    received: "Diterima",
+    revision: "revisi {{n}}",
+    reportedValue: "dilaporkan {{value}}",
+  },
   attention: {
     title: "Perlu perhatian",
     lead: "Yang menonjol sekarang, paling mendesak dahulu: tempat sampah penuh, udara di atas pedoman Organisasi Kesehatan Dunia, perangkat yang diam.",
@@ -494,6 +515,10 @@ export const id: Translation = {
     codec_suspended: {
       title: "Codec ditangguhkan",
       todo: "Codec beberapa kali berturut-turut melewati batasnya. Perbaiki adapters/<nama>.js, yang langsung dipakai, lalu putar ulang pesannya.",
+    },
+    report_refused: {
+      title: "Laporan ditolak",
+      todo: "Kalimatnya menjelaskan apa yang tidak cocok dengan model skor atau kota. Perbaiki lalu laporkan lagi, atau ubah scores.yaml dan putar ulang.",
     },
     adapter_failed: {
       title: "Adaptor gagal",

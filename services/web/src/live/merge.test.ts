@@ -17,6 +17,7 @@ const score = (area: string, at: string | null, value: number | null): Score => 
   explanation: "",
   devices: 1,
   readings: 1,
+  reported: null,
 });
 
 describe("mergeScores", () => {

@@ -17,6 +17,7 @@ import { OriginTag } from "../../ui/origin-tag.tsx";
 import { ScoreBar, ScoreValue } from "../../ui/score-value.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { Changes } from "./changes.tsx";
+import { Reported } from "./reported.tsx";
 
 /**
  * Opens a score: its parts and their weights, and below them theirs, down to the devices. The dialog is the browser's
@@ -149,7 +150,9 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
         <ScoreValue score={score.score} size="xl" />
         {score.value !== null && (
           <p className="why-value">
-            <span className="muted small">{t("why.measured")}</span>
+            <span className="muted small">
+              {t(score.reported === null ? "why.measured" : "reported.reported")}
+            </span>
             <strong className="number">
               {withUnit(format.number(score.value, digitsFor(score.value)), score.unit)}
             </strong>
@@ -166,7 +169,8 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
       <Changes score={score} titleOf={partTitle} />
       {score.parts.length > 0 && <Parts score={score} />}
       {score.sources.length > 0 && <Sources score={score} />}
-      {score.parts.length === 0 && score.sources.length === 0 && (
+      {score.reported !== null && <Reported reported={score.reported} />}
+      {score.parts.length === 0 && score.sources.length === 0 && score.reported === null && (
         <Notice title={t("why.nothingBelow")}>{t("why.nothingBelowHelp")}</Notice>
       )}
 
@@ -179,15 +183,17 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
             })}
           </dd>
         </div>
-        <div>
-          <dt>{t("why.used")}</dt>
-          <dd>
-            {t("why.usedOf", {
-              readings: format.count(score.readings),
-              devices: format.count(score.devices),
-            })}
-          </dd>
-        </div>
+        {score.reported === null && (
+          <div>
+            <dt>{t("why.used")}</dt>
+            <dd>
+              {t("why.usedOf", {
+                readings: format.count(score.readings),
+                devices: format.count(score.devices),
+              })}
+            </dd>
+          </div>
+        )}
         <div>
           <dt>{t("why.asOf")}</dt>
           <dd>{score.at === null ? t("why.notComputed") : format.moment(Date.parse(score.at), now)}</dd>
@@ -287,7 +293,12 @@ function PartShare({ part, sum }: { part: ScorePart; sum: boolean }): ReactNode 
   const { t } = useWords();
   const { score, contribution, detail } = part;
   if (score === null || contribution === null) {
-    return <span className="part-share small muted">{t("why.leftOut")}</span>;
+    const reported = detail?.reported ?? null;
+    return (
+      <span className="part-share small muted">
+        {t(reported === null ? "why.leftOut" : `reported.${reported.state}`)}
+      </span>
+    );
   }
   return (
     <span className="part-share small muted">
@@ -301,7 +312,7 @@ function PartShare({ part, sum }: { part: ScorePart; sum: boolean }): ReactNode 
       {detail !== null && detail.value !== null && (
         <>
           {" · "}
-          {t("why.measuredValue", {
+          {t(detail.reported === null ? "why.measuredValue" : "reported.reportedValue", {
             value: withUnit(format.number(detail.value, digitsFor(detail.value)), detail.unit),
           })}
         </>
