@@ -1,6 +1,8 @@
 import type { MetricName } from "@kota/model";
 import type { DecodedReading } from "./adapter.ts";
 
+const PLAIN_CHANNEL = /^[\w.:-]{1,40}$/;
+
 /**
  * Gathers the values of one device from one message. The first value of a metric is the device's own; further ones go
  * to the channel of the sensor that they come from.
@@ -11,7 +13,7 @@ export class Collector {
   #position: DecodedReading["position"];
   readonly #main: Record<string, number> = {};
   #channels: Map<string, Record<string, number>> | undefined;
-  #empty = true;
+  #hasMain = false;
 
   constructor(device: string, time: number | null, position?: DecodedReading["position"]) {
     this.#device = device;
@@ -20,7 +22,7 @@ export class Collector {
   }
 
   get isEmpty(): boolean {
-    return this.#empty;
+    return !this.#hasMain && this.#channels === undefined;
   }
 
   has(metric: MetricName): boolean {
@@ -41,30 +43,37 @@ export class Collector {
   /** The device's own value. */
   set(metric: MetricName, value: number): void {
     this.#main[metric] = value;
-    this.#empty = false;
+    this.#hasMain = true;
   }
 
   /** A value of a channel, whatever the device itself has. */
   addTo(channel: string, metric: MetricName, value: number): void {
-    const id = channel.replaceAll(/[^\w.:-]/g, "_").slice(0, 40) || "_";
+    const id = PLAIN_CHANNEL.test(channel)
+      ? channel
+      : channel.replaceAll(/[^\w.:-]/g, "_").slice(0, 40) || "_";
     this.#channels ??= new Map();
     const values = this.#channels.get(id);
     if (values) values[metric] ??= value;
     else this.#channels.set(id, { [metric]: value });
-    this.#empty = false;
   }
 
   readings(): DecodedReading[] {
     const readings: DecodedReading[] = [];
-    const common = {
-      device: this.#device,
-      time: this.#time,
-      ...(this.#position ? { position: this.#position } : {}),
-    };
-    if (Object.keys(this.#main).length > 0) readings.push({ ...common, values: this.#main });
+    if (this.#hasMain) readings.push(this.#reading(this.#main, undefined));
     if (this.#channels) {
-      for (const [channel, values] of this.#channels) readings.push({ ...common, channel, values });
+      for (const [channel, values] of this.#channels) readings.push(this.#reading(values, channel));
     }
     return readings;
+  }
+
+  // Written out: spreads cost more here than all the rest of the class.
+  #reading(values: Record<string, number>, channel: string | undefined): DecodedReading {
+    const device = this.#device;
+    const time = this.#time;
+    const position = this.#position;
+    if (channel === undefined) {
+      return position ? { device, time, values, position } : { device, time, values };
+    }
+    return position ? { device, channel, time, values, position } : { device, channel, time, values };
   }
 }

@@ -1,4 +1,5 @@
 import type { MetricName } from "@kota/model";
+import { BoundedMap } from "./bounded-map.ts";
 
 /** What a field of a decoded payload measures when its maker names it as most do. */
 export interface CommonName {
@@ -113,11 +114,26 @@ function plain(name: string): string {
 
 const NUMBERED = /^(.+?)p?(\d{1,3})$/;
 
+/** The meaning of a name, with the number of its channel when it ends in one. */
+interface Found {
+  readonly entry: CommonName;
+  readonly number: string | null;
+}
+
+/** Devices have the same names in every message, and taking one apart costs more than the rest of its value. */
+const seen = new BoundedMap<string, Found | null>(10_000);
+
 /** The meaning of a field's name, with the number of its channel when it ends in one: `temperature_3`. */
-export function commonName(
-  name: string,
-): { readonly entry: CommonName; readonly number: string | null } | null {
+export function commonName(name: string): Found | null {
   if (name.length > 60) return null;
+  const known = seen.get(name);
+  if (known !== undefined) return known;
+  const found = lookUp(name);
+  seen.set(name, found);
+  return found;
+}
+
+function lookUp(name: string): Found | null {
   const exact = NAMES.get(name);
   if (exact) return { entry: exact, number: null };
   const key = plain(name);

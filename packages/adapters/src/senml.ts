@@ -10,6 +10,7 @@ import { inUnitOf } from "./units.ts";
 
 /** The version of SenML that RFC 8428 defines; packs of a later one must not be read. */
 const VERSION = 10;
+const SEPARATORS = ":/._-";
 /** A time below 2^28 seconds counts from now. */
 const RELATIVE_BELOW = 268_435_456;
 
@@ -92,7 +93,7 @@ export function resolveSenml(pack: SenmlPack): ResolvedRecord[] {
     const stated = baseTime !== undefined || record.t !== undefined;
     return {
       name,
-      local: own !== "" && /[:/._-]$/.test(baseName) ? own : null,
+      local: own !== "" && SEPARATORS.includes(baseName.at(-1) ?? "none") ? own : null,
       unit: record.u ?? baseUnit ?? null,
       time: stated ? (baseTime ?? 0) + (record.t ?? 0) : null,
       value:
@@ -193,7 +194,9 @@ function lastPart(local: string): string {
 /** The name of a device and, within it, of what is measured; the latter is empty when the name is all the device's. */
 function partsOf({ name, local }: ResolvedRecord): { readonly device: string; readonly local: string } {
   if (local !== null) {
-    const device = name.slice(0, name.length - local.length).replace(/[:/._-]+$/, "");
+    let end = name.length - local.length;
+    while (end > 0 && SEPARATORS.includes(name.charAt(end - 1))) end--;
+    const device = name.slice(0, end);
     if (device !== "") return { device, local };
   }
   for (const at of [Math.max(name.lastIndexOf(":"), name.lastIndexOf("/")), name.lastIndexOf("_")]) {

@@ -101,7 +101,9 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
+const BY_NAME: ReadonlyMap<string, Metric> = new Map(Object.entries(METRICS));
+
 /** The catalogue's entry for a name, or undefined for a name it does not have. */
 export function metric(name: string): Metric | undefined {
-  return Object.hasOwn(METRICS, name) ? METRICS[name as MetricName] : undefined;
+  return BY_NAME.get(name);
 }

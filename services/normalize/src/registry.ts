@@ -1,9 +1,12 @@
 import { type City, Device, KotaError, matchesTopic } from "@kota/model";
 
 /** The device that a message speaks for, or why it speaks for none. */
-type Resolution =
-  | { readonly id: string; readonly reason?: undefined }
-  | { readonly id: null; readonly reason: string };
+type Resolution = Known | { readonly id: null; readonly reason: string };
+
+interface Known {
+  readonly id: string;
+  readonly reason?: undefined;
+}
 
 export interface Registry {
   /**
@@ -23,8 +26,8 @@ export interface Registry {
  * @throws KotaError `city_invalid` when two are the same device of the same adapter.
  */
 export function createRegistry(city: Pick<City, "settings" | "devices">): Registry {
-  const ofAdapter = new Map<string, Map<string, string>>();
-  const ofAny = new Map<string, string>();
+  const ofAdapter = new Map<string, Map<string, Known>>();
+  const ofAny = new Map<string, Known>();
   const owners = new Map<string, string>();
   const codecs = new Map<string, string>();
   for (const { id, adapter, nativeId, codec } of city.devices) {
@@ -34,10 +37,10 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
     if (other !== undefined) {
       throw new KotaError(
         "city_invalid",
-        `The devices '${other}' and '${id}' are both '${native}' of ${adapter === null ? "any adapter" : `the adapter ${adapter}`}; give one of them another native_id.`,
+        `The devices '${other.id}' and '${id}' are both '${native}' of ${adapter === null ? "any adapter" : `the adapter ${adapter}`}; give one of them another native_id.`,
       );
     }
-    rows.set(native, id);
+    rows.set(native, { id });
     if (codec) codecs.set(id, codec);
     if (adapter !== null) {
       owners.set(native, adapter);
@@ -46,7 +49,7 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
   }
   const { adopt } = city.settings.devices;
 
-  function registered(adapter: string, native: string): string | undefined {
+  function registered(adapter: string, native: string): Known | undefined {
     return ofAdapter.get(adapter)?.get(native) ?? ofAny.get(native);
   }
 
@@ -77,20 +80,19 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
     resolve(adapter, native, channel, topic) {
       if (channel !== undefined) {
         const own = registered(adapter, `${native}:${channel}`);
-        if (own !== undefined) return { id: own };
+        if (own !== undefined) return own;
       }
-      const known = registered(adapter, native);
-      const device: Resolution = known === undefined ? adopted(adapter, native, topic) : { id: known };
+      const device = registered(adapter, native) ?? adopted(adapter, native, topic);
       return channel === undefined || device.id === null ? device : { id: `${device.id}:${channel}` };
     },
     codecOf(adapter, native) {
-      const id = registered(adapter, native);
-      return id === undefined ? null : (codecs.get(id) ?? null);
+      const known = registered(adapter, native);
+      return known === undefined ? null : (codecs.get(known.id) ?? null);
     },
   };
 }
 
-function rowsOf(byAdapter: Map<string, Map<string, string>>, adapter: string): Map<string, string> {
+function rowsOf(byAdapter: Map<string, Map<string, Known>>, adapter: string): Map<string, Known> {
   let rows = byAdapter.get(adapter);
   if (!rows) {
     rows = new Map();

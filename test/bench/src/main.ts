@@ -2,14 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { benchAdapters } from "./adapters.ts";
 import { checkBudget } from "./budget.ts";
 import { benchEmbedded } from "./embedded.ts";
-import { embeddedReport, stackReport } from "./report.ts";
+import { adaptersReport, embeddedReport, stackReport } from "./report.ts";
 import { benchStack } from "./stack.ts";
 
 const HELP = `pnpm bench stack      kota against Telegraf: MQTT to Kafka to InfluxDB, on real servers of this run's own
 pnpm bench embedded   kota start: one process with its own broker, log and store
 pnpm bench budget     what a message costs each stage, held to budget.json; some 15 seconds, needs nothing installed
+pnpm bench adapters   from the bytes of a message to checked readings, of each adapter of JSON, on one core
 
   --messages N      measured messages, of a round or a city size (300000)
   --warm-up N       messages before them that do not count (50000)
@@ -21,7 +23,7 @@ pnpm bench budget     what a message costs each stage, held to budget.json; some
 
 stack
   --rounds N        rounds of each system, in turn (3)
-  --only NAME       kota or telegraf: that one alone
+  --only NAME       kota or telegraf: that one alone (adapters: the id of one)
   --against DIR     another built checkout of kota takes turns too: before and after in one run
 
 embedded
@@ -78,13 +80,27 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  if (positionals.length > 1 || !["stack", "embedded", "budget"].includes(benchmark)) {
+  if (positionals.length > 1 || !["stack", "embedded", "budget", "adapters"].includes(benchmark)) {
     usage(`there is no benchmark '${positionals.join(" ")}'`);
   }
   if (benchmark === "budget") {
     const { report, isKept } = await checkBudget(options.update);
     console.log(report);
     if (!isKept) process.exitCode = 1;
+    return;
+  }
+  if (benchmark === "adapters") {
+    const result = benchAdapters(
+      {
+        messages: whole("messages", options.messages),
+        rounds: whole("rounds", options.rounds),
+        devices: whole("devices", options.devices ?? "1000"),
+        only: options.only ?? null,
+      },
+      (text) => console.error(text),
+    );
+    console.log(adaptersReport(result));
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
     return;
   }
   const profileDir = options.profile === undefined ? null : resolve(options.profile);

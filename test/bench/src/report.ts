@@ -1,3 +1,4 @@
+import type { AdaptersResult } from "./adapters.ts";
 import type { EmbeddedResult, Latency } from "./embedded.ts";
 import { machineLine } from "./machine.ts";
 import { median, sum } from "./numbers.ts";
@@ -119,6 +120,40 @@ function parts(
   return names
     .map((name) => `${name} ${medianOf(rounds, (round) => of(round)[name] ?? Number.NaN).toFixed(digits)}`)
     .join(", ");
+}
+
+export function adaptersReport({ options, machine, adapters }: AdaptersResult): string {
+  return [
+    `From the bytes of a message to checked readings, all on one core: ${options.messages} messages a round, ${options.rounds} rounds after one of warm-up; medians, processor time of all threads`,
+    machineLine(machine),
+    "",
+    table([
+      [
+        "adapter",
+        "example",
+        "bytes",
+        "values",
+        "messages/s",
+        "µs/message",
+        "of it decoded",
+        "JSON.parse µs",
+        "ratio",
+      ],
+      ...adapters.map((figures) => [
+        figures.adapter,
+        figures.example,
+        String(Math.round(figures.bytes)),
+        String(figures.values),
+        String(Math.round(figures.perSecond)),
+        figures.normalized.toFixed(2),
+        figures.decoded.toFixed(2),
+        figures.parsed.toFixed(2),
+        figures.ratio.toFixed(2),
+      ]),
+    ]),
+    "",
+    "ratio: to JSON.parse of the same bytes, UTF-8 decoded and checked, median of the rounds' ratios",
+  ].join("\n");
 }
 
 function table(rows: readonly (readonly string[])[]): string {

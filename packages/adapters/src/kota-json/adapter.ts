@@ -4,10 +4,10 @@ import { type DecodeContext, type DecodedReading, defineAdapter } from "../adapt
 import { millisecondInstant, zonedInstant } from "../device-time.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { excerpt, show } from "../explain.ts";
-import { anyObject, type JsonObject } from "../json.ts";
+import { anyObject, isObject, type JsonObject } from "../json.ts";
 import { refuse } from "../refusal.ts";
 
-const Body = z.strictObject({
+export const Body = z.strictObject({
   device: z.string().min(1).optional(),
   time: z.union([z.string(), z.number()]).optional(),
   values: anyObject,
@@ -23,9 +23,35 @@ export const kotaJson = defineAdapter({
   source: "packages/adapters/src/kota-json/README.md",
   claims: { topics: ["kota/v1/#"] },
   schema: z.union([Body, z.array(Body).min(1)]),
+  fits: isBody,
   decode: (payload, context) =>
     Array.isArray(payload) ? payload.map((body) => reading(body, context)) : [reading(payload, context)],
 });
+
+/** One body, as devices send it; lists are left to the schema. */
+export function isBody(json: unknown): json is Body {
+  if (!isObject(json)) return false;
+  let values = false;
+  for (const key in json) {
+    const member = json[key];
+    switch (key) {
+      case "device":
+        if (typeof member !== "string" || member === "") return false;
+        break;
+      case "time":
+        if (typeof member !== "string" && !(typeof member === "number" && Number.isFinite(member)))
+          return false;
+        break;
+      case "values":
+        if (!isObject(member)) return false;
+        values = true;
+        break;
+      default:
+        return false;
+    }
+  }
+  return values;
+}
 
 function reading(body: Body, context: DecodeContext): DecodedReading {
   const device = deviceOf(body, context.message.topic);

@@ -72,10 +72,22 @@ function seconds(value: unknown, field: string, device: string): number | null {
   return refuse("time_invalid", `${field}: expected Unix seconds, came ${show(value)}.`, device);
 }
 
-type Field = readonly [path: string, metric: MetricName, factor?: number | undefined];
+interface Field {
+  readonly path: string;
+  /** The path in members, taken apart once. */
+  readonly steps: readonly string[];
+  readonly metric: MetricName;
+  readonly factor: number;
+}
+
+type Written = readonly [path: string, metric: MetricName, factor?: number | undefined];
+
+function fields(...written: readonly Written[]): readonly Field[] {
+  return written.map(([path, metric, factor = 1]) => ({ path, steps: path.split("."), metric, factor }));
+}
 
 // Energies come in Wh.
-const POWER_FIELDS: readonly Field[] = [
+const POWER_FIELDS = fields(
   ["apower", "power"],
   ["voltage", "voltage"],
   ["current", "current"],
@@ -84,51 +96,45 @@ const POWER_FIELDS: readonly Field[] = [
   ["aenergy.total", "energy_total", 0.001],
   ["ret_aenergy.total", "energy_returned_total", 0.001],
   ["temperature.tC", "device_temperature"],
-];
+);
 
 const COMPONENTS: Readonly<Record<string, readonly Field[]>> = {
   switch: POWER_FIELDS,
   cover: POWER_FIELDS,
   light: POWER_FIELDS,
   pm1: POWER_FIELDS,
-  em: [
+  em: fields(
     ["total_act_power", "power"],
     ["total_aprt_power", "apparent_power"],
     ["total_current", "current"],
     ["a_freq", "frequency"],
-  ],
-  emdata: [
-    ["total_act", "energy_total", 0.001],
-    ["total_act_ret", "energy_returned_total", 0.001],
-  ],
-  em1: [
+  ),
+  emdata: fields(["total_act", "energy_total", 0.001], ["total_act_ret", "energy_returned_total", 0.001]),
+  em1: fields(
     ["act_power", "power"],
     ["aprt_power", "apparent_power"],
     ["voltage", "voltage"],
     ["current", "current"],
     ["pf", "power_factor"],
     ["freq", "frequency"],
-  ],
-  em1data: [
+  ),
+  em1data: fields(
     ["total_act_energy", "energy_total", 0.001],
     ["total_act_ret_energy", "energy_returned_total", 0.001],
-  ],
-  humidity: [["rh", "humidity"]],
-  illuminance: [["lux", "illuminance"]],
-  devicepower: [
-    ["battery.percent", "battery"],
-    ["battery.V", "battery_voltage"],
-  ],
+  ),
+  humidity: fields(["rh", "humidity"]),
+  illuminance: fields(["lux", "illuminance"]),
+  devicepower: fields(["battery.percent", "battery"], ["battery.V", "battery_voltage"]),
 };
 
-const PHASES = [
+const LETTERS = [
   ["a", "L1"],
   ["b", "L2"],
   ["c", "L3"],
 ] as const;
 
-/** Fields of one phase, after its letter. */
-const PHASE_FIELDS: Readonly<Record<string, readonly Field[]>> = {
+/** Fields of a phase, under its letter. */
+const PHASE_FIELDS: Readonly<Record<string, readonly Written[]>> = {
   em: [
     ["act_power", "power"],
     ["aprt_power", "apparent_power"],
@@ -142,6 +148,19 @@ const PHASE_FIELDS: Readonly<Record<string, readonly Field[]>> = {
     ["total_act_ret_energy", "energy_returned_total", 0.001],
   ],
 };
+
+/** The fields of each phase of a kind of component. */
+const PHASES = new Map(
+  Object.entries(PHASE_FIELDS).map(([kind, written]) => [
+    kind,
+    LETTERS.map(([letter, phase]) => ({
+      phase,
+      fields: fields(
+        ...written.map(([path, metric, factor]): Written => [`${letter}_${path}`, metric, factor]),
+      ),
+    })),
+  ]),
+);
 
 /** Data counters stand beside their meter: `emdata:0` is of `em:0`. */
 const METER_OF: Readonly<Record<string, string>> = { emdata: "em", em1data: "em1" };
@@ -174,11 +193,9 @@ function decodeStatus(status: JsonObject, device: string, time: number | null): 
     } else if (Object.hasOwn(COMPONENTS, kind)) {
       for (const field of COMPONENTS[kind] ?? [])
         takeField(collector, component, key, field, channel, device);
-      for (const [letter, phase] of PHASES) {
-        for (const [path, metric, factor] of PHASE_FIELDS[kind] ?? []) {
-          const phaseChannel = channel === null ? phase : `${channel}-${phase}`;
-          takeField(collector, component, key, [`${letter}_${path}`, metric, factor], phaseChannel, device);
-        }
+      for (const { phase, fields } of PHASES.get(kind) ?? []) {
+        const phaseChannel = channel === null ? phase : `${channel}-${phase}`;
+        for (const field of fields) takeField(collector, component, key, field, phaseChannel, device);
       }
     }
   }
@@ -198,12 +215,13 @@ function takeField(
   collector: Collector,
   component: JsonObject,
   key: string,
-  [path, metric, factor = 1]: Field,
+  { path, steps, metric, factor }: Field,
   channel: string | null,
   device: string,
 ): void {
   let value: unknown = component;
-  for (const step of path.split(".")) value = isObject(value) ? member(value, step) : undefined;
+  for (const step of steps) value = isObject(value) ? member(value, step) : undefined;
+  if (value === undefined) return;
   const number = numberIn(value, `${key}.${path}`, device);
   if (number === null) return;
   if (channel === null) collector.set(metric, number * factor);
