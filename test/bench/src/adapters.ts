@@ -16,7 +16,7 @@ export interface AdaptersOptions {
 }
 
 /** Microseconds of processor time a message, of all threads: the collector of garbage works on others. */
-export interface AdapterFigures {
+interface AdapterFigures {
   readonly adapter: string;
   /** The example that the messages are made of. */
   readonly example: string;
