@@ -98,6 +98,8 @@ export async function startEmbedded(options: {
   readonly city: string;
   readonly dataDir: string;
   readonly profileDir: string | null;
+  /** With the recordings and the simulated devices of the city; left out: without. */
+  readonly simulates?: boolean;
 }): Promise<EmbeddedKota> {
   const child = startChild(
     "kota start",
@@ -106,7 +108,7 @@ export async function startEmbedded(options: {
     {
       KOTA_CITY: options.city,
       KOTA_DATA_DIR: join(options.dataDir, "data"),
-      KOTA_SIMULATE: "false",
+      KOTA_SIMULATE: String(options.simulates ?? false),
       KOTA_HTTP_PORT: "0",
       KOTA_MQTT_PORT: "0",
     },

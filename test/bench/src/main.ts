@@ -5,13 +5,15 @@ import { parseArgs } from "node:util";
 import { benchAdapters } from "./adapters.ts";
 import { checkBudget } from "./budget.ts";
 import { benchEmbedded } from "./embedded.ts";
-import { adaptersReport, embeddedReport, stackReport } from "./report.ts";
+import { adaptersReport, embeddedReport, stackReport, webReport } from "./report.ts";
 import { benchStack } from "./stack.ts";
+import { benchWeb } from "./web.ts";
 
 const HELP = `pnpm bench stack      kota against Telegraf: MQTT to Kafka to InfluxDB, on real servers of this run's own
 pnpm bench embedded   kota start: one process with its own broker, log and store
 pnpm bench budget     what a message costs each stage, held to budget.json; some 15 seconds, needs nothing installed
 pnpm bench adapters   from the bytes of a message to checked readings, of each adapter of JSON, on one core
+pnpm bench web        the page of the example city in Chromium, beside a steady load
 
   --messages N      measured messages, of a round or a city size (300000)
   --warm-up N       messages before them that do not count (50000)
@@ -33,6 +35,10 @@ embedded
 budget
   --update          writes what was measured into budget.json
 
+web
+  --rate N          messages a second while the page is open (1000)
+  --seconds N       for how long its memory is watched (180)
+
 test/bench/README.md says what is measured, and what is fair and unfair about it.`;
 
 const { values: options, positionals } = parseArgs({
@@ -46,8 +52,8 @@ const { values: options, positionals } = parseArgs({
     rounds: { type: "string", default: "3" },
     only: { type: "string" },
     against: { type: "string" },
-    rate: { type: "string", default: "5000" },
-    seconds: { type: "string", default: "30" },
+    rate: { type: "string" },
+    seconds: { type: "string" },
     json: { type: "string" },
     profile: { type: "string" },
     update: { type: "boolean", default: false },
@@ -80,7 +86,7 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  if (positionals.length > 1 || !["stack", "embedded", "budget", "adapters"].includes(benchmark)) {
+  if (positionals.length > 1 || !["stack", "embedded", "budget", "adapters", "web"].includes(benchmark)) {
     usage(`there is no benchmark '${positionals.join(" ")}'`);
   }
   if (benchmark === "budget") {
@@ -131,12 +137,23 @@ async function main(): Promise<void> {
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
     return;
   }
+  if (benchmark === "web") {
+    const result = await benchWeb({
+      dir,
+      devices: whole("devices", options.devices ?? "1000"),
+      rate: whole("rate", options.rate ?? "1000"),
+      seconds: whole("seconds", options.seconds ?? "180", 30),
+    });
+    console.log(webReport(result));
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
   const result = await benchEmbedded({
     ...load,
     dir,
     devices: (options.devices ?? "1000,100000").split(",").map((text) => whole("devices", text)),
-    rate: whole("rate", options.rate),
-    latencySeconds: whole("seconds", options.seconds),
+    rate: whole("rate", options.rate ?? "5000"),
+    latencySeconds: whole("seconds", options.seconds ?? "30"),
   });
   console.log(embeddedReport(result));
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);

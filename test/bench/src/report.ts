@@ -3,6 +3,7 @@ import type { EmbeddedResult, Latency } from "./embedded.ts";
 import { machineLine } from "./machine.ts";
 import { median, sum } from "./numbers.ts";
 import type { Round, StackResult } from "./stack.ts";
+import type { WebResult } from "./web.ts";
 
 const total = (parts: Readonly<Record<string, number>>) => sum(Object.values(parts));
 
@@ -69,6 +70,42 @@ export function stackReport(result: StackResult): string {
     );
   }
   return lines.join("\n");
+}
+
+/** The result for a person, beside what it is meant to be. */
+export function webReport({
+  options,
+  machine,
+  firstScore,
+  transferred,
+  pixels,
+  year,
+  memory,
+}: WebResult): string {
+  const ms = (value: number) => `${Math.round(value)} ms`;
+  const kb = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
+  return [
+    `The page beside ${options.rate} messages a second of ${options.devices} devices`,
+    machineLine(machine),
+    "",
+    table([
+      ["", "measured", "goal"],
+      ["first score painted, median", ms(firstScore.median), "1000 ms"],
+      [`first score painted, worst of ${firstScore.loads}`, ms(firstScore.worst), ""],
+      ["script before the map, as sent", kb(transferred.script), "250 kB"],
+      ["map, as sent", kb(transferred.map), ""],
+      [`publish to pixels, p95 of ${pixels.samples}`, ms(pixels.p95), "500 ms"],
+      ["publish to pixels, p50", ms(pixels.p50), ""],
+      [`${year.readings} readings on a chart`, ms(year.chart), "500 ms"],
+      ["the same, from the navigation", ms(year.navigation), ""],
+      [
+        `heap after ${memory.minutes.toFixed(1)} min`,
+        `${memory.firstMegabytes.toFixed(1)} to ${memory.lastMegabytes.toFixed(1)} MB`,
+        "",
+      ],
+      ["heap growth", `${memory.megabytesPerMinute.toFixed(2)} MB/min`, ""],
+    ]),
+  ].join("\n");
 }
 
 export function embeddedReport(result: EmbeddedResult): string {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
 import type uPlot from "uplot";
 import { WEEK_MS } from "../api/queries.ts";
 import { thresholdsOf } from "../attention/thresholds.ts";
@@ -21,9 +21,8 @@ import { type SeriesRef, writeSeriesRef } from "./series-ref.ts";
 import { dragged, pan, spanOf, type TimeWindow, zoom } from "./time-window.ts";
 import { useCourses } from "./use-courses.ts";
 
-const CourseChart = lazy(() =>
-  import("./course-chart.tsx").then((module) => ({ default: module.CourseChart })),
-);
+const loadChart = () => import("./course-chart.tsx");
+const CourseChart = lazy(() => loadChart().then((module) => ({ default: module.CourseChart })));
 
 /**
  * A chart with all that belongs to it: range, zoom, comparison, thresholds, table, files. What it shows is the state
@@ -56,6 +55,8 @@ export function ChartPanel({
     compare,
   );
   const span = spanOf(window, now);
+  // Its code comes while the series are on their way.
+  useEffect(() => void loadChart(), []);
   const show = (next: TimeWindow, how?: "push" | "replace"): void => onState({ ...state, window: next }, how);
 
   const drawn = useMemo(

@@ -25,7 +25,8 @@ export interface LiveStream {
   close(): void;
 }
 
-const DELIVERY_MS = 250;
+/** kota sends in bursts, at most four times a second: what belongs to one is taken together. */
+const DELIVERY_MS = 40;
 const REOPEN_MS = 3000;
 /** A page in the background keeps no more than this; beyond it, it reads everything again. */
 const MOST_HELD = 20_000;
