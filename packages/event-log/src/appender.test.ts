@@ -69,6 +69,31 @@ describe("an appender", () => {
     expect(log.appends.map(({ values }) => values)).toEqual([[0, 1], [2, 3], [4]]);
   });
 
+  it("waits for company between the appends to a log that asks for it, but not when a batch is full or all of it is wanted", async () => {
+    const log = { ...heldLog(), appendEveryMs: 3_600_000 };
+    const appender = createAppender(log, topic, { lingerMs: 1, maxValues: 3 });
+    // What comes alone does not wait.
+    void appender.add(1);
+    await soon();
+    log.appends[0]?.end();
+    await soon();
+    void appender.add(2);
+    void appender.add(3);
+    await soon();
+    expect(log.appends.map(({ values }) => values)).toEqual([[1]]);
+    void appender.add(4);
+    await soon();
+    expect(log.appends.map(({ values }) => values)).toEqual([[1], [2, 3, 4]]);
+    log.appends[1]?.end();
+    void appender.add(5);
+    await soon();
+    const flushed = appender.flush();
+    await soon();
+    expect(log.appends.map(({ values }) => values)).toEqual([[1], [2, 3, 4], [5]]);
+    log.appends[2]?.end();
+    await flushed;
+  });
+
   it("tells the values of a failed append, and only those", async () => {
     const log = heldLog();
     const appender = createAppender(log, topic, { lingerMs: 1 });

@@ -21,20 +21,35 @@ export interface Appender<T> {
 
 /**
  * One append is under way at a time, so that order holds; what comes meanwhile is the next one. Under load batches
- * grow by themselves, and an idle log gets a value after `lingerMs`.
+ * grow by themselves, and an idle log gets a value after `lingerMs`. A log that would rather have fewer appends gets one
+ * every {@link EventLog.appendEveryMs}, or earlier when a batch is full.
  */
 export function createAppender<T>(
-  log: Pick<EventLog, "append">,
+  log: Pick<EventLog, "append" | "appendEveryMs">,
   topic: Topic<T>,
   options: AppenderOptions = {},
 ): Appender<T> {
   const { lingerMs = 2, maxValues = 5000 } = options;
+  const everyMs = log.appendEveryMs ?? 0;
+  let begun = Number.NEGATIVE_INFINITY;
   let gathering: { values: T[]; done: Deferred } | undefined;
   const full: { values: T[]; done: Deferred }[] = [];
   let current: { values: T[]; done: Deferred } | undefined;
   let appending = false;
   let timer: NodeJS.Timeout | undefined;
   let pending = 0;
+  let hurry = () => {};
+
+  /** Ends early when a batch is full, or somebody waits for all of it. */
+  function company(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waited = setTimeout(resolve, waitMs);
+      hurry = () => {
+        clearTimeout(waited);
+        resolve();
+      };
+    });
+  }
 
   async function drain(): Promise<void> {
     if (appending) return;
@@ -42,6 +57,11 @@ export function createAppender<T>(
     clearTimeout(timer);
     timer = undefined;
     for (;;) {
+      if (everyMs > 0 && full.length === 0) {
+        const waitMs = begun + everyMs - performance.now();
+        if (waitMs > 0 && gathering) await company(waitMs);
+        begun = performance.now();
+      }
       const batch = full.shift() ?? gathering;
       if (!batch) break;
       if (batch === gathering) gathering = undefined;
@@ -70,6 +90,7 @@ export function createAppender<T>(
       if (batch.values.length >= maxValues) {
         full.push(batch);
         gathering = undefined;
+        hurry();
         void drain();
       }
       return batch.done.promise;
@@ -81,6 +102,7 @@ export function createAppender<T>(
       const waiting = [current, ...full, gathering]
         .filter((batch) => batch !== undefined)
         .map(({ done }) => done.promise);
+      hurry();
       void drain();
       await Promise.allSettled(waiting);
     },

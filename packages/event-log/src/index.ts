@@ -6,3 +6,4 @@ export * from "./port.ts";
 export { openTable, type Table, type TableOptions } from "./table.ts";
 export type { Codec, Topic, TopicSettings } from "./topic.ts";
 export * from "./topics.ts";
+export { writeTogether } from "./write-together.ts";

@@ -84,6 +84,11 @@ export interface Lag {
  * - A committed offset is never delivered again to its group; what was not committed always is.
  */
 export interface EventLog {
+  /**
+   * Who appends all the time should gather values for so long: what is closer together costs more than it is worth.
+   * Milliseconds; left out: it makes no difference.
+   */
+  readonly appendEveryMs?: number | undefined;
   /** Creates the topics that do not exist, and checks the partitions of those that do. */
   ensureTopics(topics: readonly TopicSettings[]): Promise<void>;
   append<T>(topic: Topic<T>, values: readonly T[]): Promise<void>;

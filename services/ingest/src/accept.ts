@@ -4,7 +4,7 @@ import { type Message, messageOf, type Rejection } from "@kota/model";
 import { type Clock, type Logger, type Metrics, retrying } from "@kota/runtime";
 
 export interface IntakeDependencies {
-  readonly log: Pick<EventLog, "append">;
+  readonly log: Pick<EventLog, "append" | "appendEveryMs">;
   /** Larger payloads are rejected. Bytes. */
   readonly maxPayloadBytes: number;
   /** More messages than this should not wait for the log at one time; see {@link Intake.hasRoom}. */
@@ -66,7 +66,8 @@ export function createIntake(deps: IntakeDependencies): Intake {
   let problem: string | undefined;
   let wakers: (() => void)[] = [];
 
-  const steadyLog: Pick<EventLog, "append"> = {
+  const steadyLog: IntakeDependencies["log"] = {
+    appendEveryMs: deps.log.appendEveryMs,
     append: (topic, values) =>
       retrying(() => deps.log.append(topic, values), {
         signal: stopping.signal,

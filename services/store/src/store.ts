@@ -6,13 +6,13 @@ import {
   REJECTIONS,
   SCORES,
   type Topic,
+  writeTogether,
 } from "@kota/event-log";
 import { messageOf, type Reading } from "@kota/model";
 import type { Clock, Logger, Metrics, Service } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
 import { createProgress } from "./progress.ts";
 import { rejectionOf } from "./refusal.ts";
-import { writeTogether } from "./write-together.ts";
 
 export interface StoreDependencies {
   /** With the topics that kota uses already there. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { KotaError } from "@kota/model";
 import {
   type EachBatchPayload,
@@ -23,6 +24,11 @@ const REBALANCE_TIMEOUT_MS = 30_000;
 const HEARTBEAT_EVERY_MS = 1000;
 /** Kafka answers a fetch at once when it has something; a partition that is taken up again waits up to this long. */
 const FETCH_WAIT_MS = 500;
+/**
+ * So long after a fetch that brought something comes the next: under load it then brings more, and a value that comes alone is
+ * fetched at once all the same.
+ */
+const FETCH_PAUSE_MS = 20;
 /** A partition that has this much waiting is not fetched from until half of it is dealt with. */
 const AHEAD_BYTES = 4 * 1024 * 1024;
 /** kafkajs is known to stop fetching without a word after some rebalances and lost connections. */
@@ -204,6 +210,8 @@ export async function startKafkaConsumer<T>(
       share.paused = true;
       pause();
     }
+    // kafkajs fetches again when all batches of a fetch are dealt with.
+    await sleep(FETCH_PAUSE_MS);
   }
 
   async function launch(): Promise<void> {

@@ -2,7 +2,8 @@ import { KotaError, messageOf } from "@kota/model";
 import { Kafka, logLevel, Partitioners } from "kafkajs";
 import type { Consumer, EventLog, Lag, Tail } from "../port.ts";
 import { type LogRecord, recordsOf } from "../records.ts";
-import type { TopicSettings } from "../topic.ts";
+import type { Topic, TopicSettings } from "../topic.ts";
+import { type Write, writeTogether } from "../write-together.ts";
 import { kafkaError } from "./errors.ts";
 import { startKafkaConsumer } from "./kafka-consumer.ts";
 import { startKafkaTail } from "./kafka-tail.ts";
@@ -17,6 +18,11 @@ export interface KafkaLogOptions {
   readonly replication: number;
   readonly logger?: KafkaLogger;
 }
+
+/** A request of Kafka costs its processor and kota's as much as some hundred values. */
+const APPEND_EVERY_MS = 20;
+/** Appends that wait for one under way become one, up to so many values. */
+const MAX_APPEND = 20_000;
 
 const CLEANUP = { delete: "delete", compact: "compact", "compact-and-delete": "compact,delete" } as const;
 
@@ -50,6 +56,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   }
   const partitionCounts = new Map<string, Promise<number>>();
   const senders = new Map<string, (records: readonly LogRecord[]) => Promise<void>>();
+  const appenders = new WeakMap<TopicSettings, Write<unknown>>();
   const running = new Set<{ stop(): Promise<void> }>();
   let closed = false;
 
@@ -86,6 +93,18 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     return sender;
   }
 
+  function appenderTo<T>(topic: Topic<T>, partitions: number): Write<T> {
+    // Kept by the topic itself and not by its name: what it holds is of the topic's type.
+    let appendTo = appenders.get(topic) as Write<T> | undefined;
+    if (!appendTo) {
+      const appendNow: Write<T> = (values) => senderOf(topic.name)(recordsOf(topic, values, partitions));
+      // Of one append a compacted topic keeps only the newest of each key, so two appends stay two.
+      appendTo = topic.cleanup === "delete" ? writeTogether(appendNow, MAX_APPEND) : appendNow;
+      appenders.set(topic, appendTo as Write<unknown>);
+    }
+    return appendTo;
+  }
+
   /** A new topic, perhaps another process's, is there before every broker knows it and its partitions have leaders. */
   async function leadersAnswer(topic: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
@@ -113,6 +132,8 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   }
 
   return {
+    appendEveryMs: APPEND_EVERY_MS,
+
     async ensureTopics(topics) {
       requireOpen();
       try {
@@ -145,9 +166,9 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     async append(topic, values) {
       requireOpen();
       if (values.length === 0) return;
-      const records = recordsOf(topic, values, await partitionsOf(topic));
+      const appendTo = appenderTo(topic, await partitionsOf(topic));
       try {
-        await senderOf(topic.name)(records);
+        await appendTo(values);
       } catch (cause) {
         throw kafkaError(`an append to ${topic.name}`, cause);
       }
