@@ -28,6 +28,8 @@ export interface SimBrokerOptions {
 
 const RECEIVE_MAXIMUM = 20;
 const NETWORK_MS = 5;
+/** What is acknowledged in any order comes within so long. */
+const SHUFFLE_MS = 50;
 const RECONNECT_MS = 500;
 
 /**
@@ -81,7 +83,8 @@ export class SimBroker {
       stored.then(
         () => {
           if (sabotage === "acknowledges-early") return;
-          if (sabotage === "acknowledges-in-any-order") return acknowledge([id]);
+          if (sabotage === "acknowledges-in-any-order")
+            return void setTimeout(() => acknowledge([id]), random.next() * SHUFFLE_MS);
           if (group === null) return;
           group.durable = true;
           if (releasing) return;
