@@ -1,4 +1,7 @@
 import {
+  type AlertEvent,
+  type AlertTableRecord,
+  alertTableKey,
   type DeviceRecord,
   type Message,
   type Reading,
@@ -8,6 +11,8 @@ import {
   type Score,
   type ScoreRevision,
   scoreKey,
+  type WorkRecord,
+  workKey,
 } from "@kota/model";
 import { jsonLines, messageFrames } from "./codecs.ts";
 import type { Topic, TopicSettings } from "./topic.ts";
@@ -92,6 +97,36 @@ export const REPLAYS: Topic<Replay> = {
   cleanup: "compact-and-delete",
 };
 
+/** What needs attention, and what people did about it. */
+export const WORK: Topic<WorkRecord> = {
+  name: "kota.work",
+  codec: jsonLines(),
+  keyOf: workKey,
+  partitions: 1,
+  retentionMs: 400 * DAY,
+  cleanup: "compact-and-delete",
+};
+
+/** The state of every alert, with what is still to be told of it, and maintenance windows. */
+export const ALERTS: Topic<AlertTableRecord> = {
+  name: "kota.alerts",
+  codec: jsonLines(),
+  keyOf: alertTableKey,
+  partitions: 1,
+  retentionMs: 7 * DAY,
+  cleanup: "compact",
+};
+
+/** Every change of an alert's state. One that was appended twice has the same id. */
+export const ALERT_HISTORY: Topic<AlertEvent> = {
+  name: "kota.alert-history",
+  codec: jsonLines(),
+  keyOf: (event) => `${event.rule}@${event.subject}`,
+  partitions: 1,
+  retentionMs: 90 * DAY,
+  cleanup: "delete",
+};
+
 /** Every topic that kota uses. */
 export const TOPICS: readonly TopicSettings[] = [
   MESSAGES,
@@ -102,4 +137,7 @@ export const TOPICS: readonly TopicSettings[] = [
   ROLL_UPS,
   DEVICES,
   REPLAYS,
+  WORK,
+  ALERTS,
+  ALERT_HISTORY,
 ];

@@ -97,6 +97,8 @@ export interface City {
   readonly devices: readonly Device[];
   /** The text of `scores.yaml`; the scoring package parses it. */
   readonly scoreModel: string;
+  /** The text of `alerts.yaml`, which a city may leave out; the alerts package parses it. */
+  readonly alerts?: string;
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,3 +1,4 @@
+export * from "./alert.ts";
 export * from "./city.ts";
 export * from "./device-record.ts";
 export * from "./errors.ts";
@@ -11,3 +12,4 @@ export * from "./roll-up.ts";
 export * from "./score.ts";
 export * from "./score-revision.ts";
 export * from "./topic-filter.ts";
+export * from "./work.ts";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Areas, type City, CitySettings, Device, KotaError, messageOf } from "@kota/model";
 import { parse as parseCsv } from "csv-parse/sync";
@@ -28,7 +28,9 @@ export function loadCity(dir: string): City {
   const areaIds = new Set(areas.features.map((feature) => feature.properties.id));
   if (areaIds.size !== areas.features.length) throw invalid("areas.geojson", "two areas have the same id");
   const devices = parseDevices(read(dir, "devices.csv"), areaIds);
-  return { settings, areas, devices, scoreModel: read(dir, "scores.yaml") };
+  const scoreModel = read(dir, "scores.yaml");
+  const alerts = existsSync(join(dir, "alerts.yaml")) ? { alerts: read(dir, "alerts.yaml") } : {};
+  return { settings, areas, devices, scoreModel, ...alerts };
 }
 
 /** Parses `devices.csv`: a header line, then one device a line. Empty cells are 'not known'. */

@@ -5,7 +5,7 @@ export {
   type ScoreChange,
   type SettingChange,
 } from "./compare-models.ts";
-export { formatDuration } from "./duration.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
 export { LEFT_OUT, type LeftOut } from "./judged-devices.ts";
 export { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
@@ -52,3 +52,4 @@ export {
   verify,
 } from "./verify.ts";
 export { Windows } from "./windows.ts";
+export { readYaml } from "./yaml-problems.ts";

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { DIMENSIONS, type Dimension, KotaError, METRICS, type MetricName, metric } from "@kota/model";
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import type { Aspect, Goalpost, Indicator, ModelDimension, OverDevices, ScoreModel } from "./score-model.ts";
 import { OVER_TIME } from "./score-model.ts";
 import { HOUR_MS } from "./summary.ts";
+import { readYaml } from "./yaml-problems.ts";
 
 const ENVIRONMENT_ASPECTS = ["protection", "waste", "energy"] as const;
 
@@ -217,16 +217,9 @@ type ModelText = z.output<typeof ModelText>;
  * @throws KotaError `score_model_invalid` that lists every problem with its line and key.
  */
 export function parseScoreModel(text: string): ScoreModel {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw invalid(
-      document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`),
-    );
-  }
-  const parsed = ModelText.safeParse(document.toJS() ?? {});
-  if (!parsed.success) throw invalid(problemsOf(parsed.error.issues, document, lines));
-  return modelOf(parsed.data);
+  const read = readYaml(text, ModelText);
+  if (read.problems) throw invalid(read.problems);
+  return modelOf(read.data);
 }
 
 function modelOf(text: ModelText): ScoreModel {
@@ -303,47 +296,6 @@ function canonical(value: unknown): string {
     return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
   }
   return JSON.stringify(value);
-}
-
-function problemsOf(issues: readonly z.core.$ZodIssue[], document: Document, lines: LineCounter): string[] {
-  const found = issues.flatMap((issue) => {
-    const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such key" }));
-    }
-    if (issue.code === "invalid_key") return [{ path, message: issue.issues[0]?.message ?? issue.message }];
-    return [{ path, message: issue.message }];
-  });
-  return found
-    .map(({ path, message }) => ({ line: lineOf(document, lines, path), path, message }))
-    .sort((a, b) => a.line - b.line)
-    .map(({ line, path, message }) => `line ${line}, ${path.join(".") || "(whole)"}: ${message}`);
-}
-
-/** The line of a key, or of the nearest key above it that the text has. */
-function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = keyNode(document, path.slice(0, length));
-    if (node?.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
-}
-
-function keyNode(document: Document, path: readonly (string | number)[]): Node | undefined {
-  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const last = path.at(-1);
-  if (isMap(parent)) {
-    const key: unknown = parent.items.find(
-      ({ key }) => isScalar(key) && String(key.value) === String(last),
-    )?.key;
-    return isNode(key) ? key : undefined;
-  }
-  const node: unknown = document.getIn(path, true);
-  return isNode(node) ? node : undefined;
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? text;
 }
 
 function invalid(problems: readonly string[]): KotaError {

@@ -1,3 +1,4 @@
+import type { Alerts } from "@kota/alerts";
 import type { EventLog } from "@kota/event-log";
 import type { City } from "@kota/model";
 import type { Clock, Metrics } from "@kota/runtime";
@@ -18,6 +19,9 @@ import type { StageLag } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Replayer } from "./replay.ts";
 import type { ReplayBook } from "./replay-book.ts";
+import type { AlertBook } from "./watch/alert-book.ts";
+import type { Watch } from "./watch/watch.ts";
+import type { WorkBook } from "./watch/work-book.ts";
 
 /** Fastify with zod schemas. */
 export type App = FastifyInstance<
@@ -37,6 +41,11 @@ export interface ApiContext {
   readonly devices: Devices;
   readonly registry: DeviceRegistry;
   readonly book: ReplayBook;
+  readonly workBook: WorkBook;
+  /** The rules and channels of the city. */
+  readonly alerts: Alerts;
+  readonly alertBook: AlertBook;
+  readonly watch: Pick<Watch, "isActive" | "deliverers">;
   /** Undefined as long as the registry or the book is not filled. */
   readonly replayer: () => Replayer | undefined;
   /** Tokens for what changes something; null: nothing can be changed. */

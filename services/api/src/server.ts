@@ -21,6 +21,7 @@ import { ADMIN_SCHEME } from "./admin.ts";
 import type { ApiContext, App } from "./context.ts";
 import { refuseMalformed } from "./malformed-request.ts";
 import { sendProblem } from "./problem.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { cityRoutes } from "./routes/city.ts";
 import { deviceChangeRoutes } from "./routes/device-changes.ts";
 import { deviceRoutes } from "./routes/devices.ts";
@@ -40,6 +41,7 @@ import { statusRoutes } from "./routes/status.ts";
 import { type OpenStreams, streamRoutes } from "./routes/stream.ts";
 import { unknownDeviceRoutes } from "./routes/unknown-devices.ts";
 import { verificationRoutes } from "./routes/verification.ts";
+import { workRoutes } from "./routes/work.ts";
 
 const SECURITY_HEADERS = {
   "content-security-policy": [
@@ -132,6 +134,8 @@ export async function createServer(
       rejectionRoutes(v1, context);
       replayRoutes(v1, context);
       statusRoutes(v1, context);
+      workRoutes(v1, context);
+      alertRoutes(v1, context);
       streams = streamRoutes(v1, context);
       openApiRoutes(v1);
       done();

@@ -46,6 +46,14 @@ export type Rejection = Schemas["Rejection"];
 export type RejectionCode = Rejection["code"];
 export type RejectionPage = Answer<"/v1/rejections">;
 
+export type WorkItem = Schemas["WorkItem"];
+export type WorkAct = WorkItem["acts"][number]["act"];
+export type Alert = Schemas["Alert"];
+export type AlertChange = Schemas["AlertChange"];
+export type AlertsNow = Answer<"/v1/alerts">;
+export type AlertChanges = Answer<"/v1/alerts/history">;
+export type MaintenanceWindows = Answer<"/v1/maintenance">;
+
 export type Status = Schemas["Status"];
 /** The body of an error, `application/problem+json`; a proxy in between may send less. */
 export type Problem = Partial<Schemas["Problem"]>;

@@ -39,7 +39,16 @@ export async function start(): Promise<void> {
   const services: Service[] = [];
   const notReady = async () =>
     (await Promise.all(services.map(async (service) => service.notReady()))).flat();
-  const surroundings = { log, store: () => store, city, config, logger, metrics, notReady };
+  const surroundings = {
+    log,
+    store: () => store,
+    city,
+    config,
+    logger,
+    metrics,
+    notReady,
+    brokerUrl: () => brokerUrl,
+  };
   const close = [() => log.close(), () => store.close()];
   const stopped = stopSignal();
   let simulator: Simulator | undefined;

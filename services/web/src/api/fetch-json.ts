@@ -33,6 +33,31 @@ export async function fetchJson<T>(
   return (await response.json()) as T;
 }
 
+/** Sends JSON to a route that changes something, with the token for that. Throws an `ApiError` with a sentence for a person. */
+export async function sendJson<T>(
+  method: "POST" | "DELETE",
+  path: string,
+  token: string,
+  body?: unknown,
+): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiError(0, "unreachable", "kota does not answer. It may be starting, or the network is down.");
+  }
+  if (!response.ok) throw await apiErrorOf(response);
+  return (await response.json()) as T;
+}
+
 /** The address of an API route with its parameters; those that are null are left out. */
 function apiUrl(path: string, parameters: Readonly<Record<string, string | null>> = {}): string {
   const query = new URLSearchParams();

@@ -1,9 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
+  AlertChanges,
+  AlertsNow,
   City,
   Device,
   DevicePage,
   ExplainedScore,
+  MaintenanceWindows,
   Metric,
   ReadingCount,
   RejectionPage,
@@ -11,8 +14,8 @@ import type {
   ScoreHistory,
   Series,
   Status,
+  WorkItem,
 } from "../api-types.ts";
-import type { At } from "../attention/day.ts";
 import { spanOf, type TimeWindow } from "../chart/time-window.ts";
 import { parseScoreKey } from "../score/score-key.ts";
 import { fetchJson } from "./fetch-json.ts";
@@ -149,22 +152,6 @@ export const scoreSeriesQuery = (key: string, window: TimeWindow, back = 0) =>
     ...(window.kind === "rolling" && back === 0 ? { refetchInterval: MINUTE } : {}),
   });
 
-/** The last 24 hours of a series as means of each `step`. */
-export const dayQuery = (device: string, metric: string, step: "10m" | "1h") =>
-  queryOptions({
-    queryKey: ["day", device, metric, step],
-    queryFn: async ({ signal }): Promise<readonly At[]> => {
-      const from = new Date(Math.floor((Date.now() - DAY) / HOUR) * HOUR).toISOString();
-      const { points } = await inBackground(
-        () => fetchJson<Series>("/v1/series", { device, metric, from, step }, signal),
-        signal,
-      );
-      return points.map(({ time, mean }) => ({ time: Date.parse(time), value: mean }));
-    },
-    staleTime: 10 * MINUTE,
-    refetchInterval: 10 * MINUTE,
-  });
-
 /** How many readings a device sent in the 24 hours up to a time. */
 export const dayCountQuery = (device: string, until: string) =>
   queryOptions({
@@ -224,4 +211,48 @@ export const statusQuery = queryOptions({
   queryFn: ({ signal }) => fetchJson<Status>("/v1/status", {}, signal),
   refetchInterval: STATUS_EVERY_MS,
   retry: false,
+});
+
+/** Every item of the work list that is not closed, what to look at first before the rest; the live stream keeps it current. */
+export const workQuery = queryOptions({
+  queryKey: ["work", "open"],
+  queryFn: async ({ signal }) => {
+    const { items } = await fetchJson<{ readonly items: readonly WorkItem[] }>(
+      "/v1/work",
+      { limit: "10000" },
+      signal,
+    );
+    return items;
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** The items that were closed last. */
+export const closedWorkQuery = queryOptions({
+  queryKey: ["work", "closed"],
+  queryFn: async ({ signal }) => {
+    const { items } = await fetchJson<{ readonly items: readonly WorkItem[] }>(
+      "/v1/work",
+      { status: "closed", limit: "200" },
+      signal,
+    );
+    return items;
+  },
+});
+
+export const alertsQuery = queryOptions({
+  queryKey: ["alerts", "now"],
+  queryFn: ({ signal }) => fetchJson<AlertsNow>("/v1/alerts", {}, signal),
+  refetchInterval: MINUTE,
+});
+
+export const alertHistoryQuery = queryOptions({
+  queryKey: ["alerts", "history"],
+  queryFn: ({ signal }) => fetchJson<AlertChanges>("/v1/alerts/history", { limit: "200" }, signal),
+});
+
+export const maintenanceQuery = queryOptions({
+  queryKey: ["alerts", "maintenance"],
+  queryFn: ({ signal }) => fetchJson<MaintenanceWindows>("/v1/maintenance", {}, signal),
+  refetchInterval: MINUTE,
 });

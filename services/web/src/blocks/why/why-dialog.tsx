@@ -1,9 +1,9 @@
+import { withUnit } from "@kota/model/shown-unit";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { explainQuery, metricsQuery, scoresQuery } from "../../api/queries.ts";
 import type { ExplainedScore, ScorePart, ScoreSource } from "../../api-types.ts";
-import { withUnit } from "../../format/unit.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { useView } from "../../routing/use-view.ts";
