@@ -38,9 +38,15 @@ export interface CityBrowser {
   close(): Promise<void>;
 }
 
-export async function openCityBrowser(): Promise<CityBrowser> {
+/** @param settings Settings beside those of every test, by their variables. */
+export async function openCityBrowser(settings: Readonly<Record<string, string>> = {}): Promise<CityBrowser> {
   const dataDir = mkdtempSync(join(tmpdir(), "kota-page-"));
-  const kota = startKota(["start"], { KOTA_HTTP_PORT: "0", KOTA_MQTT_PORT: "0", KOTA_DATA_DIR: dataDir });
+  const kota = startKota(["start"], {
+    KOTA_HTTP_PORT: "0",
+    KOTA_MQTT_PORT: "0",
+    KOTA_DATA_DIR: dataDir,
+    ...settings,
+  });
   const url = (await kota.line(/page and API\s+(http:\S+)/))[1] ?? "";
   const mqttUrl = (await kota.line(/MQTT broker\s+(mqtt:\S+)/))[1] ?? "";
   const browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: ARGUMENTS });

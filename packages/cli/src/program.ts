@@ -1,6 +1,7 @@
 import { SERVICE_NAMES } from "@kota/runtime";
 import { Argument, Command } from "commander";
 import { adapterCommand } from "./commands/adapter-command.ts";
+import { alertsCommand } from "./commands/alerts-command.ts";
 import { codecCommand } from "./commands/codec-command.ts";
 import { devicesCommand } from "./commands/devices-command.ts";
 import { indexCommand } from "./commands/index-command.ts";
@@ -109,6 +110,7 @@ Examples:
     .option("--json", "every event as a line of JSON")
     .action(lazily(async () => (await import("./commands/verify.ts")).verifyScores));
   program.addCommand(modelCommand());
+  program.addCommand(alertsCommand());
   program.addCommand(devicesCommand());
   const several = (one: string, before: string[] = []) => [...before, one];
   program

@@ -67,7 +67,7 @@ export const Maintenance = z
     areas: z.array(z.string()).nullable(),
     kinds: z.array(z.string()).nullable(),
     by: z.string().nullable().describe("Null: it stands in alerts.yaml"),
-    active: z.boolean(),
+    state: z.enum(["planned", "active", "over"]),
   })
   .meta({ id: "Maintenance" });
 
@@ -133,7 +133,7 @@ export function maintenanceRow(window: MaintenanceWindow, now: number): z.infer<
     areas: areas && [...areas],
     kinds: kinds && [...kinds],
     by,
-    active: from <= now && now < to,
+    state: now >= to || to <= from ? "over" : now >= from ? "active" : "planned",
   };
 }
 

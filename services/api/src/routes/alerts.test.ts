@@ -165,7 +165,7 @@ describe("an alert", () => {
     const city = await watching(hook);
     const to = new Date(NOW + 10 * MINUTE).toISOString();
     const set = await city.send("POST", "/v1/maintenance", { title: "Works", by: "Ani", to, kinds: ["bin"] });
-    expect(set).toMatchObject({ status: 200, body: { active: true, by: "Ani" } });
+    expect(set).toMatchObject({ status: 200, body: { state: "active", by: "Ani" } });
     await city.fill(95);
     await city.becomes("firing");
     expect(await city.alert()).toMatchObject({ maintenance: set.body.id, waiting: 0 });
@@ -175,7 +175,7 @@ describe("an alert", () => {
     city.time.now += 2_000;
     await until(() => hook.messages.length === 1);
     expect((await city.get("/v1/maintenance")).body.windows).toMatchObject([
-      { title: "Works", active: false },
+      { title: "Works", state: "over" },
     ]);
   });
 

@@ -2407,7 +2407,6 @@ export interface components {
       };
     };
     readonly Maintenance: {
-      readonly active: boolean;
       readonly areas: readonly string[] | null;
       /** @description Null: it stands in alerts.yaml */
       readonly by: string | null;
@@ -2416,6 +2415,8 @@ export interface components {
       readonly id: string;
       readonly kinds: readonly string[] | null;
       readonly rules: readonly string[] | null;
+      /** @enum {string} */
+      readonly state: "planned" | "active" | "over";
       readonly title: string;
       /**
        * Format: date-time

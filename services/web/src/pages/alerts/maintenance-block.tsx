@@ -53,7 +53,7 @@ export function MaintenanceBlock(): ReactNode {
       setTitle("");
     });
 
-  const windows = data?.windows.filter(({ to }) => Date.parse(to) > now) ?? [];
+  const windows = data?.windows.filter(({ state }) => state !== "over") ?? [];
   return (
     <Block id="maintenance" title={t("maintenance.title")} lead={t("maintenance.lead")}>
       {data === undefined && error !== null ? (
@@ -66,7 +66,7 @@ export function MaintenanceBlock(): ReactNode {
         <ul className="alert-channels">
           {windows.map((window) => (
             <li key={window.id}>
-              {window.active && <span className="tag tag-warn">{t("maintenance.active")}</span>}{" "}
+              {window.state === "active" && <span className="tag tag-warn">{t("maintenance.active")}</span>}{" "}
               <strong>{window.title}</strong>{" "}
               <span className="muted small">
                 {t("maintenance.span", {
