@@ -111,7 +111,8 @@ export function scoreKeyOf(rule: AlertRule, subject: string): string | null {
   return measure.of === "score" ? scoreKey({ area: subject, ...measure }) : null;
 }
 
-function isAbout({ kinds, areas, devices }: AlertRule, device: WatchedDevice): boolean {
+/** Whether a rule about devices is about this one. */
+export function isAbout({ kinds, areas, devices }: AlertRule, device: WatchedDevice): boolean {
   return (
     !device.retired &&
     (kinds === null || (device.kind !== null && kinds.includes(device.kind))) &&

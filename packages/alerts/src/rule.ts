@@ -6,7 +6,7 @@ export type RuleIndex = (typeof RULE_INDICES)[number];
 
 /** What kota knows of itself: `lag`: records of the log that a stage has not dealt with. */
 export const OWN_MEASURES = ["lag"] as const;
-export type OwnMeasure = (typeof OWN_MEASURES)[number];
+type OwnMeasure = (typeof OWN_MEASURES)[number];
 
 /** What a rule looks at. */
 export type Measure =

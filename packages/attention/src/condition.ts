@@ -85,9 +85,11 @@ export function followed(
   now: number,
 ): WorkCondition | null {
   const last = before?.episodes.at(-1);
+  // Of two records the later one stands, also of two within a millisecond.
+  const at = before === undefined ? now : Math.max(now, before.at + 1);
   if (seen === null) {
     if (before === undefined || last === undefined || last.to !== null) return null;
-    return { ...before, episodes: [...before.episodes.slice(0, -1), { from: last.from, to: now }], at: now };
+    return { ...before, episodes: [...before.episodes.slice(0, -1), { from: last.from, to: now }], at };
   }
   const isOpen = last !== undefined && last.to === null;
   if (before !== undefined && isOpen && !isWorthWriting(before, seen, now)) return null;
@@ -95,7 +97,7 @@ export function followed(
     kind: "condition",
     ...seen,
     episodes: isOpen ? (before?.episodes ?? []) : begun(before, now),
-    at: now,
+    at,
   };
 }
 

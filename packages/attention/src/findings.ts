@@ -4,7 +4,7 @@ import { BIN_FULL, BIN_OVER, WHO_24H } from "./thresholds.ts";
 import type { WatchedDevice } from "./watched-device.ts";
 
 /** 3 is urgent, 2 soon, 1 worth watching. */
-export type Severity = 3 | 2 | 1;
+type Severity = 3 | 2 | 1;
 
 interface About {
   readonly id: string;
@@ -23,7 +23,7 @@ interface BinFinding extends About {
   readonly fullIn: number | null;
 }
 
-export interface AirFinding extends About {
+interface AirFinding extends About {
   readonly kind: "air";
   readonly metric: string;
   readonly value: number;

@@ -1,7 +1,7 @@
 import type { WorkAct, WorkCondition } from "@kota/model";
 
 export const WORK_STATUSES = ["open", "acknowledged", "snoozed", "closed"] as const;
-export type WorkStatus = (typeof WORK_STATUSES)[number];
+type WorkStatus = (typeof WORK_STATUSES)[number];
 
 /** A condition with what people did about it. Times are Unix milliseconds. */
 export interface WorkItem {

@@ -26,6 +26,8 @@ describe("the OpenAPI document", () => {
       "/healthz",
       "/metrics",
       "/readyz",
+      "/v1/alerts",
+      "/v1/alerts/history",
       "/v1/city",
       "/v1/devices",
       "/v1/devices/unknown",
@@ -33,6 +35,8 @@ describe("the OpenAPI document", () => {
       "/v1/devices/{id}",
       "/v1/devices/{id}/latest",
       "/v1/devices/{id}/registration",
+      "/v1/maintenance",
+      "/v1/maintenance/{id}",
       "/v1/metrics",
       "/v1/readings/count",
       "/v1/rejections",
@@ -46,6 +50,14 @@ describe("the OpenAPI document", () => {
       "/v1/series",
       "/v1/status",
       "/v1/stream",
+      "/v1/work",
+      "/v1/work/{id}",
+      "/v1/work/{id}/acknowledge",
+      "/v1/work/{id}/assign",
+      "/v1/work/{id}/close",
+      "/v1/work/{id}/note",
+      "/v1/work/{id}/reopen",
+      "/v1/work/{id}/snooze",
     ]);
     const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference));
     for (const reference of references) {

@@ -9,12 +9,11 @@ export interface Turn {
 
 /**
  * The member of a consumer group that has the one partition of a topic. What it reads does not matter.
- * @param begin resolves when it has begun; is called again after a pause when it rejects
  */
 export function createTurn(deps: {
   readonly log: EventLog;
   readonly logger: Logger;
-  begin(): Promise<void>;
+  begin(): void;
   end(): Promise<void>;
 }): Turn {
   const { log, logger } = deps;
@@ -29,8 +28,12 @@ export function createTurn(deps: {
           group: GROUPS.watch,
           assignment: "single",
           onBatch: async () => {},
-          onAssigned: (partitions) => (partitions.length > 0 ? deps.begin() : Promise.resolve()),
-          onRevoked: (partitions) => (partitions.length > 0 ? deps.end() : Promise.resolve()),
+          onAssigned: async (partitions) => {
+            if (partitions.length > 0) deps.begin();
+          },
+          onRevoked: async (partitions) => {
+            if (partitions.length > 0) await deps.end();
+          },
           onError: (error) => logger.warn({ err: error }, "whose turn it is to watch"),
         }),
       { signal: stopping.signal },

@@ -1,4 +1,5 @@
 import {
+  type AlertRule,
   type Alerts,
   alertId,
   type CityNow,
@@ -6,6 +7,7 @@ import {
   ended,
   HISTORY,
   hoursNeeded,
+  isAbout,
   isChange,
   type MessageContext,
   maintenanceOf,
@@ -18,7 +20,7 @@ import { findingsOf, NO_FACTS, needsOf, peerPaces, type Sighting, sightingOf } f
 import { type EventLog, GROUPS } from "@kota/event-log";
 import { type AlertRecord, type City, KotaError, messageOf, type WorkCondition } from "@kota/model";
 import type { Notifier } from "@kota/notify";
-import { type Clock, type Logger, pause } from "@kota/runtime";
+import { type Clock, type Logger, pause, retrying } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
 import type { Devices, DeviceView } from "../device-view.ts";
 import type { LiveView } from "../live-view.ts";
@@ -86,25 +88,47 @@ export function createWatch(deps: WatchDependencies): Watch {
   });
   const turn = createTurn({ log: deps.log, logger, begin, end });
 
-  async function begin(): Promise<void> {
+  function begin(): void {
     if (looking) return;
+    const over = new AbortController();
+    looking = { over, done: watchOver(over.signal) };
+  }
+
+  async function watchOver(signal: AbortSignal): Promise<void> {
+    try {
+      await retrying(takeOver, {
+        signal,
+        onRetry: (error, attempt) => {
+          if (attempt === 1 || attempt % 10 === 0)
+            logger.warn({ err: error }, "cannot watch over the city yet");
+        },
+      });
+    } catch (error) {
+      if (!signal.aborted) logger.error({ err: error }, "nobody watches over the city from this process");
+      return;
+    }
+    if (signal.aborted) return;
+    for (const deliverer of deliverers) deliverer.start();
+    logger.info({ rules: alerts.rules.length, channels: deliverers.length }, "watching over the city");
+    await look(signal);
+  }
+
+  /** What others wrote before comes first. */
+  async function takeOver(): Promise<void> {
     const current = await Promise.all([workBook.upToDate(CATCH_UP_MS), alertBook.upToDate(CATCH_UP_MS)]);
     if (current.includes(false)) {
       throw new KotaError("log_unavailable", "What was watched before is still being read from the log.");
     }
     alertBook.lead();
     await alertBook.forgetChannels(new Set([HISTORY, ...alerts.channels.map(({ id }) => id)]));
-    const over = new AbortController();
-    looking = { over, done: look(over.signal) };
-    for (const deliverer of deliverers) deliverer.start();
-    logger.info({ rules: alerts.rules.length, channels: deliverers.length }, "watching over the city");
   }
 
   async function end(): Promise<void> {
     const ending = looking;
     looking = undefined;
     ending?.over.abort();
-    await Promise.all([ending?.done, ...deliverers.map((deliverer) => deliverer.stop())]);
+    await ending?.done;
+    await Promise.all(deliverers.map((deliverer) => deliverer.stop()));
     alertBook.follow();
   }
 
@@ -216,10 +240,8 @@ export function createWatch(deps: WatchDependencies): Watch {
         const seen = observed.get(before.id) ?? { area: null, kind: null };
         const channels = rule?.channels ?? alerts.channels.map(({ id }) => id);
         const circumstances = { now, maintenance: about(before.rule, seen), channels };
-        // A score that is not there now, or hours that are not known yet: no data, and no end.
-        const isForAWhile =
-          rule !== undefined &&
-          (rule.measure.of !== "index" ? rule.measure.of === "score" : hasDevice(before.subject, present));
+        // No score, or no value of a device that is there: no data, and no end.
+        const isForAWhile = rule !== undefined && isStillAsked(rule, before.subject, present);
         if (isForAWhile && isSettling(now)) continue;
         take(
           before,
@@ -307,7 +329,8 @@ export function createWatch(deps: WatchDependencies): Watch {
   };
 }
 
-function hasDevice(id: string, present: ReadonlyMap<string, DeviceView>): boolean {
-  const device = present.get(id);
-  return device !== undefined && !device.retired;
+function isStillAsked(rule: AlertRule, subject: string, present: ReadonlyMap<string, DeviceView>): boolean {
+  if (rule.measure.of === "score") return rule.areas === null || rule.areas.includes(subject);
+  const device = present.get(subject);
+  return rule.measure.of !== "kota" && device !== undefined && isAbout(rule, device);
 }
