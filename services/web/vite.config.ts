@@ -6,6 +6,8 @@ const api = process.env.KOTA_API ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [react()],
+  // kota's packages are bundled from their sources: no build is needed before the page's.
+  resolve: { conditions: ["kota-source", "module", "browser", "development|production"] },
   build: {
     // What the page needs: <dialog>, light-dark(), Map.groupBy.
     target: ["chrome123", "firefox121", "safari17.5"],

@@ -38,7 +38,7 @@ export interface CityBrowser {
   close(): Promise<void>;
 }
 
-/** @param settings Environment variables of kota beside its ports and folder. */
+/** @param settings Settings beside those of every test, by their variables. */
 export async function openCityBrowser(settings: Readonly<Record<string, string>> = {}): Promise<CityBrowser> {
   const dataDir = mkdtempSync(join(tmpdir(), "kota-page-"));
   const kota = startKota(["start"], {

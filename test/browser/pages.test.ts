@@ -14,6 +14,8 @@ const PAGES = {
   rejections: "/rejections",
   pipeline: "/pipeline",
   sources: "/sources",
+  work: "/work",
+  alerts: "/alerts",
   wall: "/wall",
 } as const;
 

@@ -1,6 +1,7 @@
 import { SERVICE_NAMES } from "@kota/runtime";
 import { Argument, Command, Option } from "commander";
 import { adapterCommand } from "./commands/adapter-command.ts";
+import { alertsCommand } from "./commands/alerts-command.ts";
 import { codecCommand } from "./commands/codec-command.ts";
 import { devicesCommand } from "./commands/devices-command.ts";
 import { indexCommand } from "./commands/index-command.ts";
@@ -138,6 +139,7 @@ Examples:
     .option("--url <url>", "a running kota (default: that of the settings)")
     .action(lazily(async () => (await import("./commands/evidence.ts")).evidence));
   program.addCommand(modelCommand());
+  program.addCommand(alertsCommand());
   program.addCommand(devicesCommand());
   const several = (one: string, before: string[] = []) => [...before, one];
   program

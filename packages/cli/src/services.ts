@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** Readiness of the whole process, for the service that serves HTTP. */
   readonly notReady: () => Promise<readonly string[]>;
+  /** Where alerts are published; left out: the broker that the settings name. */
+  readonly brokerUrl?: () => string;
   /** Messages over HTTP, for the API to serve on its port when ingest runs in the same process. */
   readonly httpIn?: Mounted | undefined;
 }
@@ -92,6 +94,14 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
         },
         store: from.store(),
         config,
+        notify: {
+          folder: config.city,
+          broker: () => ({
+            url: config.mqttUrl ?? from.brokerUrl?.() ?? `mqtt://${config.mqttHost}:${config.mqttPort}`,
+            username: config.mqttUsername,
+            password: config.mqttPassword,
+          }),
+        },
         webRoot: WEB_ROOT,
         mounted: from.httpIn,
         version: VERSION,

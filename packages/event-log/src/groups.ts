@@ -6,4 +6,6 @@ export const GROUPS = {
   storeReadings: "kota.store.readings",
   storeScores: "kota.store.scores",
   storeRejections: "kota.store.rejections",
+  /** Only to have one member of it: the process that watches. */
+  watch: "kota.watch",
 } as const;

@@ -1,5 +1,8 @@
 import {
+  type AlertEvent,
+  type AlertTableRecord,
   type AnnouncementRecord,
+  alertTableKey,
   type DeviceRecord,
   type Message,
   type Reading,
@@ -10,6 +13,8 @@ import {
   type Score,
   type ScoreRevision,
   scoreKey,
+  type WorkRecord,
+  workKey,
 } from "@kota/model";
 import { jsonLines, messageFrames } from "./codecs.ts";
 import { orderKey } from "./order-key.ts";
@@ -107,6 +112,26 @@ export const ANNOUNCEMENTS: Topic<AnnouncementRecord> = {
   cleanup: "compact",
 };
 
+/** What needs attention, and what people did about it. */
+export const WORK: Topic<WorkRecord> = {
+  name: "kota.work",
+  codec: jsonLines(),
+  keyOf: workKey,
+  partitions: 1,
+  retentionMs: 400 * DAY,
+  cleanup: "compact-and-delete",
+};
+
+/** The state of every alert, with what is still to be told of it, and maintenance windows. */
+export const ALERTS: Topic<AlertTableRecord> = {
+  name: "kota.alerts",
+  codec: jsonLines(),
+  keyOf: alertTableKey,
+  partitions: 1,
+  retentionMs: 7 * DAY,
+  cleanup: "compact",
+};
+
 /** Every report that was received, corrections beside what they correct: which of them counts follows from all of them. */
 export const REPORTS: Topic<Report> = {
   name: "kota.reports",
@@ -115,6 +140,16 @@ export const REPORTS: Topic<Report> = {
   partitions: 1,
   retentionMs: 7 * DAY,
   cleanup: "compact",
+};
+
+/** Every change of an alert's state. One that was appended twice has the same id. */
+export const ALERT_HISTORY: Topic<AlertEvent> = {
+  name: "kota.alert-history",
+  codec: jsonLines(),
+  keyOf: (event) => `${event.rule}@${event.subject}`,
+  partitions: 1,
+  retentionMs: 90 * DAY,
+  cleanup: "delete",
 };
 
 /** Every topic that kota uses. */
@@ -129,4 +164,7 @@ export const TOPICS: readonly TopicSettings[] = [
   REPLAYS,
   ANNOUNCEMENTS,
   REPORTS,
+  WORK,
+  ALERTS,
+  ALERT_HISTORY,
 ];

@@ -107,6 +107,8 @@ export interface City {
   readonly reportTables?: readonly { readonly name: string; readonly text: string }[];
   /** The text of `polls.yaml`: where reports are asked for. Left out: nowhere. */
   readonly polls?: string;
+  /** The text of `alerts.yaml`, which a city may leave out; the alerts package parses it. */
+  readonly alerts?: string;
 }
 
 function isTimeZone(name: string): boolean {

@@ -11,6 +11,7 @@ export type Retry = "never" | "later";
 export const ERROR_CODES = {
   config_invalid: { fault: "caller", retry: "never" },
   city_invalid: { fault: "caller", retry: "never" },
+  alerts_invalid: { fault: "caller", retry: "never" },
   score_model_invalid: { fault: "caller", retry: "never" },
   port_in_use: { fault: "caller", retry: "never" },
   not_found: { fault: "caller", retry: "never" },
@@ -24,6 +25,8 @@ export const ERROR_CODES = {
   broker_refused: { fault: "peer", retry: "never" },
   source_unavailable: { fault: "peer", retry: "later" },
   source_refused: { fault: "peer", retry: "never" },
+  delivery_failed: { fault: "peer", retry: "later" },
+  delivery_refused: { fault: "peer", retry: "never" },
   record_unreadable: { fault: "kota", retry: "never" },
   closed: { fault: "kota", retry: "never" },
   internal: { fault: "kota", retry: "never" },

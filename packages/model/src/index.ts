@@ -1,3 +1,4 @@
+export * from "./alert.ts";
 export * from "./announcement.ts";
 export * from "./city.ts";
 export * from "./device-record.ts";
@@ -13,3 +14,4 @@ export * from "./roll-up.ts";
 export * from "./score.ts";
 export * from "./score-revision.ts";
 export * from "./topic-filter.ts";
+export * from "./work.ts";

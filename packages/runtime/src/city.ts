@@ -37,6 +37,7 @@ export function loadCity(dir: string): City {
     scoreModel: read(dir, "scores.yaml"),
     ...(reportTables.length > 0 ? { reportTables } : {}),
     ...(existsSync(join(dir, "polls.yaml")) ? { polls: read(dir, "polls.yaml") } : {}),
+    ...(existsSync(join(dir, "alerts.yaml")) ? { alerts: read(dir, "alerts.yaml") } : {}),
   };
 }
 

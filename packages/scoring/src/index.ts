@@ -6,7 +6,7 @@ export {
   type ScoreChange,
   type SettingChange,
 } from "./compare-models.ts";
-export { formatDuration } from "./duration.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
 export { duration } from "./duration-text.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
 export { type EvidenceRow, evidenceRows, QUALITY_CLASSES } from "./evidence/evidence-rows.ts";

@@ -3,7 +3,7 @@ import { KotaError } from "@kota/model";
 import { createLogger, createMetrics } from "@kota/runtime";
 import { onTestFinished as cleanup, describe, expect, it } from "vitest";
 import { createApi } from "./api.ts";
-import { CITY, NORMALIZING, NOW, openTestPorts, replacing, startTestApi } from "./test-setup.ts";
+import { CITY, NORMALIZING, NOTIFY, NOW, openTestPorts, replacing, startTestApi } from "./test-setup.ts";
 
 describe("the HTTP service", () => {
   it("that finds its port taken names the setting that moves it", async () => {
@@ -21,6 +21,7 @@ describe("the HTTP service", () => {
       logger: createLogger({ level: "silent", format: "json" }),
       metrics: createMetrics(),
       version: "1.2.3",
+      notify: NOTIFY,
     });
     cleanup(() => api.stop());
     await expect(api.start()).rejects.toMatchObject({
@@ -84,6 +85,7 @@ describe("the HTTP service", () => {
       logger: createLogger({ level: "silent", format: "json" }),
       metrics: createMetrics(),
       version: "1.2.3",
+      notify: NOTIFY,
     });
     cleanup(() => api.stop());
     await api.start();

@@ -1,6 +1,8 @@
 import type { AddressInfo } from "node:net";
+import { type Alerts, NO_ALERTS, parseAlerts } from "@kota/alerts";
 import type { EventLog } from "@kota/event-log";
 import { type City, KotaError, messageOf } from "@kota/model";
+import { type NotifierSurroundings, openNotifier } from "@kota/notify";
 import {
   type Clock,
   type Config,
@@ -10,7 +12,9 @@ import {
   type Mounted,
   type Service,
 } from "@kota/runtime";
+import { parseScoreModel } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
+import { alertRow } from "./alert-row.ts";
 import { createChangeFeed, feedBeginning } from "./change-feed.ts";
 import { createCoalescer } from "./coalescer.ts";
 import { createDeviceRegistry } from "./device-registry.ts";
@@ -23,6 +27,10 @@ import { createReplayer, type Replayer } from "./replay.ts";
 import { createReplayBook } from "./replay-book.ts";
 import { createReportDesk } from "./report-desk.ts";
 import { createServer, type Server } from "./server.ts";
+import { createAlertBook } from "./watch/alert-book.ts";
+import { createWatch } from "./watch/watch.ts";
+import { createWorkBook } from "./watch/work-book.ts";
+import { workRow } from "./work-row.ts";
 
 export interface ApiDependencies {
   /** With the topics that kota uses already there. */
@@ -41,6 +49,10 @@ export interface ApiDependencies {
   readonly mounted?: Mounted | undefined;
   /** Version of kota. */
   readonly version: string;
+  /** What delivering alerts needs of its surroundings. */
+  readonly notify: Omit<NotifierSurroundings, "clock">;
+  /** How the city is watched over; left out: as usual. */
+  readonly watching?: { readonly everyMs?: number; readonly settlingMs?: number };
   /** Readiness of the whole process; left out: of this service. */
   readonly checks?: () => readonly string[] | Promise<readonly string[]>;
 }
@@ -66,6 +78,41 @@ export function createApi(deps: ApiDependencies): Api {
   const book = createReplayBook(log, logger);
   const reports = createReportDesk({ log, city, logger });
   const { maxPayloadBytes } = city.settings.limits;
+  const alerts = alertsOf(city);
+  const devices = createDevices(registry, view);
+  const workBook = createWorkBook({
+    log,
+    clock,
+    logger,
+    onItem: (item) => coalescer.row("work", item.condition.id, workRow(item, devices)),
+  });
+  const alertBook = createAlertBook({
+    log,
+    logger,
+    onAlert: (alert) => {
+      const windows = [...alerts.maintenance, ...alertBook.maintenance()];
+      coalescer.row("alert", alert.id, alertRow(alert, windows, { alerts, city, devices, now: clock() }));
+    },
+  });
+  const pipelineLag = createPipelineLag(log);
+  const watch = createWatch({
+    log,
+    store,
+    city,
+    alerts,
+    view,
+    devices,
+    workBook,
+    alertBook,
+    notifiers: new Map(
+      alerts.channels.map((channel) => [channel.id, openNotifier(channel, { ...deps.notify, clock })]),
+    ),
+    pipelineLag,
+    clock,
+    logger,
+    ...deps.watching,
+  });
+  const held = [registry, book, reports, workBook, alertBook];
   const made = createReplayer({ log, store, registry, book, normalizing, maxPayloadBytes, clock });
   const replayer = (): Replayer | undefined => (registry.isFilled() && book.isFilled() ? made : undefined);
   let server: Server | undefined;
@@ -77,13 +124,7 @@ export function createApi(deps: ApiDependencies): Api {
       reasonOf("The log", log.check()),
       reasonOf("The time series", store.check()),
     ]);
-    return [
-      ...answers.flat(),
-      ...view.notReady(),
-      ...registry.notReady(),
-      ...book.notReady(),
-      ...reports.notReady(),
-    ];
+    return [...answers.flat(), ...view.notReady(), ...held.flatMap((one) => one.notReady())];
   }
 
   return {
@@ -104,15 +145,19 @@ export function createApi(deps: ApiDependencies): Api {
           metrics,
           clock,
           startedAt,
-          devices: createDevices(registry, view),
+          devices,
           past: createPastMoments({ city, store, registry, reports, clock }),
           registry,
           book,
           normalizing,
           reports,
+          workBook,
+          alerts,
+          alertBook,
+          watch,
           replayer,
           adminTokens: config.adminToken,
-          pipelineLag: createPipelineLag(log),
+          pipelineLag,
           version: deps.version,
           notReady: async () => (deps.checks ? deps.checks() : notReady()),
         },
@@ -126,21 +171,30 @@ export function createApi(deps: ApiDependencies): Api {
         throw listenError(error as NodeJS.ErrnoException, "KOTA_HTTP_PORT", host, port);
       }
       url = urlOf(host, (server.app.server.address() as AddressInfo).port);
-      registry.start();
-      book.start();
-      reports.start();
+      for (const one of held) one.start();
       await view.start();
+      watch.start();
     },
     async stop() {
       const stopping = server;
       server = undefined;
-      await Promise.all([view.stop(), registry.stop(), book.stop(), reports.stop()]);
+      await watch.stop();
+      await Promise.all([view.stop(), ...held.map((one) => one.stop())]);
       coalescer.stop();
       stopping?.streams.endAll();
       await stopping?.app.close();
     },
     notReady,
   };
+}
+
+/** @throws KotaError `alerts_invalid`. */
+function alertsOf({ alerts, areas, scoreModel }: City): Alerts {
+  if (alerts === undefined) return NO_ALERTS;
+  return parseAlerts(alerts, {
+    areas: new Set(areas.features.map(({ properties }) => properties.id)),
+    model: parseScoreModel(scoreModel),
+  });
 }
 
 async function reasonOf(what: string, check: Promise<void>): Promise<readonly string[]> {

@@ -6,6 +6,11 @@ import { rejectionEvent } from "./rejection-row.ts";
 import { revisionRow } from "./revision-row.ts";
 import { scoreRow } from "./score-row.ts";
 
+/** What is decided here and there: of each the newest goes out. */
+export interface RowListener {
+  row(kind: "work" | "alert", id: string, data: unknown): void;
+}
+
 const MOST_REJECTIONS = 50;
 const MOST_REVISIONS = 200;
 
@@ -21,9 +26,10 @@ interface PendingReading {
 export function createCoalescer(
   publish: (events: { readonly kind: EventKind; readonly data: unknown }[]) => void,
   everyMs = 250,
-): LiveListener & { stop(): void } {
+): LiveListener & RowListener & { stop(): void } {
   const scores = new Map<string, Score>();
   const readings = new Map<string, PendingReading>();
+  const rows = new Map<string, { readonly kind: EventKind; readonly data: unknown }>();
   let rejections: Rejection[] = [];
   let revisions: ScoreRevision[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -45,6 +51,8 @@ export function createCoalescer(
     }
     for (const rejection of rejections) events.push({ kind: "rejection", data: rejectionEvent(rejection) });
     for (const revision of revisions) events.push({ kind: "revision", data: revisionRow(revision) });
+    events.push(...rows.values());
+    rows.clear();
     scores.clear();
     readings.clear();
     rejections = [];
@@ -79,6 +87,10 @@ export function createCoalescer(
     revision(revision) {
       revisions.push(revision);
       if (revisions.length > MOST_REVISIONS) revisions.shift();
+      soon();
+    },
+    row(kind, id, data) {
+      rows.set(`${kind}/${id}`, { kind, data });
       soon();
     },
     stop() {

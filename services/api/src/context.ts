@@ -1,3 +1,4 @@
+import type { Alerts } from "@kota/alerts";
 import type { EventLog } from "@kota/event-log";
 import type { City } from "@kota/model";
 import type { Clock, Metrics } from "@kota/runtime";
@@ -21,6 +22,9 @@ import { HttpProblem } from "./problem.ts";
 import type { Replayer } from "./replay.ts";
 import type { ReplayBook } from "./replay-book.ts";
 import type { ReportDesk } from "./report-desk.ts";
+import type { AlertBook } from "./watch/alert-book.ts";
+import type { Watch } from "./watch/watch.ts";
+import type { WorkBook } from "./watch/work-book.ts";
 
 /** Fastify with zod schemas. */
 export type App = FastifyInstance<
@@ -43,6 +47,11 @@ export interface ApiContext {
   readonly book: ReplayBook;
   readonly normalizing: Normalizing;
   readonly reports: ReportDesk;
+  readonly workBook: WorkBook;
+  /** The rules and channels of the city. */
+  readonly alerts: Alerts;
+  readonly alertBook: AlertBook;
+  readonly watch: Pick<Watch, "isActive" | "deliverers">;
   /** Undefined as long as the registry or the book is not filled. */
   readonly replayer: () => Replayer | undefined;
   /** Tokens for what changes something; null: nothing can be changed. */

@@ -8,6 +8,8 @@ export interface HeldTopic {
   stop(): Promise<void>;
   isFilled(): boolean;
   notReady(): readonly string[];
+  /** Resolves with true once it holds what was in the log at the time of the call, with false when it is not filled or not in time. */
+  upToDate(timeoutMs: number): Promise<boolean>;
 }
 
 export function holdTopic<T>(options: {
@@ -58,6 +60,7 @@ export function holdTopic<T>(options: {
       await table?.stop();
     },
     isFilled: () => table !== undefined,
+    upToDate: async (timeoutMs) => (table ? table.upToDate(timeoutMs) : false),
     notReady: () => (table ? [] : [`${what} are still being read from the log. ${trouble ?? ""}`.trim()]),
   };
 }

@@ -23,6 +23,7 @@ import { refuseMalformed } from "./malformed-request.ts";
 import { sendProblem } from "./problem.ts";
 import { adapterTrialRoutes } from "./routes/adapter-trial.ts";
 import { adapterRoutes } from "./routes/adapters.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { cityRoutes } from "./routes/city.ts";
 import { codecTrialRoutes } from "./routes/codec-trial.ts";
 import { deviceChangeRoutes } from "./routes/device-changes.ts";
@@ -48,6 +49,7 @@ import { statusRoutes } from "./routes/status.ts";
 import { type OpenStreams, streamRoutes } from "./routes/stream.ts";
 import { unknownDeviceRoutes } from "./routes/unknown-devices.ts";
 import { verificationRoutes } from "./routes/verification.ts";
+import { workRoutes } from "./routes/work.ts";
 
 const SECURITY_HEADERS = {
   "content-security-policy": [
@@ -148,6 +150,8 @@ export async function createServer(
       replayRoutes(v1, context);
       reportRoutes(v1, context);
       statusRoutes(v1, context);
+      workRoutes(v1, context);
+      alertRoutes(v1, context);
       streams = streamRoutes(v1, context);
       openApiRoutes(v1);
       done();

@@ -24,6 +24,12 @@ export const ADMIN_TOKEN = "an-admin-token-of-good-length";
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
+/** No broker is there. */
+export const NOTIFY: ApiDependencies["notify"] = {
+  folder: tmpdir(),
+  broker: () => ({ url: "mqtt://127.0.0.1:1", username: null, password: null }),
+};
+
 /** Undone at the end of a test, the newest first. */
 export type Cleanup = (undo: () => void | Promise<void>) => void;
 
@@ -84,6 +90,10 @@ export async function startTestApi(
     logger: createLogger({ level: "silent", format: "json" }),
     metrics,
     version: "1.2.3",
+    notify: {
+      folder: tmpdir(),
+      broker: () => ({ url: "mqtt://127.0.0.1:1", username: null, password: null }),
+    },
     ...given,
   });
   cleanup(() => api.stop());

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createAppender, type EventLog, MESSAGES, REJECTIONS } from "@kota/event-log";
-import { type Message, messageOf, type Rejection } from "@kota/model";
+import { isAlertTopic, type Message, messageOf, type Rejection } from "@kota/model";
 import { type Clock, type Logger, type Metrics, retrying } from "@kota/runtime";
 
 export interface IntakeDependencies {
@@ -20,7 +20,7 @@ export interface Intake {
   /**
    * Resolves when the message, or its rejection, is durable in the log: only then may it be acknowledged. Rejects only
    * when the log will not take it whatever is done; a failure that passes is waited out. Messages that become durable
-   * together share one promise.
+   * together share one promise. What kota itself publishes, its alerts, is no message: it resolves at once.
    */
   accept(
     topic: string,
@@ -156,6 +156,7 @@ export function createIntake(deps: IntakeDependencies): Intake {
 
   return {
     accept(topic, payload, redelivered, attributes) {
+      if (isAlertTopic(topic)) return Promise.resolve();
       const receivedAt = clock();
       count();
       const message: Message = {

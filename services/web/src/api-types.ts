@@ -61,6 +61,13 @@ export type ReplayReport = Posted<"/v1/rejections/replay">;
 export type Adopted = Posted<"/v1/devices/unknown/{id}/adopt">;
 export type UnknownDevices = Answer<"/v1/devices/unknown">;
 export type Registration = Answer<"/v1/devices/{id}/registration">;
+export type WorkItem = Schemas["WorkItem"];
+export type WorkAct = WorkItem["acts"][number]["act"];
+export type Alert = Schemas["Alert"];
+export type AlertChange = Schemas["AlertChange"];
+export type AlertsNow = Answer<"/v1/alerts">;
+export type AlertChanges = Answer<"/v1/alerts/history">;
+export type MaintenanceWindows = Answer<"/v1/maintenance">;
 
 export type Status = Schemas["Status"];
 /** The body of an error, `application/problem+json`; a proxy in between may send less. */

@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { createEvaluator, HOUR_MS, horizonsOf, indicatorsOf, parseScoreModel, Windows } from "@kota/scoring";
+import {
+  createEvaluator,
+  HOUR_MS,
+  horizonsOf,
+  measuredIndicatorsOf,
+  parseScoreModel,
+  Windows,
+} from "@kota/scoring";
 import { scoredCity } from "./scored-city.ts";
 
 /** A year of hourly scores from closed hours, measured in a process of its own. */
@@ -25,7 +32,7 @@ function main(): void {
     city.areas.features.map(({ properties }) => properties),
     city.devices,
   );
-  const asked = [...indicatorsOf(model)];
+  const asked = [...measuredIndicatorsOf(model)];
   const horizons = horizonsOf(model);
   const series = [...horizons.keys()].flatMap((metric) =>
     city.devices

@@ -51,6 +51,7 @@ export async function start(): Promise<void> {
     logger,
     metrics,
     notReady,
+    brokerUrl: () => brokerUrl,
   };
   const close = [() => adapters.close(), () => log.close(), () => store.close()];
   const stopped = stopSignal();

@@ -28,6 +28,8 @@ describe("the OpenAPI document", () => {
       "/readyz",
       "/v1/adapters",
       "/v1/adapters/try",
+      "/v1/alerts",
+      "/v1/alerts/history",
       "/v1/city",
       "/v1/codecs/run",
       "/v1/codecs/samples",
@@ -39,6 +41,8 @@ describe("the OpenAPI document", () => {
       "/v1/devices/{id}/registration",
       "/v1/evidence",
       "/v1/forecasts",
+      "/v1/maintenance",
+      "/v1/maintenance/{id}",
       "/v1/messages/next",
       "/v1/metrics",
       "/v1/readings/count",
@@ -55,6 +59,14 @@ describe("the OpenAPI document", () => {
       "/v1/series",
       "/v1/status",
       "/v1/stream",
+      "/v1/work",
+      "/v1/work/{id}",
+      "/v1/work/{id}/acknowledge",
+      "/v1/work/{id}/assign",
+      "/v1/work/{id}/close",
+      "/v1/work/{id}/note",
+      "/v1/work/{id}/reopen",
+      "/v1/work/{id}/snooze",
     ]);
     const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference));
     for (const reference of references) {

@@ -1,10 +1,14 @@
+import type { At } from "@kota/attention";
 import { infiniteQueryOptions, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 import type {
+  AlertChanges,
+  AlertsNow,
   City,
   CodecSamples,
   Device,
   DevicePage,
   ExplainedScore,
+  MaintenanceWindows,
   Metric,
   NextMessages,
   ReadingCount,
@@ -16,8 +20,8 @@ import type {
   Series,
   Status,
   UnknownDevices,
+  WorkItem,
 } from "../api-types.ts";
-import type { At } from "../attention/day.ts";
 import { spanOf, type TimeWindow } from "../chart/time-window.ts";
 import { parseScoreKey } from "../score/score-key.ts";
 import { fetchJson } from "./fetch-json.ts";
@@ -330,4 +334,48 @@ export const statusQuery = queryOptions({
   queryFn: ({ signal }) => fetchJson<Status>("/v1/status", {}, signal),
   refetchInterval: STATUS_EVERY_MS,
   retry: false,
+});
+
+/** Every item of the work list that is not closed, what to look at first before the rest; the live stream keeps it current. */
+export const workQuery = queryOptions({
+  queryKey: ["work", "open"],
+  queryFn: async ({ signal }) => {
+    const { items } = await fetchJson<{ readonly items: readonly WorkItem[] }>(
+      "/v1/work",
+      { limit: "10000" },
+      signal,
+    );
+    return items;
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** The items that were closed last. */
+export const closedWorkQuery = queryOptions({
+  queryKey: ["work", "closed"],
+  queryFn: async ({ signal }) => {
+    const { items } = await fetchJson<{ readonly items: readonly WorkItem[] }>(
+      "/v1/work",
+      { status: "closed", limit: "200" },
+      signal,
+    );
+    return items;
+  },
+});
+
+export const alertsQuery = queryOptions({
+  queryKey: ["alerts", "now"],
+  queryFn: ({ signal }) => fetchJson<AlertsNow>("/v1/alerts", {}, signal),
+  refetchInterval: MINUTE,
+});
+
+export const alertHistoryQuery = queryOptions({
+  queryKey: ["alerts", "history"],
+  queryFn: ({ signal }) => fetchJson<AlertChanges>("/v1/alerts/history", { limit: "200" }, signal),
+});
+
+export const maintenanceQuery = queryOptions({
+  queryKey: ["alerts", "maintenance"],
+  queryFn: ({ signal }) => fetchJson<MaintenanceWindows>("/v1/maintenance", {}, signal),
+  refetchInterval: MINUTE,
 });

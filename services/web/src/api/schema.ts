@@ -240,6 +240,129 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/alerts": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What fires now, and everything else that is not as usual */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly area?: string;
+          readonly device?: string;
+          readonly rule?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The alerts, the rules and the channels */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** @description How many fire, or fired before their data went missing */
+              readonly active: number;
+              /** @description Those that are not `ok`: what is active first, the most severe first */
+              readonly alerts: readonly components["schemas"]["Alert"][];
+              readonly channels: readonly {
+                /** @enum {string} */
+                readonly by: "mqtt" | "webhook" | "mail";
+                readonly id: string;
+                /** @description Why nothing gets through, when it is this process that delivers; null: nothing is known of any trouble */
+                readonly trouble: string | null;
+                /** @description Events that are not delivered yet */
+                readonly waiting: number;
+              }[];
+              readonly rules: readonly components["schemas"]["AlertRule"][];
+              /** @description Whether it is this process that watches, of all that could */
+              readonly watching: boolean;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/alerts/history": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Every change of an alert's state, the newest first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly area?: string;
+          readonly device?: string;
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          /** @description How many at most, 200 when left out */
+          readonly limit?: number;
+          readonly rule?: string;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The changes */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly changes: readonly components["schemas"]["AlertChange"][];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/city": {
     readonly parameters: {
       readonly query?: never;
@@ -965,6 +1088,146 @@ export interface paths {
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/maintenance": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** When nothing is delivered, and about what */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The windows, the newest first */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly windows: readonly components["schemas"]["Maintenance"][];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    /** Set a time in which nothing is delivered */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly areas?: readonly string[];
+            /** @description Who sets it, as others are to read it */
+            readonly by: string;
+            /** @description Left out: now */
+            readonly from?: string;
+            /** @description Kinds of device */
+            readonly kinds?: readonly string[];
+            /** @description Left out: every rule */
+            readonly rules?: readonly string[];
+            readonly title: string;
+            /** @description RFC 3339 (2026-11-24T08:00:00Z) or Unix milliseconds */
+            readonly to: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The window */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Maintenance"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/maintenance/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    /** End a window that was set here now; one that has not begun never will */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The window as it is now */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Maintenance"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     readonly options?: never;
     readonly head?: never;
     readonly patch?: never;
@@ -1990,12 +2253,12 @@ export interface paths {
     };
     /**
      * What changes, as Server-Sent Events
-     * @description `hello` comes first; then `score`, `reading`, `rejection` and `revision`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
+     * @description `hello` comes first; then `score`, `reading`, `rejection`, `revision`, `work` and `alert`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
      */
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** @description Kinds of event, comma separated: score, reading, rejection, revision. Left out: all */
+          /** @description Kinds of event, comma separated: score, reading, rejection, revision, work, alert. Left out: all */
           readonly events?: string;
         };
         readonly header?: never;
@@ -2026,6 +2289,442 @@ export interface paths {
     };
     readonly put?: never;
     readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/work": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What needs attention, and what was done about it; what to look at first before the rest */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly area?: string;
+          readonly assignee?: string;
+          readonly device?: string;
+          /** @description How many at most, 1000 when left out */
+          readonly limit?: number;
+          /** @description open, acknowledged, snoozed, closed, comma separated. Left out: all but closed */
+          readonly status?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The items */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              readonly items: readonly components["schemas"]["WorkItem"][];
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/work/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One item of the work list */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The item */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["WorkItem"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/work/{id}/acknowledge": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say that somebody has seen it */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Who does it, as others are to read it */
+            readonly by: string;
+            readonly note?: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The item as it is now */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["WorkItem"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/work/{id}/assign": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say whose it is */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Who does it, as others are to read it */
+            readonly by: string;
+            readonly note?: string;
+            /** @description Whom; null: nobody any more */
+            readonly to: string | null;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The item as it is now */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["WorkItem"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/work/{id}/close": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Close it, with a note, for as long as its condition lasts */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Who does it, as others are to read it */
+            readonly by: string;
+            readonly note: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The item as it is now */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["WorkItem"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/work/{id}/note": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Write something down about it */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Who does it, as others are to read it */
+            readonly by: string;
+            readonly note: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The item as it is now */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["WorkItem"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/work/{id}/reopen": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Open what a person closed or put off */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Who does it, as others are to read it */
+            readonly by: string;
+            readonly note?: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The item as it is now */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["WorkItem"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/v1/work/{id}/snooze": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Put it off until a time */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          readonly id: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            /** @description Who does it, as others are to read it */
+            readonly by: string;
+            readonly note?: string;
+            /** @description RFC 3339 (2026-11-24T08:00:00Z) or Unix milliseconds */
+            readonly until: string;
+          };
+        };
+      };
+      readonly responses: {
+        /** @description The item as it is now */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["WorkItem"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
@@ -2150,6 +2849,85 @@ export interface components {
       } | null;
       readonly size: number;
       readonly topic: string;
+    };
+    readonly Alert: {
+      /** @description It has fired and has not been within bounds since, with or without data now */
+      readonly active: boolean;
+      /** @description Of the device, or the one that it is about */
+      readonly area: string | null;
+      readonly clear: number;
+      readonly device: string | null;
+      readonly firingSince: string | null;
+      /** @description `rule@subject` */
+      readonly id: string;
+      readonly limit: number;
+      /** @description The maintenance window that is on: nothing is delivered */
+      readonly maintenance: string | null;
+      /** @description What the device, area or stage is called */
+      readonly name: string;
+      readonly rule: string;
+      /** @enum {string} */
+      readonly severity: "critical" | "warning" | "info";
+      /**
+       * Format: date-time
+       * @description Since when it is in this state
+       */
+      readonly since: string;
+      /** @enum {string} */
+      readonly state: "ok" | "pending" | "firing" | "no_data" | "cleared";
+      /** @description A device's id, an area's id, or a stage */
+      readonly subject: string;
+      readonly title: string;
+      /** @description UCUM; `ms` for a length of time; null for a score or a count */
+      readonly unit: string | null;
+      readonly value: number | null;
+      readonly valueTime: string | null;
+      /** @description Messages to channels that are not delivered yet */
+      readonly waiting: number;
+    };
+    readonly AlertChange: {
+      readonly alert: string;
+      /** @description Of the device, or the one that it is about */
+      readonly area: string | null;
+      /** Format: date-time */
+      readonly at: string;
+      readonly device: string | null;
+      /** @enum {string} */
+      readonly from: "ok" | "pending" | "firing" | "no_data" | "cleared";
+      readonly id: string;
+      /** @description The maintenance window in which nobody was told */
+      readonly maintenance: string | null;
+      /** @description What the device, area or stage is called */
+      readonly name: string;
+      readonly rule: string;
+      /** @enum {string} */
+      readonly severity: "critical" | "warning" | "info";
+      /** @description A device's id, an area's id, or a stage */
+      readonly subject: string;
+      readonly title: string;
+      /** @enum {string} */
+      readonly to: "ok" | "pending" | "firing" | "no_data" | "cleared";
+      /** @description It was news for the channels */
+      readonly told: boolean;
+      /** @description UCUM; `ms` for a length of time; null for a score or a count */
+      readonly unit: string | null;
+      readonly value: number | null;
+    };
+    readonly AlertRule: {
+      readonly channels: readonly string[];
+      readonly clear: number;
+      readonly forMs: number;
+      readonly id: string;
+      readonly limit: number;
+      /** @enum {string} */
+      readonly of: "metric" | "index" | "score" | "silence" | "kota";
+      /** @enum {string} */
+      readonly severity: "critical" | "warning" | "info";
+      /** @enum {string} */
+      readonly side: "above" | "below";
+      readonly title: string;
+      /** @description What fires stands on the work list too */
+      readonly work: boolean;
     };
     readonly City: {
       readonly areas: {
@@ -2466,6 +3244,24 @@ export interface components {
         /** Format: date-time */
         readonly to: string;
       };
+    };
+    readonly Maintenance: {
+      readonly areas: readonly string[] | null;
+      /** @description Null: it stands in alerts.yaml */
+      readonly by: string | null;
+      /** Format: date-time */
+      readonly from: string;
+      readonly id: string;
+      readonly kinds: readonly string[] | null;
+      readonly rules: readonly string[] | null;
+      /** @enum {string} */
+      readonly state: "planned" | "active" | "over";
+      readonly title: string;
+      /**
+       * Format: date-time
+       * @description It does not belong to it
+       */
+      readonly to: string;
     };
     readonly Metric: {
       /** @description Digits after the point that are worth showing */
@@ -3152,6 +3948,81 @@ export interface components {
       readonly unit: string | null;
       /** @description The indicator's own value; null above the level of an indicator */
       readonly value: number | null;
+    };
+    readonly WorkItem: {
+      readonly acknowledgedBy: string | null;
+      /** @description What people did, the oldest first */
+      readonly acts: readonly {
+        /** @enum {string} */
+        readonly act: "acknowledge" | "assign" | "snooze" | "note" | "close" | "reopen";
+        /** Format: date-time */
+        readonly at: string;
+        readonly by: string;
+        readonly id: string;
+        readonly note: string | null;
+        /** @description Whom it was assigned to */
+        readonly to: string | null;
+        /** @description End of the snooze */
+        readonly until: string | null;
+      }[];
+      readonly area: string | null;
+      readonly assignee: string | null;
+      readonly closedAt: string | null;
+      /** @description Null: it is not closed, or its condition was over by itself */
+      readonly closedBy: string | null;
+      readonly device: string | null;
+      readonly deviceName: string | null;
+      /** @description From when to when its condition held, the newest last */
+      readonly episodes: readonly {
+        /** Format: date-time */
+        readonly from: string;
+        readonly to: string | null;
+      }[];
+      /** @description How far beyond what is usual or allowed; it ranks items of one severity */
+      readonly excess: number;
+      /** @description What was found, as far as the reason has it; values in the metric's unit */
+      readonly facts: {
+        /** @description It was so from the first value that was looked at */
+        readonly crossedBefore: boolean;
+        /** @description Since when the value has been beyond the limit */
+        readonly crossedSince: string | null;
+        /** @description Until a bin is full at its pace, milliseconds */
+        readonly fullInMs: number | null;
+        readonly lastSeen: string | null;
+        readonly limit: number | null;
+        /** @description Mean of the hours of the last day */
+        readonly mean: number | null;
+        /** @description How many hours there were */
+        readonly meanHours: number | null;
+        /** @description There were enough to call it the mean of a day */
+        readonly meanIsWhole: boolean;
+        readonly metric: string | null;
+        /** @description How often the device usually sends, milliseconds */
+        readonly paceMs: number | null;
+        /** @description The alert's rule */
+        readonly rule: string | null;
+        readonly text: string | null;
+        /** @description Event time of the value */
+        readonly time: string | null;
+        readonly title: string | null;
+        readonly value: number | null;
+      };
+      /** @description Reason and device or area: the same each time it comes back */
+      readonly id: string;
+      /** @description Kind of the device */
+      readonly kind: string | null;
+      /** @enum {string} */
+      readonly reason: "bin" | "air" | "silent" | "never" | "alert";
+      /** @description 3 is urgent, 2 soon, 1 worth watching */
+      readonly severity: number;
+      /**
+       * Format: date-time
+       * @description Begin of the newest episode
+       */
+      readonly since: string;
+      readonly snoozedUntil: string | null;
+      /** @enum {string} */
+      readonly status: "open" | "acknowledged" | "snoozed" | "closed";
     };
   };
   responses: never;

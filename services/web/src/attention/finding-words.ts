@@ -1,13 +1,12 @@
-import type { Metric } from "../api-types.ts";
+import { BIN_FULL, BIN_OVER } from "@kota/attention";
+import { withUnit } from "@kota/model/shown-unit";
+import type { Metric, WorkItem } from "../api-types.ts";
 import type { Format } from "../format/format.ts";
-import { withUnit } from "../format/unit.ts";
 import type { Words } from "../i18n/words.ts";
-import type { AirFinding, Finding } from "./findings.ts";
-import { BIN_FULL, BIN_OVER } from "./thresholds.ts";
 
 const HOUR = 3_600_000;
 
-/** A finding in words: what it is, why, and since when; null where that is not known. */
+/** An item of the work list in words: what it is, why, and since when; null where that is not known. */
 export interface FindingWords {
   readonly title: string;
   readonly why: string;
@@ -15,78 +14,89 @@ export interface FindingWords {
 }
 
 export function findingWords(
-  finding: Finding,
+  item: Pick<WorkItem, "reason" | "severity" | "facts" | "since">,
   words: Words,
   format: Format,
   metrics: readonly Metric[],
   now: number,
 ): FindingWords {
   const { t, length } = words;
-  const moment = (time: number): string => format.moment(time, now);
-  switch (finding.kind) {
+  const moment = (time: string): string => format.moment(Date.parse(time), now);
+  const { facts } = item;
+  switch (item.reason) {
     case "bin": {
-      const { value, crossing, fullIn, time } = finding;
+      const value = facts.value ?? 0;
       const why = t(value >= BIN_OVER ? "attention.binOverWhy" : "attention.binWhy", {
         value: withUnit(format.number(value, 0), "%"),
         limit: withUnit(format.number(BIN_FULL, 0), "%"),
       });
       return {
         title: t(value >= BIN_OVER ? "attention.binOver" : "attention.binSoon"),
-        why: fullIn === null ? why : `${why} ${t("attention.binEta", { length: length(fullIn) })}`,
-        since: sinceOf(crossing, time, words, moment),
+        why:
+          facts.fullInMs === null
+            ? why
+            : `${why} ${t("attention.binEta", { length: length(facts.fullInMs) })}`,
+        since: sinceOf(facts, words, moment),
       };
     }
     case "air":
-      return airWords(finding, words, format, metrics, moment);
+      return airWords(item, words, format, metrics, moment);
     case "silent": {
-      const age = length(now - finding.since);
+      const lastSeen = facts.lastSeen ?? item.since;
+      const age = length(now - Date.parse(lastSeen));
       return {
         title: t("attention.silent"),
         why:
-          finding.paceMs === null
+          facts.paceMs === null
             ? t("attention.silentNoPace", { age })
-            : t("attention.silentWhy", { age, pace: length(finding.paceMs) }),
-        since: t("attention.since", { time: moment(finding.since) }),
+            : t("attention.silentWhy", { age, pace: length(facts.paceMs) }),
+        since: t("attention.since", { time: moment(lastSeen) }),
       };
     }
     case "never":
       return { title: t("attention.never"), why: t("attention.neverWhy"), since: null };
+    case "alert":
+      return {
+        title: facts.title ?? "",
+        why: facts.text ?? "",
+        since: t("attention.since", { time: moment(facts.crossedSince ?? item.since) }),
+      };
   }
 }
 
 function airWords(
-  finding: AirFinding,
+  { facts, severity }: Pick<WorkItem, "facts" | "severity">,
   words: Words,
   format: Format,
   metrics: readonly Metric[],
-  moment: (time: number) => string,
+  moment: (time: string) => string,
 ): FindingWords {
   const { t, length, metric: titleOf } = words;
-  const metric = metrics.find(({ name }) => name === finding.metric);
-  const title = metric === undefined ? finding.metric : titleOf(metric);
-  const shown = (value: number, decimals: number): string =>
-    withUnit(format.number(value, decimals), metric?.unit ?? null);
-  const { mean, value, limit, severity } = finding;
-  const facts = {
-    value: shown(value, metric?.decimals ?? 1),
-    limit: shown(limit, 0),
-    mean: mean === null ? "" : shown(mean.mean, metric?.decimals ?? 1),
-    length: length((mean?.hours ?? 0) * HOUR),
+  const metric = metrics.find(({ name }) => name === facts.metric);
+  const title = metric === undefined ? (facts.metric ?? "") : titleOf(metric);
+  const shown = (value: number | null, decimals: number): string =>
+    value === null ? "" : withUnit(format.number(value, decimals), metric?.unit ?? null);
+  const said = {
+    value: shown(facts.value, metric?.decimals ?? 1),
+    limit: shown(facts.limit, 0),
+    mean: shown(facts.mean, metric?.decimals ?? 1),
+    length: length((facts.meanHours ?? 0) * HOUR),
   };
-  const isDay = mean?.isWhole === true;
   return {
     title: t(severity > 1 ? "attention.airAbove" : "attention.airNow", { metric: title }),
-    why: t(severity > 1 ? "attention.airWhy" : isDay ? "attention.airNowWhy" : "attention.airShort", facts),
-    since: sinceOf(finding.crossing, finding.time, words, moment),
+    why: t(
+      severity > 1 ? "attention.airWhy" : facts.meanIsWhole ? "attention.airNowWhy" : "attention.airShort",
+      said,
+    ),
+    since: sinceOf(facts, words, moment),
   };
 }
 
-function sinceOf(
-  crossing: { readonly since: number; readonly before: boolean } | null,
-  time: number,
-  { t }: Words,
-  moment: (time: number) => string,
-): string {
-  if (crossing === null) return t("attention.asOf", { time: moment(time) });
-  return t(crossing.before ? "attention.sinceBefore" : "attention.since", { time: moment(crossing.since) });
+function sinceOf(facts: WorkItem["facts"], { t }: Words, moment: (time: string) => string): string | null {
+  if (facts.crossedSince !== null) {
+    return t(facts.crossedBefore ? "attention.sinceBefore" : "attention.since", {
+      time: moment(facts.crossedSince),
+    });
+  }
+  return facts.time === null ? null : t("attention.asOf", { time: moment(facts.time) });
 }

@@ -1,14 +1,14 @@
+import { type At, type Finding, findingsOf, needsOf, paceOf, peerPaces } from "@kota/attention";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { dayCountQuery, dayQuery, devicesOf } from "../api/queries.ts";
 import { useMoment, usePresent } from "../past/use-moment.ts";
 import { useSettled } from "../ui/use-settled.ts";
-import type { At } from "./day.ts";
-import { type Finding, findingsOf, needsOf } from "./findings.ts";
-import { paceOf, peerPaces } from "./pace.ts";
 
 /** The list is made anew at most this often: it is to be read, not to be watched. */
 const PACE_MS = 5000;
+/** Devices whose last day is asked for to know their pace. */
+const MOST_QUIET = 50;
 
 export interface Attention {
   /** Undefined until the devices are known. */
@@ -37,6 +37,7 @@ export function useAttention(area: string | null): Attention {
     [devices, settled, now],
   );
 
+  const quiet = needs.quiet.slice(0, MOST_QUIET);
   const days = [
     ...needs.bins.map((bin) => ({ ...bin, step: "10m" as const })),
     ...needs.air.map((air) => ({ ...air, step: "1h" as const })),
@@ -45,7 +46,7 @@ export function useAttention(area: string | null): Attention {
     queries: days.map(({ device, metric, step }) => dayQuery(device, metric, step, at)),
   });
   const countAnswers = useQueries({
-    queries: needs.quiet.map(({ device, lastSeen }) => dayCountQuery(device, lastSeen)),
+    queries: quiet.map(({ device, lastSeen }) => dayCountQuery(device, lastSeen)),
   });
 
   const dayByKey = new Map<string, readonly At[]>();
@@ -54,7 +55,7 @@ export function useAttention(area: string | null): Attention {
     if (points !== undefined) dayByKey.set(`${metric}@${device}`, points);
   });
   const paceById = new Map<string, number>();
-  needs.quiet.forEach(({ device }, index) => {
+  quiet.forEach(({ device }, index) => {
     const count = countAnswers[index]?.data;
     if (count !== undefined) paceById.set(device, paceOf(count));
   });
@@ -73,7 +74,7 @@ export function useAttention(area: string | null): Attention {
   return {
     findings,
     isChecking: [...dayAnswers, ...countAnswers].some(({ isPending }) => isPending),
-    notAsked: needs.notAsked,
+    notAsked: needs.quiet.length - quiet.length,
     error,
     refetch: () => void refetch(),
   };

@@ -1,8 +1,18 @@
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
+import { withUnit } from "@kota/model/shown-unit";
+import {
+  type KeyboardEvent,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type uPlot from "uplot";
 import { WEEK_MS } from "../api/queries.ts";
 import { thresholdsOf } from "../attention/thresholds.ts";
-import { withUnit } from "../format/unit.ts";
 import { useWords } from "../i18n/words.ts";
 import { useCity } from "../page/city-context.tsx";
 import { summaryOf } from "../series/caption.ts";

@@ -1,8 +1,8 @@
 import "uplot/dist/uPlot.min.css";
+import { shownUnit } from "@kota/model/shown-unit";
 import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import type { Format } from "../format/format.ts";
-import { shownUnit } from "../format/unit.ts";
 import { useCity } from "../page/city-context.tsx";
 import type { Columns } from "../series/gaps.ts";
 import { colourOf, useTheme } from "../ui/theme.ts";

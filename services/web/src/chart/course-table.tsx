@@ -1,5 +1,5 @@
+import { shownUnit } from "@kota/model/shown-unit";
 import { type ReactNode, useMemo } from "react";
-import { shownUnit } from "../format/unit.ts";
 import { useWords } from "../i18n/words.ts";
 import { useCity } from "../page/city-context.tsx";
 import { TableScroll } from "../ui/table-scroll.tsx";

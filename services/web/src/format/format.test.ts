@@ -1,6 +1,6 @@
+import { shownUnit, withUnit } from "@kota/model/shown-unit";
 import { describe, expect, it } from "vitest";
 import { createFormat } from "./format.ts";
-import { shownUnit, withUnit } from "./unit.ts";
 
 const winter = Date.UTC(2026, 10, 24, 23, 30, 5);
 const summer = Date.UTC(2026, 6, 1, 23, 30, 5);

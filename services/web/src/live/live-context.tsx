@@ -1,9 +1,10 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import { devicesQuery, scoresQuery } from "../api/queries.ts";
+import { devicesQuery, scoresQuery, workQuery } from "../api/queries.ts";
 import type { Series, Status } from "../api-types.ts";
 import { scoreKey } from "../score/score-key.ts";
 import { useNow } from "../ui/use-now.ts";
+import { mergeWork } from "../work/merge-work.ts";
 import { type LiveBatch, type LiveStream, openLiveStream } from "./live-stream.ts";
 import { type Liveness, livenessOf } from "./liveness.ts";
 import { extendSeries, mergeReadings, mergeScores } from "./merge.ts";
@@ -46,7 +47,7 @@ function isBusy({ time, newestReading }: Status): boolean {
 }
 
 function take(client: QueryClient, batch: LiveBatch, reread: (queryKey: readonly string[]) => void): void {
-  const { scores, readings, rejections } = batch;
+  const { scores, readings, rejections, work, alerts } = batch;
   if (scores.length > 0) {
     client.setQueryData(scoresQuery.queryKey, (before) => before && mergeScores(before, scores));
     for (const score of scores) reread(["explain", scoreKey(score)]);
@@ -64,6 +65,11 @@ function take(client: QueryClient, batch: LiveBatch, reread: (queryKey: readonly
     );
   }
   if (rejections > 0) reread(["rejections", "last"]);
+  if (work.length > 0) {
+    client.setQueryData(workQuery.queryKey, (before) => before && mergeWork(before, work));
+    reread(["work", "closed"]);
+  }
+  if (alerts > 0) reread(["alerts"]);
 }
 
 /** Reads a query again when it is on the page, at most once per `REREAD_MS`. */

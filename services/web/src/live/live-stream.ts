@@ -1,4 +1,4 @@
-import type { ReadingEvent, Score } from "../api-types.ts";
+import type { ReadingEvent, Score, WorkItem } from "../api-types.ts";
 import { type Connection, SILENCE_MS } from "./liveness.ts";
 
 /** What came since the last delivery, in order. */
@@ -6,6 +6,8 @@ export interface LiveBatch {
   readonly scores: readonly Score[];
   readonly readings: readonly ReadingEvent[];
   readonly rejections: number;
+  readonly work: readonly WorkItem[];
+  readonly alerts: number;
 }
 
 export interface LiveListener {
@@ -41,6 +43,8 @@ export function openLiveStream(url: string, listener: LiveListener): LiveStream 
   let scores: Score[] = [];
   let readings: ReadingEvent[] = [];
   let rejections = 0;
+  let work: WorkItem[] = [];
+  let alerts = 0;
   let anew = true;
   let lastEvent = Date.now();
   let delivery: number | undefined;
@@ -54,10 +58,12 @@ export function openLiveStream(url: string, listener: LiveListener): LiveStream 
 
   const deliver = (): void => {
     delivery = undefined;
-    const batch = { scores, readings, rejections };
+    const batch = { scores, readings, rejections, work, alerts };
     scores = [];
     readings = [];
     rejections = 0;
+    work = [];
+    alerts = 0;
     listener.onBatch(batch);
   };
 
@@ -72,6 +78,8 @@ export function openLiveStream(url: string, listener: LiveListener): LiveStream 
     scores = [];
     readings = [];
     rejections = 0;
+    work = [];
+    alerts = 0;
     listener.onReset();
   };
 
@@ -107,6 +115,14 @@ export function openLiveStream(url: string, listener: LiveListener): LiveStream 
     });
     on(opened, "rejection", () => {
       rejections += 1;
+      deliverSoon();
+    });
+    on<WorkItem>(opened, "work", (item) => {
+      work.push(item);
+      deliverSoon();
+    });
+    on(opened, "alert", () => {
+      alerts += 1;
       deliverSoon();
     });
     opened.addEventListener("error", () => {

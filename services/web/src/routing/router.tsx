@@ -13,6 +13,7 @@ import {
   parseRejectionsSearch,
   parseRootSearch,
   parseWallSearch,
+  parseWorkSearch,
 } from "./searches.ts";
 
 const root = createRootRoute({ component: Root, validateSearch: parseRootSearch });
@@ -68,6 +69,17 @@ const sources = createRoute({
   path: "/sources",
   component: lazyRouteComponent(() => import("../pages/sources/sources-page.tsx"), "SourcesPage"),
 });
+const work = createRoute({
+  getParentRoute: () => shell,
+  path: "/work",
+  validateSearch: parseWorkSearch,
+  component: lazyRouteComponent(() => import("../pages/work/work-page.tsx"), "WorkPage"),
+});
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: "/alerts",
+  component: lazyRouteComponent(() => import("../pages/alerts/alerts-page.tsx"), "AlertsPage"),
+});
 /** Any other address. */
 const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
 const wall = createRoute({
@@ -78,7 +90,19 @@ const wall = createRoute({
 });
 
 const routeTree = root.addChildren([
-  shell.addChildren([now, overTime, devices, device, rejections, playground, pipeline, sources, nowhere]),
+  shell.addChildren([
+    now,
+    overTime,
+    devices,
+    device,
+    rejections,
+    playground,
+    pipeline,
+    sources,
+    work,
+    alerts,
+    nowhere,
+  ]),
   wall,
 ]);
 

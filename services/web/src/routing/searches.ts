@@ -124,6 +124,18 @@ export function parsePlaygroundSearch(search: Search): PlaygroundSearch {
   });
 }
 
+export const WORK_SHOWS = ["all", "open", "mine", "snoozed", "closed"] as const;
+
+export interface WorkSearch {
+  /** Which items; left out: all that are not closed. */
+  readonly show?: (typeof WORK_SHOWS)[number];
+}
+
+export function parseWorkSearch(search: Search): WorkSearch {
+  const show = WORK_SHOWS.find((one) => one === textIn(search, "show"));
+  return show === undefined || show === "all" ? {} : { show };
+}
+
 const WALL_SECONDS = { usual: 15, least: 5, most: 300 };
 
 export interface WallSearch {

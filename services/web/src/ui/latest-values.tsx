@@ -1,7 +1,7 @@
+import { withUnit } from "@kota/model/shown-unit";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Device, Metric } from "../api-types.ts";
-import { withUnit } from "../format/unit.ts";
 import { useWords } from "../i18n/words.ts";
 import { useCity } from "../page/city-context.tsx";
 import { usePresent } from "../past/use-moment.ts";

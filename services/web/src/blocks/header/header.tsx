@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { alertsQuery } from "../../api/queries.ts";
 import { chooseLanguage, LANGUAGES } from "../../i18n/language.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
@@ -13,6 +15,8 @@ import { useNow } from "../../ui/use-now.ts";
 
 const PAGES = [
   { to: "/", title: "now" },
+  { to: "/work", title: "work" },
+  { to: "/alerts", title: "alerts" },
   { to: "/over-time", title: "overTime" },
   { to: "/devices", title: "devices" },
   { to: "/rejections", title: "rejections" },
@@ -48,6 +52,7 @@ export function Header(): ReactNode {
               activeOptions={{ exact: to === "/", includeSearch: false }}
             >
               {t(`nav.${title}`)}
+              {title === "alerts" && <ActiveAlerts />}
             </Link>
           ))}
         </nav>
@@ -59,6 +64,20 @@ export function Header(): ReactNode {
         </div>
       </div>
     </header>
+  );
+}
+
+/** How many alerts fire now; nothing when none does. */
+function ActiveAlerts(): ReactNode {
+  const { data } = useQuery(alertsQuery);
+  const { t } = useWords();
+  const { format } = useCity();
+  if (data === undefined || data.active === 0) return null;
+  return (
+    <span className="nav-count number">
+      {format.count(data.active)}
+      <span className="unseen"> {t("alerts.firing")}</span>
+    </span>
   );
 }
 

@@ -1,8 +1,8 @@
+import { withUnit } from "@kota/model/shown-unit";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { explainQuery } from "../../api/queries.ts";
 import type { ExplainedScore, ScorePart } from "../../api-types.ts";
-import { withUnit } from "../../format/unit.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { useMoment } from "../../past/use-moment.ts";

@@ -1,6 +1,6 @@
+import { withUnit } from "@kota/model/shown-unit";
 import type { ReactNode } from "react";
 import type { ExplainedScore } from "../../api-types.ts";
-import { withUnit } from "../../format/unit.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { Notice } from "../../ui/notice.tsx";

@@ -1,10 +1,10 @@
+import { withUnit } from "@kota/model/shown-unit";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { explainQuery, metricsQuery, scoresOf } from "../../api/queries.ts";
 import type { ExplainedScore, ScorePart, ScoreSource } from "../../api-types.ts";
 import { searchOfWindow } from "../../chart/time-window.ts";
-import { withUnit } from "../../format/unit.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { useMoment } from "../../past/use-moment.ts";

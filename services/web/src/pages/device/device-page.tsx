@@ -1,9 +1,9 @@
+import { paceOf } from "@kota/attention";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { dayCountQuery, devicesQuery, lastRejectionsQuery, metricsQuery } from "../../api/queries.ts";
 import type { Device, Metric } from "../../api-types.ts";
-import { paceOf } from "../../attention/pace.ts";
 import { RejectionList } from "../../blocks/rejections/rejection-list.tsx";
 import type { ChartLine } from "../../chart/chart-line.ts";
 import { ChartPanel } from "../../chart/chart-panel.tsx";

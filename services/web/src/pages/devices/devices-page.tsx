@@ -1,9 +1,9 @@
+import { peerPaces } from "@kota/attention";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTable } from "@tanstack/react-table";
 import { type ReactNode, useId, useMemo } from "react";
 import { devicesQuery, metricsQuery } from "../../api/queries.ts";
-import { peerPaces } from "../../attention/pace.ts";
 import { UnknownBlock } from "../../blocks/registry/unknown-block.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";

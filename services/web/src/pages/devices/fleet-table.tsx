@@ -1,7 +1,7 @@
+import { withUnit } from "@kota/model/shown-unit";
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useRef } from "react";
-import { withUnit } from "../../format/unit.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { DeviceMark } from "../../ui/device-mark.tsx";

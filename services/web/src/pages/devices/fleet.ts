@@ -1,3 +1,4 @@
+import { type Health, healthOf, type PeerPace } from "@kota/attention";
 import {
   columnFilteringFeature,
   createColumnHelper,
@@ -11,7 +12,6 @@ import {
   tableFeatures,
 } from "@tanstack/react-table";
 import type { Device, Metric } from "../../api-types.ts";
-import { type Health, healthOf, type PeerPace } from "../../attention/pace.ts";
 import { mainMetric } from "../../series/main-metric.ts";
 
 /** A device as the fleet table shows it. */

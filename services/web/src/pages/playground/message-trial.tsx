@@ -1,10 +1,10 @@
+import { withUnit } from "@kota/model/shown-unit";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { sendJson } from "../../api/fetch-json.ts";
 import { lastRejectionsQuery, nextMessagesQuery, rejectionQuery } from "../../api/queries.ts";
 import type { AdapterTrial, Rejection } from "../../api-types.ts";
 import { bytesOf } from "../../blocks/rejections/hex.ts";
-import { withUnit } from "../../format/unit.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import type { PlaygroundSearch } from "../../routing/searches.ts";

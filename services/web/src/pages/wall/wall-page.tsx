@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
-import { metricsQuery, scoresQuery } from "../../api/queries.ts";
+import { metricsQuery, scoresQuery, workQuery } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
 import { findingWords } from "../../attention/finding-words.ts";
-import { useAttention } from "../../attention/use-attention.ts";
 import { ScoreRing } from "../../blocks/scores/score-ring.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
@@ -177,7 +176,7 @@ function AttentionSlide(): ReactNode {
   const words = useWords();
   const { t } = words;
   const { format, areaName } = useCity();
-  const { findings } = useAttention(null);
+  const { data: findings } = useQuery(workQuery);
   const { data: metrics } = useQuery(metricsQuery);
   const now = useNow(60_000);
   if (findings === undefined) return <Loading what={t("what.attention")} lines={5} />;
@@ -192,8 +191,8 @@ function AttentionSlide(): ReactNode {
             <li key={finding.id} className={`wall-finding wall-finding-${finding.severity}`}>
               <strong>{title}</strong>
               <span>
-                {finding.device.name}
-                {finding.device.area !== null && `, ${areaName(finding.device.area)}`}
+                {finding.deviceName ?? finding.facts.title}
+                {finding.area !== null && `, ${areaName(finding.area)}`}
               </span>
               <span className="muted">{since}</span>
             </li>

@@ -1,16 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Device } from "../api-types.ts";
 import { crossing, dayMean, fullIn } from "./day.ts";
 import { type Evidence, findingsOf, needsOf } from "./findings.ts";
 import { healthOf, isSilent, paceOf, peerPaces } from "./pace.ts";
+import type { WatchedDevice } from "./watched-device.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const now = Date.UTC(2026, 10, 24, 12);
 const iso = (ago: number): string => new Date(now - ago).toISOString();
 
-function device(id: string, ago: number | null, values: Record<string, number> = {}, kind = "air"): Device {
+function device(
+  id: string,
+  ago: number | null,
+  values: Record<string, number> = {},
+  kind = "air",
+): WatchedDevice {
   const time = iso(ago ?? 0);
   return {
     id,
@@ -18,24 +23,18 @@ function device(id: string, ago: number | null, values: Record<string, number> =
     kind,
     registered: true,
     area: "leith",
-    lat: null,
-    lon: null,
     origin: "recorded",
-    attribution: null,
     adapter: null,
     lastSeen: ago === null ? null : time,
-    version: 1,
     retired: false,
-    latest: Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, { value, unit: null, time }]),
-    ),
+    latest: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, time }])),
   };
 }
 
 const hours = (...values: number[]) =>
   values.map((value, index) => ({ time: now - (values.length - index) * HOUR, value }));
 const none: Evidence = { day: () => undefined, pace: () => undefined };
-const find = (devices: readonly Device[], evidence: Evidence = none) =>
+const find = (devices: readonly WatchedDevice[], evidence: Evidence = none) =>
   findingsOf(devices, needsOf(devices, peerPaces(devices, now), now), evidence, now);
 
 describe("the pace of a device", () => {
@@ -113,8 +112,8 @@ describe("findings", () => {
       { ...none, day: (id) => (id === "b2" ? hours(70, 80, 96, 97) : undefined) },
     );
     expect(found.map(({ id, severity }) => [id, severity])).toEqual([
-      ["bin b2", 3],
-      ["bin b1", 2],
+      ["bin:b2", 3],
+      ["bin:b1", 2],
     ]);
     expect(found[0]).toMatchObject({ crossing: { since: now - 2 * HOUR, before: false }, fullIn: null });
     expect(found[1]).toMatchObject({ crossing: null });
@@ -149,7 +148,7 @@ describe("findings", () => {
     const those = [device("a", 3 * HOUR), device("b", 2 * HOUR)];
     const pace = (id: string) => (id === "a" ? 5 * MINUTE : HOUR);
     const found = find(those, { ...none, pace });
-    expect(found.map(({ id }) => id)).toEqual(["silent a"]);
+    expect(found.map(({ id }) => id)).toEqual(["silent:a"]);
     expect(found[0]).toMatchObject({ severity: 1, since: now - 3 * HOUR, paceMs: 5 * MINUTE });
     expect(find(those)).toEqual([]);
   });
@@ -160,7 +159,7 @@ describe("findings", () => {
   });
 
   it("leave out what was taken out of the registry", () => {
-    const gone = (device: Device): Device => ({ ...device, retired: true });
+    const gone = (device: WatchedDevice): WatchedDevice => ({ ...device, retired: true });
     const bin = device("b", MINUTE, { fill_level: 99, pm2_5: 99 }, "bin");
     expect(
       find([gone(bin), gone(device("n", null))], { ...none, day: () => hours(...Array(24).fill(99)) }),
@@ -168,7 +167,7 @@ describe("findings", () => {
     expect(healthOf(gone(device("n", null)), () => MINUTE, now)).toBe("retired");
   });
 
-  it("ask about a bounded number of devices, whatever the size of the fleet", () => {
+  it("ask for the most pressing first", () => {
     const many = Array.from({ length: 500 }, (_, index) =>
       device(`d${index}`, index < 300 ? 30_000 : 5 * HOUR, {
         pm2_5: index % 90,
@@ -176,9 +175,7 @@ describe("findings", () => {
       }),
     );
     const needs = needsOf(many, peerPaces(many, now), now);
-    expect([needs.bins.length, needs.air.length, needs.quiet.length, needs.notAsked]).toEqual([
-      30, 40, 30, 170,
-    ]);
+    expect([needs.bins.length, needs.air.length, needs.quiet.length]).toEqual([500, 500, 200]);
     expect(many.find(({ id }) => id === needs.bins[0]?.device)?.latest.fill_level?.value).toBe(99);
   });
 });

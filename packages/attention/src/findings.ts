@@ -1,14 +1,14 @@
-import type { Device } from "../api-types.ts";
 import { type At, type Crossing, crossing, type DayMean, dayMean, fullIn } from "./day.ts";
 import { healthOf, isSilent, type PeerPace } from "./pace.ts";
 import { BIN_FULL, BIN_OVER, WHO_24H } from "./thresholds.ts";
+import type { WatchedDevice } from "./watched-device.ts";
 
 /** 3 is urgent, 2 soon, 1 worth watching. */
-export type Severity = 3 | 2 | 1;
+type Severity = 3 | 2 | 1;
 
 interface About {
   readonly id: string;
-  readonly device: Device;
+  readonly device: WatchedDevice;
   readonly severity: Severity;
   /** How far beyond what is usual or allowed: it ranks findings of one severity. */
   readonly excess: number;
@@ -23,7 +23,7 @@ interface BinFinding extends About {
   readonly fullIn: number | null;
 }
 
-export interface AirFinding extends About {
+interface AirFinding extends About {
   readonly kind: "air";
   readonly metric: string;
   readonly value: number;
@@ -52,24 +52,19 @@ interface DayOf {
   readonly metric: string;
 }
 
-/** What has to be asked for, beyond the latest values, before the findings are sure. */
+/** What has to be asked for, beyond the latest values, before the findings are sure; the most pressing first. */
 export interface Needs {
   readonly bins: readonly DayOf[];
   readonly air: readonly DayOf[];
   /** Devices that are quiet, with the time of their newest reading. */
   readonly quiet: readonly { readonly device: string; readonly lastSeen: string }[];
-  /** Quiet devices that are not asked about, because there are too many. */
-  readonly notAsked: number;
 }
 
 /** An older value says nothing about the air of now. */
 const MOMENT_MS = 3_600_000;
-const MOST_BINS = 30;
-const MOST_AIR = 40;
-const MOST_QUIET = 30;
 
-/** What to ask for: bins that are full, every air station, quiet devices; the most pressing when there are too many. */
-export function needsOf(devices: readonly Device[], peerPace: PeerPace, now: number): Needs {
+/** What to ask for: bins that are full, every air station, quiet devices. */
+export function needsOf(devices: readonly WatchedDevice[], peerPace: PeerPace, now: number): Needs {
   const bins: (DayOf & { value: number })[] = [];
   const air: (DayOf & { value: number })[] = [];
   const quiet: { device: string; lastSeen: string }[] = [];
@@ -89,18 +84,12 @@ export function needsOf(devices: readonly Device[], peerPace: PeerPace, now: num
       quiet.push({ device: device.id, lastSeen: device.lastSeen });
     }
   }
-  const worst = (those: readonly (DayOf & { value: number })[], most: number): readonly DayOf[] =>
+  const worst = (those: readonly (DayOf & { value: number })[]): readonly DayOf[] =>
     those
       .toSorted((a, b) => b.value - a.value || a.device.localeCompare(b.device))
-      .slice(0, most)
       .map(({ device, metric }) => ({ device, metric }));
   quiet.sort((a, b) => b.lastSeen.localeCompare(a.lastSeen) || a.device.localeCompare(b.device));
-  return {
-    bins: worst(bins, MOST_BINS),
-    air: worst(air, MOST_AIR),
-    quiet: quiet.slice(0, MOST_QUIET),
-    notAsked: Math.max(0, quiet.length - MOST_QUIET),
-  };
+  return { bins: worst(bins), air: worst(air), quiet };
 }
 
 /** What was asked for, as far as it has come. */
@@ -113,7 +102,7 @@ export interface Evidence {
 
 /** What needs attention, the most pressing first. Without evidence nothing is claimed that the latest values do not show. */
 export function findingsOf(
-  devices: readonly Device[],
+  devices: readonly WatchedDevice[],
   needs: Needs,
   evidence: Evidence,
   now: number,
@@ -125,7 +114,7 @@ export function findingsOf(
     const bin = binFinding(device, evidence);
     if (bin !== null) findings.push(bin);
     if (device.lastSeen === null && device.registered) {
-      findings.push({ kind: "never", id: `never ${device.id}`, device, severity: 1, excess: 0 });
+      findings.push({ kind: "never", id: `never:${device.id}`, device, severity: 1, excess: 0 });
     }
   }
   for (const { device: id, metric } of needs.air) {
@@ -147,14 +136,14 @@ export function findingsOf(
   );
 }
 
-function binFinding(device: Device, evidence: Evidence): BinFinding | null {
+function binFinding(device: WatchedDevice, evidence: Evidence): BinFinding | null {
   const latest = device.latest.fill_level;
   if (latest === undefined || latest.value < BIN_FULL) return null;
   const over = latest.value >= BIN_OVER;
   const day = evidence.day(device.id, "fill_level");
   return {
     kind: "bin",
-    id: `bin ${device.id}`,
+    id: `bin:${device.id}`,
     device,
     severity: over ? 3 : 2,
     excess: latest.value / BIN_FULL,
@@ -166,7 +155,12 @@ function binFinding(device: Device, evidence: Evidence): BinFinding | null {
 }
 
 /** A mean of a whole day above the guideline is what the guideline is about; a value of the moment is only worth watching. */
-function airFinding(device: Device, metric: string, evidence: Evidence, now: number): AirFinding | null {
+function airFinding(
+  device: WatchedDevice,
+  metric: string,
+  evidence: Evidence,
+  now: number,
+): AirFinding | null {
   const latest = device.latest[metric];
   const limit = WHO_24H[metric];
   const day = evidence.day(device.id, metric);
@@ -178,7 +172,7 @@ function airFinding(device: Device, metric: string, evidence: Evidence, now: num
   const excess = (above ? mean.mean : latest.value) / limit;
   return {
     kind: "air",
-    id: `air ${device.id} ${metric}`,
+    id: `air:${metric}:${device.id}`,
     device,
     severity: above ? (excess >= 2 ? 3 : 2) : 1,
     excess,
@@ -191,7 +185,7 @@ function airFinding(device: Device, metric: string, evidence: Evidence, now: num
   };
 }
 
-function silentFinding(device: Device, evidence: Evidence, now: number): SilentFinding | null {
+function silentFinding(device: WatchedDevice, evidence: Evidence, now: number): SilentFinding | null {
   const pace = evidence.pace(device.id);
   if (device.lastSeen === null || pace === undefined) return null;
   const since = Date.parse(device.lastSeen);
@@ -201,7 +195,7 @@ function silentFinding(device: Device, evidence: Evidence, now: number): SilentF
   // A device that missed a day's worth of readings will not come back by itself.
   return {
     kind: "silent",
-    id: `silent ${device.id}`,
+    id: `silent:${device.id}`,
     device,
     severity: age > 86_400_000 ? 2 : 1,
     excess: Math.log10(paces),

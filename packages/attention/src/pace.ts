@@ -1,4 +1,4 @@
-import type { Device } from "../api-types.ts";
+import type { WatchedDevice } from "./watched-device.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -14,16 +14,16 @@ const SILENT_PACES = 6;
 
 export type Health = "reporting" | "quiet" | "never" | "retired";
 
-const groupOf = ({ kind, adapter, origin }: Device): string => JSON.stringify([kind, adapter, origin]);
+const groupOf = ({ kind, adapter, origin }: WatchedDevice): string => JSON.stringify([kind, adapter, origin]);
 
 /** How often the devices like it send, milliseconds, by looking at all of them at one moment. */
-export type PeerPace = (device: Device) => number;
+export type PeerPace = (device: WatchedDevice) => number;
 
 /**
  * The pace of devices of one kind, adapter and origin. At any moment the ages of their newest readings lie evenly
  * between nothing and their pace, so the pace is about twice the median age.
  */
-export function peerPaces(devices: readonly Device[], now: number): PeerPace {
+export function peerPaces(devices: readonly WatchedDevice[], now: number): PeerPace {
   const ages = new Map<string, number[]>();
   for (const device of devices) {
     if (device.lastSeen === null || device.retired) continue;
@@ -42,7 +42,7 @@ export function peerPaces(devices: readonly Device[], now: number): PeerPace {
 }
 
 /** Whether a device reports, at first sight. */
-export function healthOf(device: Device, peerPace: PeerPace, now: number): Health {
+export function healthOf(device: WatchedDevice, peerPace: PeerPace, now: number): Health {
   if (device.retired) return "retired";
   if (device.lastSeen === null) return "never";
   const age = now - Date.parse(device.lastSeen);

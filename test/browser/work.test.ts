@@ -1,0 +1,191 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { connectAsync, type MqttClient } from "mqtt";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHROMIUM, type CityBrowser, MISSING, openCityBrowser } from "./city-browser.ts";
+
+const TOKEN = "a-token-for-the-browser-test";
+const ALERTS = `channels:
+  control-room: { mqtt: {}, gather: 1s, every: 1s }
+rules:
+  loud: { title: It is loud, metric: noise_laeq, kinds: [noise], above: 100, clear: 90, severity: critical, work: true }
+`;
+
+describe.skipIf(!CHROMIUM)(`the work list and the alerts in Chromium${MISSING}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "kota-alert-city-"));
+  let city: CityBrowser;
+  let client: MqttClient;
+  let context: BrowserContext;
+  let ani: Page;
+  let budi: Page;
+
+  const openWork = async (page: Page): Promise<void> => {
+    await page.goto(`${city.url}/work`);
+    await page.locator(".finding").first().waitFor({ timeout: 60_000 });
+  };
+  /** The item of the device that is loud all the time. */
+  const loudOn = (page: Page) =>
+    page.locator(".finding", { has: page.getByRole("heading", { name: "It is loud" }) });
+  const sayWho = async (page: Page, name: string): Promise<void> => {
+    await page.getByLabel("Your name").fill(name);
+    await page.getByLabel("Token").fill(TOKEN);
+    await page.getByRole("button", { name: "Keep" }).click();
+    await page.getByText(`You are ${name}`).waitFor();
+  };
+  const makeNoise = (level: number) =>
+    client.publishAsync("kota/v1/noise-leith-1", JSON.stringify({ values: { noise_laeq: level } }), {
+      qos: 1,
+    });
+
+  beforeAll(async () => {
+    cpSync(fileURLToPath(new URL("../../infra/example-city", import.meta.url)), folder, { recursive: true });
+    writeFileSync(join(folder, "alerts.yaml"), ALERTS);
+    // One device that only this test speaks for, so that what it shows stays until the test says otherwise.
+    const devices = readFileSync(join(folder, "devices.csv"), "utf8");
+    writeFileSync(
+      join(folder, "devices.csv"),
+      devices.replace(/^(noise-leith-1,.*),simulated,/m, "$1,live,"),
+    );
+    city = await openCityBrowser({ KOTA_CITY: folder, KOTA_ADMIN_TOKEN: TOKEN });
+    // The recorded past is played first, with all its bins: then things stay where they are for a while.
+    await city.kota.line(/of the past played/, 90_000);
+    client = await connectAsync(city.mqttUrl);
+    context = await city.browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      reducedMotion: "reduce",
+    });
+    ani = city.watch(await context.newPage());
+    const other = await city.browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      reducedMotion: "reduce",
+    });
+    budi = city.watch(await other.newPage());
+    for (const page of [ani, budi]) page.setDefaultTimeout(15_000);
+    await makeNoise(110);
+    for (const page of [ani, budi]) {
+      await openWork(page);
+      await loudOn(page).waitFor({ timeout: 60_000 });
+    }
+  }, 180_000);
+  afterAll(async () => {
+    await client?.endAsync(true);
+    await city?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("asks who somebody is before anything is done", async () => {
+    await loudOn(ani)
+      .getByRole("button", { name: /^Acknowledge/ })
+      .click();
+    await ani.getByRole("alert").filter({ hasText: "Say first who you are" }).waitFor();
+    await sayWho(ani, "Ani");
+    await sayWho(budi, "Budi");
+  });
+
+  it("shows in one browser at once what is acknowledged in another", async () => {
+    await loudOn(ani)
+      .getByRole("button", { name: /^Acknowledge/ })
+      .focus();
+    await ani.keyboard.press("Enter");
+    const theirs = loudOn(budi);
+    await theirs.getByText("acknowledged by Ani").waitFor({ timeout: 20_000 });
+    await theirs.getByRole("button", { name: /^More about/ }).click();
+    await theirs.getByLabel("Assign to").fill("Budi");
+    await theirs.getByRole("button", { name: "Assign", exact: true }).click();
+    await theirs.getByText("assigned to Budi").waitFor();
+    await theirs.getByLabel("Note").fill("the lid is broken");
+    await theirs.getByRole("button", { name: "Add note" }).click();
+    await theirs.getByText("Budi noted: the lid is broken").waitFor();
+    await budi.getByRole("button", { name: "Mine" }).click();
+    await expect.poll(() => budi.locator(".finding").count()).toBe(1);
+    await budi.reload();
+    await budi.getByText("You are Budi").waitFor();
+    await budi.locator(".finding").getByText("assigned to Budi").waitFor();
+  });
+
+  it("closes with a note, lists it as closed, and reopens it", async () => {
+    const mine = budi.locator(".finding");
+    await mine.getByRole("button", { name: /^More about/ }).click();
+    await mine.getByLabel("Note").fill("emptied");
+    await mine.getByRole("button", { name: "Close with this note" }).click();
+    await expect.poll(() => budi.locator(".finding").count()).toBe(0);
+    await budi.getByRole("button", { name: "Closed" }).click();
+    await budi
+      .getByText(/closed by Budi/)
+      .first()
+      .waitFor();
+    await budi.getByRole("button", { name: "Reopen" }).first().click();
+    await budi.getByRole("button", { name: "Mine" }).click();
+    await expect.poll(() => budi.locator(".finding").count()).toBe(1);
+  });
+
+  it("delivers an alert over MQTT and shows it in the banner, on its page and on the work list", async () => {
+    const messages: { readonly title: string; readonly alerts: readonly { readonly news: string }[] }[] = [];
+    await client.subscribeAsync("kota/alerts/#", { qos: 1 });
+    client.on("message", (_topic, payload) => messages.push(JSON.parse(payload.toString())));
+    await ani.goto(`${city.url}/alerts`);
+    await ani.getByText("1 rule is watched").waitFor();
+    await makeNoise(80);
+    await ani.getByText("Nothing fires, and nothing is about to").waitFor({ timeout: 30_000 });
+    await makeNoise(110);
+    await ani.locator(".alert-line").getByText("It is loud").waitFor({ timeout: 30_000 });
+    await ani.locator(".nav-count").getByText("1").waitFor();
+    expect(await ani.locator(".alert-line").innerText()).toMatch(/firing.*110/s);
+    const told = () => messages.flatMap(({ alerts }) => alerts.map(({ news }) => news));
+    await expect.poll(told, { timeout: 30_000 }).toEqual(["cleared", "firing"]);
+    expect(messages.at(-1)?.title).toContain("ALERT: It is loud");
+    await openWork(ani);
+    await ani.getByRole("heading", { name: "It is loud" }).waitFor({ timeout: 20_000 });
+    // What kota itself publishes is no message of a device.
+    const { rejections } = (await (await fetch(`${city.url}/v1/rejections?topic=kota/alerts`)).json()) as {
+      readonly rejections: readonly unknown[];
+    };
+    expect(rejections).toEqual([]);
+  }, 60_000);
+
+  it("sets maintenance and ends it", async () => {
+    await ani.goto(`${city.url}/alerts`);
+    await ani.getByLabel("What for").fill("Street works");
+    await ani.getByRole("button", { name: "Begin now" }).click();
+    await ani.getByText("on now").waitFor();
+    await ani.getByRole("button", { name: "End Street works" }).click();
+    await ani.getByText("None is on, and none is planned.").waitFor();
+  });
+
+  it("speaks Bahasa Indonesia, and has nothing serious for axe, also unfolded", async () => {
+    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const found: string[] = [];
+    await ani.getByRole("button", { name: /Bahasa Indonesia/ }).click();
+    for (const [path, heading] of [
+      ["/work", "Daftar kerja"],
+      ["/alerts", "Peringatan"],
+    ] as const) {
+      await ani.goto(`${city.url}${path}`);
+      await ani.getByRole("heading", { name: heading, level: 1 }).waitFor();
+      if (path === "/work")
+        await ani
+          .getByRole("button", { name: /^Lainnya tentang/ })
+          .first()
+          .click();
+      await ani.evaluate(axe);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await ani.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        const violations = (await ani.evaluate(
+          "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+        )) as { id: string; impact: string | null; nodes: { target: string[] }[] }[];
+        for (const { id, impact, nodes } of violations) {
+          if (impact === "serious" || impact === "critical")
+            found.push(`${path}, ${colorScheme}: ${id} at ${nodes.map(({ target }) => target).join(" ")}`);
+        }
+      }
+    }
+    expect(found).toEqual([]);
+    expect(city.problems.filter((problem) => !/status of 4/.test(problem))).toEqual([]);
+    expect(city.outside).toEqual([]);
+  }, 60_000);
+});
