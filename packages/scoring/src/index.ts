@@ -57,6 +57,7 @@ export {
   OVER_TIME,
   reportedIndicatorsOf,
 } from "./score-model.ts";
+export type { ScoreNumbers } from "./score-numbers.ts";
 export type { ScoredArea } from "./scored-area.ts";
 export { type Added, type ClosedHour, SeriesWindow } from "./series-window.ts";
 export { storedReceipt } from "./stored-receipt.ts";
@@ -69,7 +70,6 @@ export {
   type PublishedPoint,
   placesOf,
   publishedIn,
-  type ScoreNumbers,
   type VerifyEvent,
   type VerifyOptions,
   verify,

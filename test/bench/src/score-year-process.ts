@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { createEvaluator, HOUR_MS, horizonsOf, indicatorsOf, parseScoreModel, Windows } from "@kota/scoring";
+import {
+  createEvaluator,
+  HOUR_MS,
+  horizonsOf,
+  measuredIndicatorsOf,
+  parseScoreModel,
+  Windows,
+} from "@kota/scoring";
 import { scoredCity } from "./scored-city.ts";
 
 /** A year of hourly scores from closed hours, measured in a process of its own. */
@@ -11,6 +18,7 @@ export interface ScoreYearResult {
   readonly scores: number;
   /** From the first roll-up taken to the last score. */
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly memory: number;
 }
 
@@ -25,7 +33,7 @@ function main(): void {
     city.areas.features.map(({ properties }) => properties),
     city.devices,
   );
-  const asked = [...indicatorsOf(model)];
+  const asked = [...measuredIndicatorsOf(model)];
   const horizons = horizonsOf(model);
   const series = [...horizons.keys()].flatMap((metric) =>
     city.devices
@@ -38,6 +46,7 @@ function main(): void {
   const first = Date.UTC(2025, 0, 1);
   let scores = 0;
   const begun = performance.now();
+  const before = process.cpuUsage();
   for (let hour = 0; hour < hours; hour++) {
     const start = first + hour * HOUR_MS;
     series.forEach(({ device, metric }, index) => {
@@ -45,12 +54,18 @@ function main(): void {
         .getOrCreate(device, metric)
         .setClosed({ start, summary: summaryOf(metric, index, hour, start), through: null });
     });
-    for (const { score } of evaluator.evaluate(windows, start + HOUR_MS - 1)) if (score !== null) scores++;
+    const steps = evaluator.steps(windows, start + HOUR_MS - 1, undefined, (_place, { score }) => {
+      if (score !== null) scores++;
+      return false;
+    });
+    while (!steps.next().done);
     for (const [metric, horizonMs] of horizons) windows.forgetBefore(metric, start - horizonMs);
   }
+  const { user, system } = process.cpuUsage(before);
   const result: ScoreYearResult = {
     ...{ hours, areas, series: series.length, rollUps: series.length * hours, scores },
     seconds: (performance.now() - begun) / 1000,
+    cpuSeconds: (user + system) / 1e6,
     memory: Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024,
   };
   process.stdout.write(`${JSON.stringify(result)}\n`);
