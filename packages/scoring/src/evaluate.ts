@@ -141,6 +141,8 @@ export function createEvaluator(
     }
     const city: ScoredArea = { id: CITY_AREA, name: "City", population: 0 };
     for (const node of cityNodes(model, areas, latest)) take(city, node);
+    // Who picks scores of a moment does not come back for the areas: what is behind them need not be held.
+    if (isWanted && !touched) latest.clear();
     return scores;
   };
 

@@ -4,17 +4,17 @@ import { HOUR_MS, type MutableSummary } from "./summary.ts";
 
 const NO_RANGE = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
+/** The summary of the first `end` readings of an hour. */
 interface BegunSummary {
-  /** Of the first so many readings. */
-  readonly end: number;
-  readonly range: number;
+  end: number;
+  range: number;
   /** Index of the first and the last reading that counts. */
-  readonly first: number;
-  readonly last: number;
-  readonly count: number;
-  readonly sum: number;
-  readonly min: number;
-  readonly max: number;
+  first: number;
+  last: number;
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
 }
 
 /**
@@ -105,8 +105,17 @@ export class OpenHour {
       if (value < min) min = value;
       if (value > max) max = value;
     }
-    if (begin === 0 && isSteady && begun?.end !== end)
-      this.#begun = { end, range, first, last, count, sum, min, max };
+    if (begun) {
+      // Written over, as there is one of it for each open hour of each series.
+      begun.end = end;
+      begun.range = range;
+      begun.first = first;
+      begun.last = last;
+      begun.count = count;
+      begun.sum = sum;
+      begun.min = min;
+      begun.max = max;
+    } else if (begin === 0 && isSteady) this.#begun = { end, range, first, last, count, sum, min, max };
     into.count = count;
     into.sum = sum;
     into.flagged = range + rate > 0 ? { range, rate } : undefined;

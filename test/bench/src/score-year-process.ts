@@ -75,10 +75,16 @@ function main(): void {
 function summaryOf(metric: string, index: number, hour: number, start: number) {
   const level = 20 + ((index * 31 + hour * 17) % 60);
   const base = metric === "energy_total" ? hour * 0.4 : level;
-  const [first, last] = metric === "energy_total" ? [base, base + 0.4] : [base, base + 1];
+  const first = base;
+  const last = base + (metric === "energy_total" ? 0.4 : 1);
   return {
-    ...{ count: 12, sum: 6 * (first + last), min: first, max: last, first, last },
+    count: 12,
+    sum: 6 * (first + last),
+    min: first,
+    max: last,
+    first,
     firstTime: start,
+    last,
     lastTime: start + 55 * 60_000,
   };
 }

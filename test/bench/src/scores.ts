@@ -42,7 +42,6 @@ export interface ScoresResult {
   readonly year: ScoreYearResult;
 }
 
-const HOUR_MS = 3_600_000;
 const WINDOW = { connections: 8, window: 500 };
 
 /** The scorer: how soon, at what cost, and how fast over the past. */
@@ -75,8 +74,9 @@ async function measureScores(options: ScoresOptions): Promise<ScoresResult["late
         rate,
         ...WINDOW,
       },
-      start: Date.now() - HOUR_MS,
-      stepMs: Math.max(1, Math.floor((0.9 * HOUR_MS) / Math.ceil(messages / devices))),
+      // Each reading is sent at about its own time: none is late.
+      start: Date.now(),
+      stepMs: Math.max(1, Math.floor((1000 * devices) / rate)),
     });
     progress(`measuring at ${rate} messages a second for ${seconds} s`);
     const { score } = await measureLatency(kota, load.go());
