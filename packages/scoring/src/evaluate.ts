@@ -167,7 +167,7 @@ function areaNodes(
   at: number,
   lists: DeviceLists,
 ): Node[] {
-  const resultOf = (indicator: Indicator): IndicatorResult & Pick<Node, "reported"> =>
+  const resultOf = (indicator: Indicator): IndicatorResult =>
     indicator.from === "reports"
       ? reportedResult(indicator, area.id, reports, at, model)
       : indicatorResult(indicator, asked(indicator, windows, at), windows, at, model);
@@ -334,7 +334,7 @@ function cityNodes(
 }
 
 /** A report for the whole city is the same in every area; reports of areas are those of its parts. */
-function ofCity(children: readonly Pick<Node, "reported">[]): ReportUse | undefined {
+function ofCity(children: readonly Node[]): ReportUse | undefined {
   const reported = children[0]?.reported;
   return children.every((child) => child.reported?.report?.id === reported?.report?.id) &&
     (reported?.report === null || reported?.report.area === CITY_AREA)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { indexGoalposts } from "./index-goalposts.ts";
 import { parseScoreModel } from "./parse-score-model.ts";
-import { indicatorsOf } from "./score-model.ts";
+import { measuredIndicatorsOf } from "./score-model.ts";
 
 const HOUR = 3_600_000;
 const modelText = (goalposts: string, window: string, metric = "pm2_5") => `
@@ -37,7 +37,7 @@ describe("an index in the place of goalposts", () => {
   });
 
   it("stands in scores.yaml by its name", () => {
-    const [indicator] = [...indicatorsOf(parseScoreModel(modelText("ispu", "24h")))];
+    const [indicator] = [...measuredIndicatorsOf(parseScoreModel(modelText("ispu", "24h")))];
     expect(indicator?.goalposts).toEqual(indexGoalposts("ispu", "pm2_5", 24 * HOUR));
   });
 

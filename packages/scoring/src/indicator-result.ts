@@ -1,4 +1,4 @@
-import type { ScoreSource, ScoreStatus } from "@kota/model";
+import type { ReportUse, ScoreSource, ScoreStatus } from "@kota/model";
 import { statusOf } from "./combine.ts";
 import type { DeviceValue } from "./device-value.ts";
 import { explainIndicator } from "./explain.ts";
@@ -30,6 +30,8 @@ export interface IndicatorResult {
   readonly sources: () => readonly RankedSource[];
   readonly devices: readonly string[];
   readonly readings: number;
+  /** Of an indicator that somebody reports. */
+  readonly reported?: ReportUse;
 }
 
 const BY_QUALITY: ReadonlySet<LeftOut> = new Set(["flagged", "silent", "unlike_neighbours"]);
