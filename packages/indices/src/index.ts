@@ -1,3 +1,4 @@
+export { ANCHORED_INDICES, type AnchoredIndex, anchorsOf } from "./anchors.ts";
 export { type Answer, answer, answerLine, LONGEST_LINE } from "./answer.ts";
 export { type Eaqi, eaqi } from "./eaqi.ts";
 export { type AirState, ppbToUgM3, ugM3ToPpb } from "./gas-conversion.ts";

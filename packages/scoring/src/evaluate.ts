@@ -9,11 +9,14 @@ import {
 } from "@kota/model";
 import { type AskedDevices, askedDevices } from "./asked-devices.ts";
 import { combine, meanOfValues, type Part } from "./combine.ts";
+import { DeviceLists } from "./device-lists.ts";
 import { explainCity, explainWhole } from "./explain.ts";
-import { indicatorResult, type RankedSource, worstFirst } from "./indicator-result.ts";
+import { type IndicatorResult, indicatorResult, type RankedSource, worstFirst } from "./indicator-result.ts";
+import type { ReceiptPlace } from "./receipt-head.ts";
 import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import { reportedResult } from "./reports/reported-result.ts";
 import type { Across, Indicator, ScoreModel } from "./score-model.ts";
+import type { ScoreNumbers } from "./score-numbers.ts";
 import { cityWeight, type ScoredArea } from "./scored-area.ts";
 import type { Windows } from "./windows.ts";
 
@@ -23,8 +26,16 @@ export interface Evaluator {
    * these areas and the city; the city then uses the other areas as they were evaluated last.
    */
   evaluate(windows: Windows, at: number, touched?: ReadonlySet<string>): Score[];
-  /** The same in steps of one area, so that a caller can let others come to their turn in between. */
-  steps(windows: Windows, at: number, touched?: ReadonlySet<string>): Generator<void, Score[]>;
+  /**
+   * The same in steps of one area, so that a caller can let others come to their turn in between; with `isWanted` only the
+   * scores that it wants. The text and the lists of a score are made when they are read: copy a score that is kept.
+   */
+  steps(
+    windows: Windows,
+    at: number,
+    touched?: ReadonlySet<string>,
+    isWanted?: (place: ReceiptPlace, numbers: ScoreNumbers) => boolean,
+  ): Generator<void, Score[]>;
 }
 
 /** Which of the levels it is: null where a level is above. */
@@ -34,17 +45,21 @@ interface Place {
   readonly indicator: string | null;
 }
 
-/** A score before it has an area, a time and a model. */
+/**
+ * A score before it has an area, a time and a model. Who only compares numbers pays for no text and no list: these are
+ * made when they are asked for.
+ */
 interface Node extends Place, Part {
   readonly id: string;
   readonly title: string;
   readonly status: ScoreStatus;
   readonly value: number | null;
   readonly unit: string | null;
-  readonly explanation: string;
-  readonly parts: readonly ScorePart[];
-  readonly sources: readonly RankedSource[];
-  readonly devices: readonly string[];
+  readonly explain: () => string;
+  readonly parts: () => readonly ScorePart[];
+  readonly sources: () => readonly RankedSource[];
+  readonly devices: () => readonly string[];
+  readonly deviceCount: () => number;
   readonly readings: number;
   readonly reported?: ReportUse | undefined;
 }
@@ -76,6 +91,7 @@ export function createEvaluator(
   const byArea = new Map(areas.map((area) => [area.id, devices.filter((device) => device.area === area.id)]));
   const asked = new Map([...byArea].map(([area, inArea]) => [area, askedDevices(model, inArea)]));
   const latest = new Map<string, Node[]>();
+  const lists = new DeviceLists();
   const stamp = { version: model.version, hash: model.hash };
 
   const scoreOfNode = (area: ScoredArea, node: Node, at: number): Score => ({
@@ -90,28 +106,45 @@ export function createEvaluator(
     at,
     value: node.value,
     unit: node.unit,
-    explanation: node.explanation,
-    parts: node.parts,
-    sources: node.sources.map(({ source }) => source),
+    get explanation() {
+      return node.explain();
+    },
+    get parts() {
+      return node.parts();
+    },
+    get sources() {
+      return node.sources().map(({ source }) => source);
+    },
     ...(node.reported ? { reported: node.reported } : {}),
-    devices: node.devices.length,
+    get devices() {
+      return node.deviceCount();
+    },
     readings: node.readings,
     model: stamp,
   });
 
-  function* steps(windows: Windows, at: number, touched?: ReadonlySet<string>): Generator<void, Score[]> {
+  const steps: Evaluator["steps"] = function* (windows, at, touched, isWanted) {
     const scores: Score[] = [];
+    const take = (area: ScoredArea, node: Node) => {
+      if (isWanted) {
+        const { dimension, aspect, indicator } = node;
+        if (!isWanted({ area: area.id, dimension, aspect, indicator }, node)) return;
+      }
+      scores.push(scoreOfNode(area, node, at));
+    };
     for (const area of areas) {
       if (touched && !touched.has(area.id) && latest.has(area.id)) continue;
-      const nodes = areaNodes(model, area, asked.get(area.id) ?? (() => []), windows, reports, at);
+      const nodes = areaNodes(model, area, asked.get(area.id) ?? (() => []), windows, reports, at, lists);
       latest.set(area.id, nodes);
-      for (const node of nodes) scores.push(scoreOfNode(area, node, at));
+      for (const node of nodes) take(area, node);
       yield;
     }
     const city: ScoredArea = { id: CITY_AREA, name: "City", population: 0 };
-    for (const node of cityNodes(model, areas, latest)) scores.push(scoreOfNode(city, node, at));
+    for (const node of cityNodes(model, areas, latest)) take(city, node);
+    // Who picks scores of a moment does not come back for the areas: what is behind them need not be held.
+    if (isWanted && !touched) latest.clear();
     return scores;
-  }
+  };
 
   return {
     steps,
@@ -132,39 +165,60 @@ function areaNodes(
   windows: Windows,
   reports: Reports,
   at: number,
+  lists: DeviceLists,
 ): Node[] {
-  const resultOf = (indicator: Indicator) =>
+  const resultOf = (indicator: Indicator): IndicatorResult =>
     indicator.from === "reports"
       ? reportedResult(indicator, area.id, reports, at, model)
       : indicatorResult(indicator, asked(indicator, windows, at), windows, at, model);
   const below: Node[] = [];
+  const unionOf =
+    ({ dimension, aspect }: Place) =>
+    (children: readonly Node[]) =>
+      lists.union(
+        `${area.id}/${dimension}/${aspect}`,
+        children.map((child) => child.devices()),
+      );
   const dimensions = model.dimensions.map((dimension) => {
     const aspects = dimension.aspects.map((aspect) => {
       const indicators = aspect.indicators.map((indicator): Node => {
-        const place = { dimension: dimension.id, aspect: aspect.id, indicator: indicator.id };
+        const { id, title, weight, unit } = indicator;
+        const result = resultOf(indicator);
+        const devices = lists.steady(`${area.id}/${dimension.id}/${aspect.id}/${id}`, result.devices);
         return {
-          ...place,
-          ...resultOf(indicator),
-          id: indicator.id,
-          title: indicator.title,
-          weight: indicator.weight,
+          dimension: dimension.id,
+          aspect: aspect.id,
+          indicator: id,
+          id,
+          title,
+          weight,
+          score: result.score,
+          status: result.status,
+          coverage: result.coverage,
           asked: true,
-          unit: indicator.unit,
-          parts: [],
+          value: result.value,
+          unit,
+          explain: result.explain,
+          parts: NO_PARTS,
+          sources: result.sources,
+          devices: () => devices,
+          deviceCount: () => devices.length,
+          readings: result.readings,
+          reported: result.reported,
         };
       });
       const place = { dimension: dimension.id, aspect: aspect.id, indicator: null };
-      const node = wholeNode(place, aspect, indicators, "arithmetic", model.coverage);
+      const node = wholeNode(place, aspect, indicators, "arithmetic", model.coverage, unionOf(place));
       below.push(node, ...indicators);
       return node;
     });
     const place = { dimension: dimension.id, aspect: null, indicator: null };
-    const node = wholeNode(place, dimension, aspects, dimension.across, model.coverage);
+    const node = wholeNode(place, dimension, aspects, dimension.across, model.coverage, unionOf(place));
     below.push(node);
     return node;
   });
   const named = { id: area.id, title: area.name, weight: area.population };
-  return [wholeNode(OVERALL, named, dimensions, "arithmetic", model.coverage), ...below];
+  return [wholeNode(OVERALL, named, dimensions, "arithmetic", model.coverage, unionOf(OVERALL)), ...below];
 }
 
 function wholeNode(
@@ -173,33 +227,52 @@ function wholeNode(
   children: readonly Node[],
   across: Across,
   limits: ScoreModel["coverage"],
+  unionOf: (children: readonly Node[]) => readonly string[],
 ): Node {
+  const devices = once(() => unionOf(children));
   const whole = combine(children, across, limits);
-  const parts = partsOf(children, whole.shares);
-  const unasked = children.filter((child) => !child.asked).map((child) => child.title);
+  const parts = once(() => partsOf(children, whole.shares));
+  let readings = 0;
+  for (const child of children) readings += child.readings;
   return {
-    ...place,
-    ...whole,
+    dimension: place.dimension,
+    aspect: place.aspect,
+    indicator: place.indicator,
     id: named.id,
     title: named.title,
     weight: named.weight,
+    score: whole.score,
+    status: whole.status,
+    coverage: whole.coverage,
+    asked: whole.asked,
     value: null,
     unit: null,
-    explanation: explainWhole(parts, unasked, across, whole, limits),
+    explain: () => {
+      const unasked = children.filter((child) => !child.asked).map((child) => child.title);
+      return explainWhole(parts(), unasked, across, whole, limits);
+    },
     parts,
-    sources: [],
-    devices: distinct(children),
-    readings: children.reduce((sum, child) => sum + child.readings, 0),
+    sources: NO_PARTS,
+    devices,
+    deviceCount: () => devices().length,
+    readings,
   };
 }
 
-function distinct(children: readonly Node[]): readonly string[] {
-  const [only] = children;
-  if (children.length === 1 && only) return only.devices;
-  return [...new Set(children.flatMap((child) => child.devices))];
+const NO_PARTS = () => [];
+
+/** Computes a value when it is first asked for. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }
 
-function partsOf(children: readonly Node[], shares: readonly number[]): ScorePart[] {
+type Named = Part & { readonly id: string; readonly title: string };
+
+function partsOf(children: readonly Named[], shares: readonly number[]): ScorePart[] {
   return children.map(({ id, title, score, weight, coverage }, index) => ({
     id,
     title,
@@ -216,27 +289,46 @@ function cityNodes(
   areas: readonly ScoredArea[],
   latest: ReadonlyMap<string, readonly Node[]>,
 ): Node[] {
-  const columns = areas.map((area) => ({ area, nodes: latest.get(area.id) ?? [] }));
+  const columns = areas.flatMap((area) => {
+    const nodes = latest.get(area.id);
+    return nodes ? [{ id: area.id, title: area.name, weight: cityWeight(model, areas, area), nodes }] : [];
+  });
   const first = columns[0]?.nodes ?? [];
   return first.map((pattern, index) => {
-    const children: Node[] = columns.flatMap(({ area, nodes }) => {
-      const node = nodes[index];
-      return node ? [{ ...node, id: area.id, title: area.name, weight: cityWeight(model, areas, area) }] : [];
-    });
+    const nodes: Node[] = [];
+    const children: Named[] = [];
+    let readings = 0;
+    for (const column of columns) {
+      const node = column.nodes[index];
+      if (node === undefined) continue;
+      const { id, title, weight } = column;
+      nodes.push(node);
+      children.push({ id, title, weight, score: node.score, coverage: node.coverage, asked: node.asked });
+      readings += node.readings;
+    }
     const whole = combine(children, "arithmetic", model.coverage);
-    const parts = partsOf(children, whole.shares);
+    const parts = once(() => partsOf(children, whole.shares));
     return {
-      ...pattern,
-      ...whole,
+      dimension: pattern.dimension,
+      aspect: pattern.aspect,
+      indicator: pattern.indicator,
       id: CITY_AREA,
       title: pattern.dimension === null ? "City" : pattern.title,
-      value: meanOfValues(children.map(({ value }, part) => ({ value, share: whole.shares[part] ?? 0 }))),
-      explanation: explainCity(parts, whole.asked, model.cityWeight, whole, model.coverage),
+      weight: pattern.weight,
+      score: whole.score,
+      status: whole.status,
+      coverage: whole.coverage,
+      asked: whole.asked,
+      value: meanOfValues(nodes.map(({ value }, part) => ({ value, share: whole.shares[part] ?? 0 }))),
+      unit: pattern.unit,
+      explain: () => explainCity(parts(), whole.asked, model.cityWeight, whole, model.coverage),
       parts,
-      sources: worstFirst(children.flatMap((child) => child.sources)),
-      devices: children.flatMap((child) => child.devices),
-      readings: children.reduce((sum, child) => sum + child.readings, 0),
-      reported: ofCity(children),
+      sources: once(() => worstFirst(nodes.flatMap((node) => node.sources()))),
+      devices: once(() => nodes.flatMap((node) => node.devices())),
+      // A device is in one area.
+      deviceCount: once(() => nodes.reduce((sum, node) => sum + node.deviceCount(), 0)),
+      readings,
+      reported: ofCity(nodes),
     };
   });
 }

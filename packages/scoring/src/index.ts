@@ -20,9 +20,10 @@ export {
 } from "./forecast/fill-forecast.ts";
 export { LEFT_OUT, type LeftOut } from "./judged-devices.ts";
 export { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
-export { MOVE_CODES, type MoveCode } from "./moves/candidates.ts";
+export { MOVE_CODES } from "./moves/candidates.ts";
 export { closeIndicators } from "./moves/close-indicators.ts";
-export { byGain, type CityPart, findMoves, type Gain, type Move } from "./moves/find-moves.ts";
+export { byGain, findMoves } from "./moves/find-moves.ts";
+export type { Move } from "./moves/move.ts";
 export { parseScoreModel } from "./parse-score-model.ts";
 export { type QualityRules, readingRulesKey } from "./quality/rules.ts";
 export {
@@ -57,6 +58,7 @@ export {
   OVER_TIME,
   reportedIndicatorsOf,
 } from "./score-model.ts";
+export type { ScoreNumbers } from "./score-numbers.ts";
 export type { ScoredArea } from "./scored-area.ts";
 export { type Added, type ClosedHour, SeriesWindow } from "./series-window.ts";
 export { storedReceipt } from "./stored-receipt.ts";
@@ -69,7 +71,6 @@ export {
   type PublishedPoint,
   placesOf,
   publishedIn,
-  type ScoreNumbers,
   type VerifyEvent,
   type VerifyOptions,
   verify,

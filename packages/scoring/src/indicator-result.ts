@@ -1,4 +1,4 @@
-import type { ScoreSource, ScoreStatus } from "@kota/model";
+import type { ReportUse, ScoreSource, ScoreStatus } from "@kota/model";
 import { statusOf } from "./combine.ts";
 import type { DeviceValue } from "./device-value.ts";
 import { explainIndicator } from "./explain.ts";
@@ -24,11 +24,14 @@ export interface IndicatorResult {
   readonly status: ScoreStatus;
   readonly coverage: number;
   readonly value: number | null;
-  readonly explanation: string;
+  /** Text and lists are made when they are asked for: who only compares numbers pays for none. */
+  readonly explain: () => string;
   /** Worst first, at most 20. */
-  readonly sources: readonly RankedSource[];
+  readonly sources: () => readonly RankedSource[];
   readonly devices: readonly string[];
   readonly readings: number;
+  /** Of an indicator that somebody reports. */
+  readonly reported?: ReportUse;
 }
 
 const BY_QUALITY: ReadonlySet<LeftOut> = new Set(["flagged", "silent", "unlike_neighbours"]);
@@ -77,18 +80,17 @@ export function indicatorResult(
     readings += found.readings;
   }
   const { value, coverage, status, score } = indicatorScore(indicator, used, expected.length, limits);
-  const reaching = countReaching(indicator.overDevices, used);
   return {
     score,
     status,
     coverage,
     value,
-    explanation: explainIndicator(
-      indicator,
-      { value, score, status, coverage, used: used.length, expected: expected.length, distrusted, reaching },
-      limits,
-    ),
-    sources: worstFirst(used.map((each) => rankedSource(indicator, each))),
+    explain: () => {
+      const reaching = countReaching(indicator.overDevices, used);
+      const counts = { used: used.length, expected: expected.length, distrusted, reaching };
+      return explainIndicator(indicator, { value, score, status, coverage, ...counts }, limits);
+    },
+    sources: () => worstFirst(used.map((each) => rankedSource(indicator, each))),
     devices: used.map(({ device }) => device),
     readings,
   };

@@ -2,6 +2,21 @@ import { FLAG, flagReadings } from "./quality/flag-readings.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import { HOUR_MS, type MutableSummary } from "./summary.ts";
 
+const NO_RANGE = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
+/** The summary of the first `end` readings of an hour. */
+interface BegunSummary {
+  end: number;
+  range: number;
+  /** Index of the first and the last reading that counts. */
+  first: number;
+  last: number;
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+}
+
 /**
  * The readings of one series in one hour, in order of time: a duplicate changes nothing, for one time the value that
  * came last stands, and the order of arrival does not matter. 16 bytes a reading. Readings that the quality rules flag
@@ -19,6 +34,8 @@ export class OpenHour {
   #flags: Uint8Array | null = null;
   /** How many readings that was; NaN: readings changed since. */
   #flagged = Number.NaN;
+  /** The summary of the first readings, to go on from when more come after them; null: not known. */
+  #begun: BegunSummary | null = null;
 
   constructor(start: number, rules?: QualityRules) {
     this.start = start;
@@ -41,6 +58,7 @@ export class OpenHour {
       readings.push(time, value);
     } else {
       const at = this.#indexOf(time);
+      this.#begun = null;
       if (this.#time(at) !== time) readings.splice(2 * at, 0, time, value);
       else if (readings[2 * at + 1] === value) return false;
       else readings[2 * at + 1] = value;
@@ -53,19 +71,27 @@ export class OpenHour {
   /** Summarises the readings in [from, to), always adding up in order of time, so that one set of readings has one sum. */
   summarize(from: number, to: number, into: MutableSummary): void {
     const readings = this.#readings;
-    let range = 0;
-    let rate = 0;
-    let first = -1;
-    let last = -1;
-    let count = 0;
-    let sum = 0;
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
     const begin = from <= this.start ? 0 : this.#indexOf(from);
     const end = to >= this.end ? this.count : this.#indexOf(to);
-    const flags = this.#flagsOf(end);
-    for (let i = begin; i < end; i++) {
+    // What is too fast depends on what comes after it; a range does not.
+    const isSteady = this.#rules === undefined || this.#rules.rate === null;
+    const flags = isSteady ? null : this.#flagsOf(end);
+    const [least, greatest] = (isSteady && this.#rules?.range) || NO_RANGE;
+    const begun = begin === 0 && isSteady && this.#begun && this.#begun.end <= end ? this.#begun : null;
+    let range = begun ? begun.range : 0;
+    let rate = 0;
+    let first = begun ? begun.first : -1;
+    let last = begun ? begun.last : -1;
+    let count = begun ? begun.count : 0;
+    let sum = begun ? begun.sum : 0;
+    let min = begun ? begun.min : Number.POSITIVE_INFINITY;
+    let max = begun ? begun.max : Number.NEGATIVE_INFINITY;
+    for (let i = begun ? begun.end : begin; i < end; i++) {
       const value = readings[2 * i + 1] ?? Number.NaN;
+      if (value < least || value > greatest) {
+        range++;
+        continue;
+      }
       const flag = flags === null ? FLAG.none : flags[i];
       if (flag !== FLAG.none) {
         if (flag === FLAG.range) range++;
@@ -79,6 +105,17 @@ export class OpenHour {
       if (value < min) min = value;
       if (value > max) max = value;
     }
+    if (begun) {
+      // Written over, as there is one of it for each open hour of each series.
+      begun.end = end;
+      begun.range = range;
+      begun.first = first;
+      begun.last = last;
+      begun.count = count;
+      begun.sum = sum;
+      begun.min = min;
+      begun.max = max;
+    } else if (begin === 0 && isSteady) this.#begun = { end, range, first, last, count, sum, min, max };
     into.count = count;
     into.sum = sum;
     into.flagged = range + rate > 0 ? { range, rate } : undefined;
@@ -89,6 +126,20 @@ export class OpenHour {
     into.firstTime = count === 0 ? 0 : this.#time(first);
     into.last = count === 0 ? 0 : (readings[2 * last + 1] ?? Number.NaN);
     into.lastTime = count === 0 ? 0 : this.#time(last);
+  }
+
+  /** Whether its readings before `to` may have one value only, flagged ones aside. */
+  mayBeFlat(to: number): boolean {
+    if (this.#rules?.rate) return true;
+    const [least, greatest] = this.#rules?.range ?? NO_RANGE;
+    let value = Number.NaN;
+    for (let i = 0; i < this.count && this.#time(i) < to; i++) {
+      const here = this.#readings[2 * i + 1] ?? Number.NaN;
+      if (here < least || here > greatest) continue;
+      if (here !== value && !Number.isNaN(value)) return false;
+      value = here;
+    }
+    return true;
   }
 
   /** Only the readings before the end of a window decide what is flagged in it: what comes later changes no past. */

@@ -12,6 +12,7 @@ import {
 import { z } from "zod";
 import { duration } from "./duration-text.ts";
 import { CHECKS, FITS, STANDARDS } from "./evidence/standards.ts";
+import { INDEX_GOALPOSTS, indexGoalposts } from "./index-goalposts.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import type {
   Aspect,
@@ -42,7 +43,7 @@ const metricName = z.string().transform((name, ctx): MetricName => {
   return z.NEVER;
 });
 
-const goalposts = z
+const listedGoalposts = z
   .array(z.tuple([z.number(), z.number().min(0).max(100)], "a goalpost is [value, score]"))
   .min(2, "give at least two goalposts [value, score]")
   .superRefine((posts, ctx) => {
@@ -57,6 +58,11 @@ const goalposts = z
       }
     }
   });
+
+const goalposts = z.union(
+  [listedGoalposts, z.enum(INDEX_GOALPOSTS)],
+  `give at least two goalposts [value, score], or the name of an index: ${INDEX_GOALPOSTS.join(", ")}`,
+);
 
 const overDevices = z.union(
   [
@@ -122,6 +128,16 @@ const MeasuredText = z
         problem("window", "a window above 1h is whole hours: it is made from hourly roll-ups");
       }
     }
+    const posts = indicator.goalposts;
+    if (typeof posts === "string") {
+      if (indicator.overDevices.by === "share_at_least" || overTime !== "mean")
+        problem("goalposts", `'${posts}' is of concentrations: use overTime 'mean' and no share`);
+      else if (indexGoalposts(posts, indicator.metric, window ?? 0) === undefined)
+        problem(
+          "goalposts",
+          `'${posts}' does not define ${indicator.metric} in ${entry.unit} for this window; epa_aqi: particles of 24h, ispu: 24h, eaqi: 1h`,
+        );
+    }
     if (overTime === "level_mean") {
       if (entry.unit !== "dB(A)")
         problem("overTime", `'level_mean' is for decibels, and ${indicator.metric} is in ${entry.unit}`);
@@ -148,7 +164,7 @@ const ReportedText = z.strictObject({
   scope: z.enum(["area", "city"]).default("area"),
   validity: duration,
   unit: z.string().min(1).max(40),
-  goalposts,
+  goalposts: listedGoalposts,
   weight,
   source: z.string().min(1, "say where it comes from, or 'editorial'"),
   standards: standards.optional(),
@@ -349,7 +365,7 @@ function measuredOf(
     overTime: text.overTime,
     overDevices: text.overDevices,
     unit: text.unit,
-    goalposts: text.goalposts satisfies readonly Goalpost[],
+    goalposts: goalpostsOf(text),
     weight: text.weight,
     minDevices: text.minDevices,
     minCoverage: text.minCoverage ?? minCoverage,
@@ -358,6 +374,10 @@ function measuredOf(
     ...(text.standards ? { standards: text.standards } : {}),
     ...(text.accuracy === undefined ? {} : { accuracy: text.accuracy }),
   };
+}
+
+function goalpostsOf({ goalposts, metric, window }: z.output<typeof MeasuredText>): readonly Goalpost[] {
+  return typeof goalposts === "string" ? (indexGoalposts(goalposts, metric, window ?? 0) ?? []) : goalposts;
 }
 
 function capitalised(name: Dimension): string {

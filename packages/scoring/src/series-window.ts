@@ -128,15 +128,25 @@ export class SeriesWindow {
         if (scratch.count > 0 || scratch.flagged) visit(hour.start, scratch);
       }
     };
-    for (let row = 0; row < this.#rowCount; row++) {
+    for (let row = this.#rowFrom(from - HOUR_MS + 1); row < this.#rowCount; row++) {
       const start = this.#rows[row * ROW + START] ?? 0;
-      if (start + HOUR_MS <= from) continue;
       if (start >= to) break;
       openBefore(start);
       this.#readRow(row, scratch);
       visit(start, scratch);
     }
     openBefore(to);
+  }
+
+  /** Whether an hour that overlaps [from, to) may have one value only. */
+  mayHaveFlatHour(from: number, to: number): boolean {
+    for (let row = this.#rowCount - 1; row >= 0; row--) {
+      const at = row * ROW;
+      const start = this.#rows[at + START] ?? 0;
+      if (start + HOUR_MS <= from) break;
+      if (start < to && this.#rows[at + MIN] === this.#rows[at + MAX]) return true;
+    }
+    return this.#open.some((hour) => hour.end > from && hour.start < to && hour.mayBeFlat(to));
   }
 
   /** Whether there are readings in [from, to); a closed hour that overlaps counts. */
@@ -183,6 +193,18 @@ export class SeriesWindow {
       if (this.#rows[row * ROW + START] === start) return row;
     }
     return -1;
+  }
+
+  /** The first row of an hour that begins at `time` or later. */
+  #rowFrom(time: number): number {
+    let low = 0;
+    let high = this.#rowCount;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#rows[middle * ROW + START] ?? 0) < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #insertRow(start: number): number {

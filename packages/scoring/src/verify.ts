@@ -1,9 +1,10 @@
-import { CITY_AREA, type Device, type RollUp, type Score, scoreKey } from "@kota/model";
+import { CITY_AREA, type Device, type RollUp, scoreKey } from "@kota/model";
 import { createEvaluator } from "./evaluate.ts";
 import { MINUTE_MS, minuteEnd, minuteOf } from "./minutes.ts";
 import type { ReceiptPlace } from "./receipt-head.ts";
 import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import { horizonsOf, type ScoreModel } from "./score-model.ts";
+import type { ScoreNumbers } from "./score-numbers.ts";
 import type { ScoredArea } from "./scored-area.ts";
 import { loadWindows, type StoredReadings } from "./stored-windows.ts";
 import { HOUR_MS, hourOf } from "./summary.ts";
@@ -28,8 +29,6 @@ export interface PublishedHistory {
     },
   ): Promise<readonly PublishedPoint[]>;
 }
-
-export type ScoreNumbers = Pick<PublishedPoint, "score" | "value" | "coverage">;
 
 /** A published number that the stored readings do not give. */
 export type Difference =
@@ -117,17 +116,19 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<VerifyEven
     const published = await publishedIn(stored, places, start, end);
     for (const minute of minutesToCheck(published, stepMs)) {
       await pause?.();
-      const scores = new Map(
-        evaluator.evaluate(windows, minuteEnd(minute)).map((score) => [scoreKey(score), score]),
-      );
+      const points = published.get(minute) ?? new Map<string, PublishedPoint>();
+      const differences: Difference[] = [];
+      const steps = evaluator.steps(windows, minuteEnd(minute), undefined, (place, numbers) => {
+        const point = points.get(scoreKey(place));
+        if (point && !isSame(point, numbers))
+          differences.push(scoreDifference(place, numbers, minute, point));
+        return false;
+      });
+      while (!steps.next().done);
       totals.minutes++;
-      for (const [key, point] of published.get(minute) ?? []) {
-        totals.scores++;
-        const score = scores.get(key);
-        if (score === undefined || isSame(point, score)) continue;
-        totals.differences++;
-        yield scoreDifference(score, minute, point);
-      }
+      totals.scores += points.size;
+      totals.differences += differences.length;
+      yield* differences;
     }
     for (const rollUp of rollUps) {
       if (rollUp.start < start || rollUp.start + HOUR_MS > end) continue;
@@ -201,14 +202,15 @@ function minutesToCheck(
   return [...best.values()].sort((a, b) => a - b);
 }
 
-function scoreDifference(score: Score, minute: number, point: PublishedPoint): Difference {
-  const { area, dimension, aspect, indicator } = score;
+function scoreDifference(
+  place: ReceiptPlace,
+  score: ScoreNumbers,
+  minute: number,
+  point: PublishedPoint,
+): Difference {
   return {
     kind: "score",
-    area,
-    dimension,
-    aspect,
-    indicator,
+    ...place,
     minute,
     published: { score: point.score, value: point.value, coverage: point.coverage },
     recomputed: { score: score.score, value: score.value, coverage: score.coverage },

@@ -51,12 +51,9 @@ export class PublishedMinutes {
     return minute >= this.#heldFrom;
   }
 
-  /** A minute's scores that are published with other numbers. What was not published in the minute stays so. */
-  static corrections(scores: readonly Score[], points: ReadonlyMap<string, ScoreNumbers>): Score[] {
-    return scores.filter((score) => {
-      const point = points.get(scoreKey(score));
-      return point !== undefined && !isSame(point, score);
-    });
+  /** Whether a minute's score is published with other numbers. What was not published in the minute stays so. */
+  static isCorrection(score: ScoreNumbers, point: ScoreNumbers | undefined): boolean {
+    return point !== undefined && !isSame(point, score);
   }
 
   /** Those of the same keys that are newer: to be published after, so that the newest score stays the last in the log. */

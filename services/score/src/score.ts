@@ -35,6 +35,7 @@ import {
   parseScoreModel,
   placesOf,
   publishedIn,
+  type ReceiptPlace,
   ReportBook,
   type ScoreModel,
   type ScoreNumbers,
@@ -61,7 +62,7 @@ export interface ScoreDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Scores are published at most so often after readings, milliseconds. Default 250. */
+  /** Scores are published at most so often after readings, milliseconds. Default 100. */
   readonly intervalMs?: number;
   /** All scores are evaluated again so often as the windows slide on, and closed hours are handed on. Default 10,000. */
   readonly slideMs?: number;
@@ -73,8 +74,8 @@ export interface ScoreDependencies {
 const MAX_VALUES = 2000;
 const ROLL_UPS_AT_ONCE = 2000;
 /** Evaluating takes at most about this share of the processor, however large the city. */
-const MAX_LOAD = 0.1;
-/** A clock that was put forward, or a machine that slept, in the midst of an evaluation must not put off the next one for hours. */
+const MAX_LOAD = 0.03;
+/** A machine that was short of processor in the midst of an evaluation must not put off the next one for long. */
 const MOST_EVALUATION_PAUSE_MS = 5000;
 /** Scores further back than this are not corrected when a reading comes late. */
 const CORRECT_MS = 48 * 60 * MINUTE_MS;
@@ -140,7 +141,7 @@ interface Reign {
  * windows fill from the last one or two hours on.
  */
 export function createScore(deps: ScoreDependencies): Service {
-  const { log, city, store, clock, metrics, intervalMs = 250, slideMs = 10_000, settleMs = 5000 } = deps;
+  const { log, city, store, clock, metrics, intervalMs = 100, slideMs = 10_000, settleMs = 5000 } = deps;
   const logger = deps.logger.child({ service: "score" });
   const model = deps.model ?? parseScoreModel(city.scoreModel);
   const placed = city.devices.flatMap(({ id, area }) => (area === null ? [] : [[id, area] as const]));
@@ -309,8 +310,11 @@ export function createScore(deps: ScoreDependencies): Service {
     if (evaluation !== undefined || evaluating !== undefined || state !== "started" || of !== reign) return;
     evaluation = setTimeout(() => {
       evaluation = undefined;
-      const begun = clock();
+      let busyMs = 0;
       evaluating = evaluate(of)
+        .then((ms) => {
+          busyMs = ms;
+        })
         .catch((error: unknown) => {
           if (of.over.signal.aborted) return;
           problem = `Scores are not published: ${messageOf(error)}`;
@@ -318,10 +322,7 @@ export function createScore(deps: ScoreDependencies): Service {
         })
         .finally(() => {
           evaluating = undefined;
-          const pauseMs = Math.max(
-            intervalMs,
-            Math.min(MOST_EVALUATION_PAUSE_MS, (clock() - begun) / MAX_LOAD),
-          );
+          const pauseMs = Math.max(intervalMs, Math.min(MOST_EVALUATION_PAUSE_MS, busyMs / MAX_LOAD));
           evaluation = setTimeout(() => {
             evaluation = undefined;
             if (reign && (reign.touched.size > 0 || reign.evaluateAll)) scheduleEvaluation(reign, 0);
@@ -330,21 +331,24 @@ export function createScore(deps: ScoreDependencies): Service {
     }, delayMs);
   }
 
-  async function evaluate(of: Reign): Promise<void> {
-    if (of.over.signal.aborted || of.readBackTo.size > 0) return;
+  /** For how long it had the processor, milliseconds. */
+  async function evaluate(of: Reign): Promise<number> {
+    if (of.over.signal.aborted || of.readBackTo.size > 0) return 0;
     const { touched, waiting, evaluateAll } = of;
     of.touched = new Set();
     of.waiting = [];
     of.evaluateAll = false;
     const steps = evaluator.steps(of.live.windows, clock(), evaluateAll ? undefined : touched);
-    const scores = await inSlices(steps);
-    if (of.over.signal.aborted) return;
-    const changed = of.published.changed(scores);
+    const { result: scores, busyMs } = await inSlices(steps);
+    if (of.over.signal.aborted) return busyMs;
+    // Copied with all of their text: they are kept, and the readings behind them are not.
+    const changed = of.published.changed(scores).map((score) => ({ ...score }));
     if (changed.length > 0) {
       await publish(of, changed);
     }
     const now = clock();
     for (const receivedAt of waiting) metrics.readingToScoreSeconds.observe((now - receivedAt) / 1000);
+    return busyMs;
   }
 
   /** Publishes minutes that are over once more, at their end, where the numbers are others than those published in them. */
@@ -443,10 +447,11 @@ export function createScore(deps: ScoreDependencies): Service {
     const at = minuteEnd(minute);
     const isExact = () => windows !== of.live.windows || of.live.isExactAt(at);
     if (!isExact()) return false;
-    const begun = clock();
-    const scores = await inSlices(settler.steps(windows, at));
+    const isCorrection = (place: ReceiptPlace, numbers: ScoreNumbers) =>
+      PublishedMinutes.isCorrection(numbers, points.get(scoreKey(place)));
+    const { result: scores, busyMs } = await inSlices(settler.steps(windows, at, undefined, isCorrection));
     if (!isExact() || of.over.signal.aborted) return false;
-    const corrections = PublishedMinutes.corrections(scores, points);
+    const corrections = scores.map((score) => ({ ...score }));
     if (corrections.length > 0) {
       if (late !== undefined) {
         // Before the score: what was published must be kept before it is replaced.
@@ -456,7 +461,7 @@ export function createScore(deps: ScoreDependencies): Service {
       }
       await publish(of, corrections);
     }
-    await setTimeoutAsync(Math.min(MOST_PAUSE_MS, (clock() - begun) / MAX_LOAD));
+    await setTimeoutAsync(Math.min(MOST_PAUSE_MS, busyMs / MAX_LOAD));
     return true;
   }
 

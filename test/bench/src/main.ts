@@ -5,7 +5,8 @@ import { parseArgs } from "node:util";
 import { benchAdapters } from "./adapters.ts";
 import { checkBudget } from "./budget.ts";
 import { benchEmbedded } from "./embedded.ts";
-import { adaptersReport, embeddedReport, stackReport, webReport } from "./report.ts";
+import { adaptersReport, embeddedReport, scoresReport, stackReport, webReport } from "./report.ts";
+import { benchScores } from "./scores.ts";
 import { benchStack } from "./stack.ts";
 import { benchWeb } from "./web.ts";
 
@@ -14,6 +15,7 @@ pnpm bench embedded   kota start: one process with its own broker, log and store
 pnpm bench budget     what a message costs each stage, held to budget.json; some 15 seconds, needs nothing installed
 pnpm bench adapters   from the bytes of a message to checked readings, of each adapter of JSON, on one core
 pnpm bench web        the page of the example city in Chromium, beside a steady load
+pnpm bench scores     the scorer: how soon a reading is in a score, at what cost, and how fast a year is scored again
 
   --messages N      measured messages, of a round or a city size (300000)
   --warm-up N       messages before them that do not count (50000)
@@ -39,6 +41,13 @@ web
   --rate N          messages a second while the page is open (1000)
   --seconds N       for how long its memory is watched (180)
 
+scores (also --devices)
+  --rate N          messages a second while latency is measured (5000)
+  --seconds N       for how long, and for how long the scorer alone is measured (30)
+  --series N        series that the scorer alone has, a reading a minute each (100000)
+  --areas N         areas of the city that is scored again (20)
+  --hours N         for so many hours (8760)
+
 test/bench/README.md says what is measured, and what is fair and unfair about it.`;
 
 const { values: options, positionals } = parseArgs({
@@ -54,6 +63,9 @@ const { values: options, positionals } = parseArgs({
     against: { type: "string" },
     rate: { type: "string" },
     seconds: { type: "string" },
+    series: { type: "string", default: "100000" },
+    areas: { type: "string", default: "20" },
+    hours: { type: "string", default: "8760" },
     json: { type: "string" },
     profile: { type: "string" },
     update: { type: "boolean", default: false },
@@ -86,7 +98,10 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  if (positionals.length > 1 || !["stack", "embedded", "budget", "adapters", "web"].includes(benchmark)) {
+  if (
+    positionals.length > 1 ||
+    !["stack", "embedded", "budget", "adapters", "web", "scores"].includes(benchmark)
+  ) {
     usage(`there is no benchmark '${positionals.join(" ")}'`);
   }
   if (benchmark === "budget") {
@@ -124,6 +139,20 @@ async function main(): Promise<void> {
   // An exit handler each stops what was started; without this a signal would skip them.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
+  if (benchmark === "scores") {
+    const result = await benchScores({
+      devices: whole("devices", options.devices ?? "1000"),
+      rate: whole("rate", options.rate ?? "5000"),
+      seconds: whole("seconds", options.seconds ?? "30"),
+      series: whole("series", options.series),
+      areas: whole("areas", options.areas),
+      hours: whole("hours", options.hours),
+      ...{ profileDir, dir },
+    });
+    console.log(scoresReport(result));
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
   if (benchmark === "stack") {
     const result = await benchStack({
       ...load,

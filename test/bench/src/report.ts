@@ -2,6 +2,7 @@ import type { AdaptersResult } from "./adapters.ts";
 import type { EmbeddedResult, Latency } from "./embedded.ts";
 import { machineLine } from "./machine.ts";
 import { median, sum } from "./numbers.ts";
+import type { ScoresResult } from "./scores.ts";
 import type { Round, StackResult } from "./stack.ts";
 import type { WebResult } from "./web.ts";
 
@@ -141,6 +142,36 @@ export function embeddedReport(result: EmbeddedResult): string {
         `${latency.latest.samples}, score ${latency.score.samples}`,
       ]),
     ]),
+  ].join("\n");
+}
+
+export function scoresReport({ options, latency, load, year, machine }: ScoresResult): string {
+  const verdict = (value: number, goal: number) => (value <= goal ? "reached" : "missed");
+  const row = (what: string, value: number, unit: string, goal: number, digits = 0) => [
+    what,
+    `${value.toFixed(digits)} ${unit}`,
+    `${goal} ${unit}`,
+    verdict(value, goal),
+  ];
+  return [
+    machineLine(machine),
+    "",
+    table([
+      ["", "measured", "goal", ""],
+      row(
+        `reading to published score, p99, at ${options.rate} messages/s (up to)`,
+        latency.publishedP99,
+        "ms",
+        250,
+      ),
+      row(`scorer at ${options.series} series, a reading a minute each, a reading`, load.cpu, "µs", 5, 1),
+      row("the same, peak memory", load.memory, "MB", 600),
+      row(`${year.hours} hours of ${year.areas} areas from roll-ups, processor`, year.cpuSeconds, "s", 10, 1),
+    ]),
+    "",
+    `published p50 up to ${latency.publishedP50.toFixed(0)} ms; on the live stream p50 ${latency.streamP50.toFixed(0)} ms, p99 ${latency.streamP99.toFixed(0)} ms (${latency.samples} samples)`,
+    `scorer: ${load.readings} readings in ${load.seconds.toFixed(0)} s, ${load.scores} scores published`,
+    `year: ${year.series} series, ${year.rollUps} roll-ups, ${year.scores} scores, ${year.seconds.toFixed(1)} s by the clock, ${year.memory.toFixed(0)} MB`,
   ].join("\n");
 }
 

@@ -18,7 +18,7 @@ export const QUALITY_CLASSES = [
   "mixed",
   "not_reported",
 ] as const;
-export type QualityClass = (typeof QUALITY_CLASSES)[number];
+type QualityClass = (typeof QUALITY_CLASSES)[number];
 
 export interface EvidenceRow extends ReceiptPlace {
   /** Half-open, Unix milliseconds. The numbers are the last ones that were published in it. */

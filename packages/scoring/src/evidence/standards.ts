@@ -1,6 +1,6 @@
 /** Frameworks that number or name what a city reports. */
 export const STANDARDS = ["u4ssc", "iso_37120", "iso_37122", "sdg"] as const;
-export type Standard = (typeof STANDARDS)[number];
+type Standard = (typeof STANDARDS)[number];
 
 /** How far an indicator is that of a standard: `same` method, or only about the same thing. */
 export const FITS = ["same", "related"] as const;

@@ -8,7 +8,7 @@ import { type TimedValue, theilSen, thinned } from "./theil-sen.ts";
  * neither the time since the last emptying nor earlier times say how fast it fills. `stale`: its newest reading is too old.
  */
 export const FORECAST_STATES = ["filling", "full", "not_filling", "too_little_history", "stale"] as const;
-export type ForecastState = (typeof FORECAST_STATES)[number];
+type ForecastState = (typeof FORECAST_STATES)[number];
 
 /** What the past of one container says, once for many forecasts. */
 export interface FillHistory {
@@ -24,7 +24,7 @@ export interface FillHistory {
   readonly error: ForecastError | null;
 }
 
-export interface ForecastError {
+interface ForecastError {
   /** Middle of the absolute errors, hours. */
   readonly medianHours: number;
   readonly forecasts: number;

@@ -1,4 +1,4 @@
-import type { Gain, Move } from "./find-moves.ts";
+import type { Gain, Move } from "./move.ts";
 
 /** A move in a sentence, in English. */
 export function moveText(move: Omit<Move, "text">, nameOf: (device: string) => string): string {

@@ -48,9 +48,10 @@ const readingsArbitrary = fc.array(
   { maxLength: 40 },
 );
 
-describe("an hour with rules", () => {
-  const rules: QualityRules = { ...none, range: [0, 120], rate };
-
+describe.each<[string, QualityRules]>([
+  ["with rules", { ...none, range: [0, 120], rate }],
+  ["with a range only", { ...none, range: [0, 120] }],
+])("an hour %s", (_name, rules) => {
   it("has the same summary whatever the order and the repeats, and what comes later changes no earlier window", () => {
     fc.assert(
       fc.property(readingsArbitrary, fc.nat(60), (readings, cut) => {
@@ -132,6 +133,14 @@ describe("stuck hours", () => {
     expect(stuckOf([same, [8, 8, 8], same, same])).toEqual([]);
     expect(stuckOf([same, [], same, same])).toEqual([0, 2, 3]);
     expect(stuckOf([[7], [7], [7], [7]])).toEqual([]);
+  });
+
+  it("are those at the end of the window, whatever came after it", () => {
+    const same = [7, 7, 7];
+    const series = seriesOf([same, same, [7, 7, 9]]);
+    const end = START + 2 * HOUR_MS + 30 * MINUTE;
+    expect(stuckHours(series, START, end, rule)?.size).toBe(3);
+    expect(stuckHours(series, START, START + 3 * HOUR_MS, rule)).toBeUndefined();
   });
 });
 

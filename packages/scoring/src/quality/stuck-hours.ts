@@ -11,6 +11,7 @@ export function stuckHours(
   to: number,
   { forMs, readings }: NonNullable<QualityRules["stuck"]>,
 ): ReadonlySet<number> | undefined {
+  if (!series.mayHaveFlatHour(from, to)) return undefined;
   let stuck: Set<number> | undefined;
   let run: number[] = [];
   let value = Number.NaN;

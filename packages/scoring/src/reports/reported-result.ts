@@ -48,8 +48,8 @@ export function reportedResult(
   const numbers = reportedScore(indicator, state === "reported" && report ? report.value : null, limits);
   return {
     ...numbers,
-    explanation: explainReported(indicator, state, report, numbers.score),
-    sources: [],
+    explain: () => explainReported(indicator, state, report, numbers.score),
+    sources: () => [],
     devices: [],
     readings: 0,
     reported: { state, report, revision: booked?.revision ?? 0 },
