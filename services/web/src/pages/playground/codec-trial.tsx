@@ -100,79 +100,77 @@ function Trial({
     onSearch({ code: code ?? undefined, uplinks: packed ?? undefined });
   };
   return (
-    <>
-      <div className="playground">
-        <Block
-          id="codec"
-          title={t("playground.codec")}
-          lead={t("playground.codecLead")}
-          actions={
-            <label className="field small" htmlFor={`${fields}-sample`}>
-              <span>{t("playground.startFrom")}</span>
-              <select
-                id={`${fields}-sample`}
-                value={chosen}
-                onChange={(event) => {
-                  const sample = samples.find(({ name }) => name === event.target.value);
-                  if (sample !== undefined) onSample(sample);
-                }}
-              >
-                {samples.map(({ name }) => (
-                  <option key={name} value={name}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
-          }
-        >
-          <Suspense fallback={<Loading what={t("playground.editor")} lines={8} />}>
-            <CodeEditor
-              label={t("playground.code")}
-              value={draft.source}
-              onValue={(source) => onDraft({ ...draft, source })}
-            />
-          </Suspense>
-          <label className="field-wide small" htmlFor={`${fields}-uplinks`}>
-            <span>{t("playground.uplinks")}</span>
-            <textarea
-              id={`${fields}-uplinks`}
-              className="payload-field"
-              rows={8}
-              spellCheck={false}
-              value={draft.uplinks}
-              aria-invalid={wrong !== null}
-              onChange={(event) => onDraft({ ...draft, uplinks: event.target.value })}
-            />
-          </label>
-          {wrong !== null && (
-            <p className="small wrong" role="alert">
-              {t("playground.notJson", { reason: wrong })}
-            </p>
-          )}
-          <div className="playground-actions">
-            <button
-              type="button"
-              className="button button-main"
-              disabled={run.isPending}
-              onClick={() => void start()}
+    <div className="playground">
+      <Block
+        id="codec"
+        title={t("playground.codec")}
+        lead={t("playground.codecLead")}
+        actions={
+          <label className="field small" htmlFor={`${fields}-sample`}>
+            <span>{t("playground.startFrom")}</span>
+            <select
+              id={`${fields}-sample`}
+              value={chosen}
+              onChange={(event) => {
+                const sample = samples.find(({ name }) => name === event.target.value);
+                if (sample !== undefined) onSample(sample);
+              }}
             >
-              {t("playground.run")}
-            </button>
-            {tooLong && <span className="small muted">{t("playground.tooLong")}</span>}
-          </div>
-        </Block>
-        <Block id="codec-result" title={t("playground.results")} lead={t("playground.resultsLead")}>
-          {run.error !== null ? (
-            <Failure title={t("playground.failed")} error={run.error} onRetry={() => void start()} />
-          ) : run.data === undefined ? (
-            <Notice title={t("playground.nothing")}>{t("playground.nothingRun")}</Notice>
-          ) : (
-            <Results run={run.data} />
-          )}
-        </Block>
-      </div>
-    </>
+              {samples.map(({ name }) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        }
+      >
+        <Suspense fallback={<Loading what={t("playground.editor")} lines={8} />}>
+          <CodeEditor
+            label={t("playground.code")}
+            value={draft.source}
+            onValue={(source) => onDraft({ ...draft, source })}
+          />
+        </Suspense>
+        <label className="field-wide small" htmlFor={`${fields}-uplinks`}>
+          <span>{t("playground.uplinks")}</span>
+          <textarea
+            id={`${fields}-uplinks`}
+            className="payload-field"
+            rows={8}
+            spellCheck={false}
+            value={draft.uplinks}
+            aria-invalid={wrong !== null}
+            onChange={(event) => onDraft({ ...draft, uplinks: event.target.value })}
+          />
+        </label>
+        {wrong !== null && (
+          <p className="small wrong" role="alert">
+            {t("playground.notJson", { reason: wrong })}
+          </p>
+        )}
+        <div className="playground-actions">
+          <button
+            type="button"
+            className="button button-main"
+            disabled={run.isPending}
+            onClick={() => void start()}
+          >
+            {t("playground.run")}
+          </button>
+          {tooLong && <span className="small muted">{t("playground.tooLong")}</span>}
+        </div>
+      </Block>
+      <Block id="codec-result" title={t("playground.results")} lead={t("playground.resultsLead")}>
+        {run.error !== null ? (
+          <Failure title={t("playground.failed")} error={run.error} onRetry={() => void start()} />
+        ) : run.data === undefined ? (
+          <Notice title={t("playground.nothing")}>{t("playground.nothingRun")}</Notice>
+        ) : (
+          <Results run={run.data} />
+        )}
+      </Block>
+    </div>
   );
 }
 
