@@ -6,4 +6,6 @@ export const GROUPS = {
   storeReadings: "kota.store.readings",
   storeScores: "kota.store.scores",
   storeRejections: "kota.store.rejections",
+  ledgerReadings: "kota.ledger.readings",
+  ledgerRejections: "kota.ledger.rejections",
 } as const;

@@ -1,6 +1,7 @@
 import {
   type AnnouncementRecord,
   type DeviceRecord,
+  type LedgerRecord,
   type Message,
   type Reading,
   type Rejection,
@@ -117,6 +118,16 @@ export const REPORTS: Topic<Report> = {
   cleanup: "compact",
 };
 
+/** The delivery ledger by device and hour: closed hours, and open ones as they stand. One partition, so that the last word is the last. */
+export const LEDGER: Topic<LedgerRecord> = {
+  name: "kota.ledger",
+  codec: jsonLines(),
+  keyOf: ({ device, hour, open }) => `${device ?? ""}/${hour}${open ? "/open" : ""}`,
+  partitions: 1,
+  retentionMs: 30 * DAY,
+  cleanup: "compact-and-delete",
+};
+
 /** Every topic that kota uses. */
 export const TOPICS: readonly TopicSettings[] = [
   MESSAGES,
@@ -129,4 +140,5 @@ export const TOPICS: readonly TopicSettings[] = [
   REPLAYS,
   ANNOUNCEMENTS,
   REPORTS,
+  LEDGER,
 ];
