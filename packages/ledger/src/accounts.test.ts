@@ -6,7 +6,7 @@ import { Accounts, type Knowledge } from "./accounts.ts";
 import { balanceOf, HOUR_MS, sumOf } from "./balance.ts";
 
 const HOUR = Date.UTC(2026, 10, 24, 12);
-const LIMITS = { graceMs: 60_000, maxTimes: 1_000_000, maxRecords: 1_000_000 };
+const LIMITS = { graceMs: 60_000, maxTimes: 4, maxRecords: 1_000_000 };
 const PARTITIONS = 2;
 
 function reading(device: string, time: number, values: Record<string, number> = { pm10: 1 }): Reading {
@@ -143,7 +143,8 @@ class World {
   }
 
   close(pressed: boolean): void {
-    for (const { hour, record } of this.accounts.due(this.now, 1000, pressed)) {
+    const due = pressed ? this.accounts.dueForRoom() : this.accounts.due(this.now, 1000);
+    for (const { hour, record } of due) {
       this.handOn(record);
       this.accounts.close(hour, record);
     }
@@ -357,7 +358,8 @@ describe("the ledger", () => {
     const world = new World();
     world.append([{ reading: reading("a", HOUR) }]);
     world.settle();
-    world.close(true);
+    world.now += 10 * HOUR_MS;
+    world.close(false);
     const [record] = world.handedOn.values();
     if (!record) throw new Error("nothing was closed");
     for (let n = 0; n < 250; n++) accounts.restore({ ...record, hour: HOUR + n * HOUR_MS });

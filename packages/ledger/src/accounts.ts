@@ -28,6 +28,12 @@ export interface Question {
   readonly expected: number;
 }
 
+/** An open hour and the record that the log has to have before it is closed. */
+export interface Closing {
+  readonly hour: OpenHour;
+  readonly record: LedgerRecord;
+}
+
 /** What is known when the time series has answered. */
 export interface Knowledge {
   /** What the stage that stores readings had committed before the time series was asked, by partition. */
@@ -215,10 +221,13 @@ export class Accounts {
     hour.noteMissing(expected - count, known.now);
   }
 
-  /** The time series has these times of an hour that needs them. */
-  answerLate({ hour, version }: Question, times: readonly number[], known: Knowledge): void {
-    if (!known.isComplete || !isSettled(hour, version, known)) return;
-    hour.compareLate(times, known.now);
+  /**
+   * The time series has these times of an hour that needs them. `atOnce`: there is no waiting until the accounts have the
+   * whole log, as there is no room to take it. Then repeats may count as stored readings, and what comes next the other way round.
+   */
+  answerLate({ hour, version }: Question, times: readonly number[], known: Knowledge, atOnce = false): void {
+    if (!(known.isComplete || atOnce) || !isSettled(hour, version, known)) return;
+    hour.compareLate(times, known.now, known.isComplete);
     hour.checkedVersion = version;
   }
 
@@ -244,17 +253,26 @@ export class Accounts {
     return [...this.#closed.hours()];
   }
 
-  /** Open hours that can be closed, at most so many. `pressed`: also those that are not over yet. */
-  due(
-    now: number,
-    limit: number,
-    pressed: boolean,
-  ): { readonly hour: OpenHour; readonly record: LedgerRecord }[] {
-    const due: { hour: OpenHour; record: LedgerRecord }[] = [];
+  /** Open hours that can be closed, at most so many. */
+  due(now: number, limit: number): Closing[] {
+    const due: Closing[] = [];
     for (const hour of this.openHours()) {
       if (due.length >= limit) break;
       const isOver = Math.max(hour.hour + HOUR_MS, hour.touchedAt) + this.#options.graceMs <= now;
-      if (hour.checkedVersion !== hour.version || !(isOver || pressed)) continue;
+      if (isOver && hour.checkedVersion === hour.version) due.push({ hour, record: hour.record(false) });
+    }
+    return due;
+  }
+
+  /** Open hours to close although more may come, the oldest first, until half of the room is free. */
+  dueForRoom(): Closing[] {
+    let excess = this.#times - this.#options.maxTimes / 2;
+    const checked = [...this.openHours()].filter(({ checkedVersion, version }) => checkedVersion === version);
+    checked.sort((a, b) => a.hour - b.hour);
+    const due: Closing[] = [];
+    for (const hour of checked) {
+      if (excess <= 0) break;
+      excess -= hour.times.size;
       due.push({ hour, record: hour.record(false) });
     }
     return due;

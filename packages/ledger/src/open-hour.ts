@@ -150,7 +150,7 @@ export class OpenHour {
    * An hour that was opened again: which times it had before is not known, only how many. So what came late is looked for
    * in the time series, and what is there beyond what was there before is new.
    */
-  compareLate(storedTimes: readonly number[], now: number): void {
+  compareLate(storedTimes: readonly number[], now: number, isComplete: boolean): void {
     const stored = new Set(storedTimes);
     let present = 0;
     let absent = 0;
@@ -162,7 +162,7 @@ export class OpenHour {
     const before = this.base ? expectedOf(this.base) + this.base.extra : 0;
     const refused = this.#refused?.size ?? 0;
     this.#fresh = Math.min(present, Math.max(0, stored.size - before)) + absent + refused;
-    this.compare(stored.size, now, true);
+    this.compare(stored.size, now, isComplete);
   }
 
   record(open: boolean): LedgerRecord {

@@ -7,7 +7,7 @@ import {
   READINGS,
   REJECTIONS,
 } from "@kota/event-log";
-import { Accounts, HOUR_MS, type Knowledge, type Question } from "@kota/ledger";
+import { Accounts, type Closing, HOUR_MS, type Knowledge, type Question } from "@kota/ledger";
 import { type LedgerRecord, messageOf } from "@kota/model";
 import { type Clock, type Logger, type Metrics, pause, retrying, type Service } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
@@ -186,14 +186,14 @@ export function createLedger(deps: LedgerDependencies): Service {
     const times = await Promise.all(
       late.slice(0, MOST_LATE).map(async (question) => ({ question, found: await timesOf(question) })),
     );
-    // While nothing more is taken the log's end cannot be reached; hours that are late are judged by what there is.
-    const isComplete = pressed || (await hasAllReadings(of));
+    // While nothing more is taken the log's end cannot be reached.
+    const isComplete = !pressed && (await hasAllReadings(of));
     const knowledge: Knowledge = { ...known, isComplete, now: clock() };
     if (of.over.signal.aborted) return;
     const changed: LedgerRecord[] = [];
     for (const { count, found } of answers)
       changed.push(...settle(of.accounts, questions, count, found, knowledge));
-    for (const { question, found } of times) of.accounts.answerLate(question, found, knowledge);
+    for (const { question, found } of times) of.accounts.answerLate(question, found, knowledge, pressed);
     for (const question of questions) {
       if (question.hour.device === null) of.accounts.answer(question, 0, knowledge);
     }
@@ -238,7 +238,8 @@ export function createLedger(deps: LedgerDependencies): Service {
   async function comes(of: Reign, holds: () => boolean): Promise<boolean> {
     const until = clock() + PATIENCE_MS;
     while (!holds()) {
-      if (clock() > until || of.over.signal.aborted) return false;
+      // What is full takes nothing: waiting for it would be in vain.
+      if (clock() > until || of.accounts.isFull || of.over.signal.aborted) return false;
       await pause(LOOK_EVERY_MS, of.over.signal);
     }
     return true;
@@ -257,15 +258,19 @@ export function createLedger(deps: LedgerDependencies): Service {
   }
 
   async function close(of: Reign, pressed: boolean): Promise<void> {
-    for (;;) {
-      const due = of.accounts.due(clock(), MOST_CLOSED, pressed);
-      if (due.length === 0) return;
-      await append(
-        of,
-        due.map(({ record }) => record),
-      );
-      for (const { hour, record } of due) of.accounts.close(hour, record);
+    const { accounts } = of;
+    let due = accounts.due(clock(), MOST_CLOSED);
+    while (due.length > 0) {
+      await closeAll(of, due);
+      due = accounts.due(clock(), MOST_CLOSED);
     }
+    if (pressed) await closeAll(of, accounts.dueForRoom());
+  }
+
+  async function closeAll(of: Reign, closing: readonly Closing[]): Promise<void> {
+    const records = closing.map(({ record }) => record);
+    if (records.length > 0) await append(of, records);
+    for (const { hour, record } of closing) of.accounts.close(hour, record);
   }
 
   async function show(of: Reign): Promise<void> {
