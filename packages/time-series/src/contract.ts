@@ -279,8 +279,12 @@ export function timeSeriesContract(name: string, open: () => Promise<ContractPla
 
       const sorted = (counts: readonly HourCount[]) =>
         counts
-          .map(({ device, hour, count }) => [device, (hour - NOON) / HOUR_MS, count])
-          .sort((x, y) => String(x).localeCompare(String(y)));
+          .map(({ device, hour, count }): [string, number, number] => [
+            device,
+            (hour - NOON) / HOUR_MS,
+            count,
+          ])
+          .sort((x, y) => (x[0] === y[0] ? x[1] - y[1] : x[0] < y[0] ? -1 : 1));
 
       it("has each device and hour that has readings in the range", async () => {
         const range = { from: NOON - HOUR_MS, to: NOON + 2 * HOUR_MS };

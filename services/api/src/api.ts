@@ -15,6 +15,7 @@ import { createChangeFeed, feedBeginning } from "./change-feed.ts";
 import { createCoalescer } from "./coalescer.ts";
 import { createDeviceRegistry } from "./device-registry.ts";
 import { createDevices } from "./device-view.ts";
+import { createLedgerView } from "./ledger-view.ts";
 import { createLiveView } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
 import { createPastMoments } from "./past-moments.ts";
@@ -61,6 +62,9 @@ export function createApi(deps: ApiDependencies): Api {
   const feed = createChangeFeed(feedBeginning(startedAt));
   const coalescer = createCoalescer(feed.publish);
   const view = createLiveView({ log, store, logger, clock, listener: coalescer });
+  const ledger = createLedgerView(log, logger, (difference) =>
+    feed.publish([{ kind: "ledger", data: { difference } }]),
+  );
   const { normalizing } = deps;
   const registry = createDeviceRegistry({ log, city, normalizing, clock, logger });
   const book = createReplayBook(log, logger);
@@ -83,6 +87,7 @@ export function createApi(deps: ApiDependencies): Api {
       ...registry.notReady(),
       ...book.notReady(),
       ...reports.notReady(),
+      ...ledger.notReady(),
     ];
   }
 
@@ -100,6 +105,7 @@ export function createApi(deps: ApiDependencies): Api {
           store,
           log,
           view,
+          ledger,
           feed,
           metrics,
           clock,
@@ -129,12 +135,13 @@ export function createApi(deps: ApiDependencies): Api {
       registry.start();
       book.start();
       reports.start();
+      ledger.start();
       await view.start();
     },
     async stop() {
       const stopping = server;
       server = undefined;
-      await Promise.all([view.stop(), registry.stop(), book.stop(), reports.stop()]);
+      await Promise.all([view.stop(), registry.stop(), book.stop(), reports.stop(), ledger.stop()]);
       coalescer.stop();
       stopping?.streams.endAll();
       await stopping?.app.close();

@@ -30,6 +30,7 @@ import { deviceRoutes } from "./routes/devices.ts";
 import { evidenceRoutes } from "./routes/evidence.ts";
 import { forecastRoutes } from "./routes/forecasts.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { ledgerRoutes } from "./routes/ledger.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { mountedRoutes } from "./routes/mounted.ts";
 import { moveRoutes } from "./routes/moves.ts";
@@ -147,6 +148,7 @@ export async function createServer(
       recentMessageRoutes(v1, context);
       replayRoutes(v1, context);
       reportRoutes(v1, context);
+      ledgerRoutes(v1, context);
       statusRoutes(v1, context);
       streams = streamRoutes(v1, context);
       openApiRoutes(v1);

@@ -39,6 +39,7 @@ describe("the OpenAPI document", () => {
       "/v1/devices/{id}/registration",
       "/v1/evidence",
       "/v1/forecasts",
+      "/v1/ledger",
       "/v1/messages/next",
       "/v1/metrics",
       "/v1/readings/count",

@@ -24,12 +24,14 @@ export function streamRoutes(app: App, { city, feed, metrics, version }: ApiCont
       schema: {
         summary: "What changes, as Server-Sent Events",
         description:
-          "`hello` comes first; then `score`, `reading`, `rejection` and `revision`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.",
+          "`hello` comes first; then `score`, `reading`, `rejection`, `revision` and `ledger` (its difference, when that changes), together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.",
         querystring: parameters({
           events: z
             .string()
             .optional()
-            .describe("Kinds of event, comma separated: score, reading, rejection, revision. Left out: all"),
+            .describe(
+              "Kinds of event, comma separated: score, reading, rejection, revision, ledger. Left out: all",
+            ),
         }),
         response: {
           200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
