@@ -54,7 +54,7 @@ script("start.sh", [
 ]);
 
 const httpPort = Number(options["http-port"]);
-const SERVICES = ["api", "ingest", "normalize", "store", "score"];
+const SERVICES = ["api", "ingest", "normalize", "store", "score", "ledger"];
 const commands = SERVICES.map((name, n) => ({ name, args: ["run", name], httpPort: httpPort + n }));
 if (!options["no-simulate"]) commands.push({ name: "simulate", args: ["simulate"], httpPort: 0 });
 

@@ -183,6 +183,18 @@ Examples:
     .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")
     .action(lazily(async () => (await import("./commands/report.ts")).report));
   program
+    .command("ledger")
+    .description(
+      "Per device and hour: received = stored + rejected + duplicate + pending; exit code 5 when readings are missing.",
+    )
+    .option("--device <id>", "only this device")
+    .option("--from <time>", "hours from this moment on, ISO 8601 or Unix milliseconds (default: a day ago)")
+    .option("--to <time>", "hours that begin before this moment")
+    .option("--differences", "only lines in which readings are missing")
+    .option("--url <url>", "a running kota (default: KOTA_API_URL, else that of the settings)")
+    .option("--json", "every line as JSON")
+    .action(lazily(async () => (await import("./commands/ledger.ts")).ledger));
+  program
     .command("replay")
     .description(
       "Run stored rejections through the adapters and the registry of today. Needs KOTA_ADMIN_TOKEN.",

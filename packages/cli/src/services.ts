@@ -35,7 +35,7 @@ export interface Surroundings {
 }
 
 /** Which services read or write the time series. */
-export const NEEDS_STORE: ReadonlySet<ServiceName> = new Set(["store", "score", "api"]);
+export const NEEDS_STORE: ReadonlySet<ServiceName> = new Set(["store", "score", "api", "ledger"]);
 
 /** Which services decode messages: to make readings, or to say what would become of a rejection. */
 export const NEEDS_ADAPTERS: ReadonlySet<ServiceName> = new Set(["normalize", "api"]);
@@ -69,6 +69,10 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
         ...shared,
         create: (cityNow) => createScore({ ...shared, city: cityNow, store: from.store() }),
       });
+    }
+    case "ledger": {
+      const { createLedger } = await import("@kota/service-ledger");
+      return createLedger({ ...shared, store: from.store() });
     }
     case "api": {
       const { createApi } = await import("@kota/service-api");

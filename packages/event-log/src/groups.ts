@@ -8,4 +8,6 @@ export const GROUPS = {
   storeRejections: "kota.store.rejections",
   /** Only to have one member of it: the process that watches. */
   watch: "kota.watch",
+  ledgerReadings: "kota.ledger.readings",
+  ledgerRejections: "kota.ledger.rejections",
 } as const;

@@ -9,6 +9,17 @@ export interface Batch<T> {
   /** Offset after the last record: what a commit of the whole batch commits. */
   readonly nextOffset: number;
   readonly values: readonly T[];
+  /**
+   * Which values belong to which record. Batches are cut anew after a restart and records are not: who has to know exactly
+   * what was counted already goes by them.
+   */
+  readonly records: readonly BatchRecord[];
+}
+
+/** A record of a batch: its values are those from the end of the record before it up to `end`, an index in `values`. */
+export interface BatchRecord {
+  readonly offset: number;
+  readonly end: number;
 }
 
 export interface ConsumeOptions<T> {

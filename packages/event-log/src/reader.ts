@@ -1,5 +1,5 @@
 import { KotaError, messageOf } from "@kota/model";
-import type { Batch } from "./port.ts";
+import type { Batch, BatchRecord } from "./port.ts";
 import type { Topic } from "./topic.ts";
 import { untiring } from "./untiring.ts";
 
@@ -77,6 +77,7 @@ export function startReader<T>(options: ReaderOptions<T>): Reader {
 
   function nextBatch(): Batch<T> {
     let values: T[] = [];
+    const records: BatchRecord[] = [];
     let offset = position;
     // When everything up to the end was compacted away, the end is where to go on.
     let nextOffset = source.end;
@@ -91,9 +92,10 @@ export function startReader<T>(options: ReaderOptions<T>): Reader {
         values = decoded;
         offset = record.offset;
       } else for (const value of decoded) values.push(value);
+      records.push({ offset: record.offset, end: values.length });
       nextOffset = record.offset + 1;
     }
-    return { topic: topic.name, partition: source.partition, offset, nextOffset, values };
+    return { topic: topic.name, partition: source.partition, offset, nextOffset, values, records };
   }
 
   function decode({ offset, bytes }: StoredRecord): T[] {

@@ -4,6 +4,7 @@ import {
   type AnnouncementRecord,
   alertTableKey,
   type DeviceRecord,
+  type LedgerRecord,
   type Message,
   type Reading,
   type Rejection,
@@ -152,6 +153,16 @@ export const ALERT_HISTORY: Topic<AlertEvent> = {
   cleanup: "delete",
 };
 
+/** The delivery ledger by device and hour: closed hours, and open ones as they stand. One partition, so that the last word is the last. */
+export const LEDGER: Topic<LedgerRecord> = {
+  name: "kota.ledger",
+  codec: jsonLines(),
+  keyOf: ({ device, hour, open }) => `${device ?? ""}/${hour}${open ? "/open" : ""}`,
+  partitions: 1,
+  retentionMs: 30 * DAY,
+  cleanup: "compact-and-delete",
+};
+
 /** Every topic that kota uses. */
 export const TOPICS: readonly TopicSettings[] = [
   MESSAGES,
@@ -167,4 +178,5 @@ export const TOPICS: readonly TopicSettings[] = [
   WORK,
   ALERTS,
   ALERT_HISTORY,
+  LEDGER,
 ];

@@ -4,6 +4,7 @@ export * from "./city.ts";
 export * from "./device-record.ts";
 export * from "./errors.ts";
 export * from "./fnv1a.ts";
+export * from "./ledger-record.ts";
 export * from "./message.ts";
 export * from "./metrics.ts";
 export * from "./reading.ts";

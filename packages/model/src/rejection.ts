@@ -23,6 +23,8 @@ export const REJECTION_CODES = {
     "The device's codec is suspended for a while, because it used more than a codec may use several times in a row; replay the message when the codec is repaired.",
   report_refused: "The report does not fit the score model or the city.",
   adapter_failed: "The adapter failed on this payload: a defect in the adapter.",
+  quota_exceeded:
+    "The device sends more than its quota (quotas in city.yaml). Raise it, slow the device down, and replay what is wanted.",
   store_refused: "The time series will never take this reading.",
 } as const;
 
@@ -49,4 +51,6 @@ export interface Rejection {
   readonly adapter: string | null;
   /** The device, if it was known by then. */
   readonly device: string | null;
+  /** How many messages it stands for, itself included, where only a sample is kept whole. Left out: one. */
+  readonly count?: number;
 }

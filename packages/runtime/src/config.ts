@@ -6,6 +6,11 @@ import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+const onOrOff = z.preprocess(
+  (value) => (typeof value === "string" ? !["false", "0", "off"].includes(value) : value),
+  z.boolean(),
+);
+
 /** One token or several, comma separated, so that one can be replaced without a gap. */
 const accessTokens = z
   .preprocess(
@@ -105,11 +110,12 @@ export const Config = z.strictObject({
   influxOrg: z.string().default("kota").describe("InfluxDB organisation."),
   influxBucket: z.string().default("kota").describe("InfluxDB bucket."),
   influxToken: z.string().default("").describe("InfluxDB token with read and write on the bucket."),
-  simulate: z
-    .preprocess(
-      (value) => (typeof value === "string" ? value !== "false" && value !== "0" : value),
-      z.boolean(),
-    )
+  ledger: onOrOff
+    .default(true)
+    .describe(
+      "`kota start` also keeps the delivery ledger: what came against what is stored; off saves its reading of the log.",
+    ),
+  simulate: onOrOff
     .default(true)
     .describe("`kota start` also replays the city's recordings and simulated devices, if the city has any."),
   logLevel: z

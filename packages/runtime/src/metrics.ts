@@ -99,6 +99,16 @@ export function createMetrics() {
       labelNames: ["topic", "group"],
       registers,
     }),
+    ledgerDifference: new Gauge({
+      name: "kota_ledger_difference",
+      help: "Readings that came and are neither stored nor rejected nor on their way, in the hours that the ledger holds. 0 when all is well.",
+      registers,
+    }),
+    ledgerPending: new Gauge({
+      name: "kota_ledger_pending",
+      help: "Readings that came and are not yet known to be stored.",
+      registers,
+    }),
     streamClients: new Gauge({ name: "kota_stream_clients", help: "Open live streams.", registers }),
   };
 }

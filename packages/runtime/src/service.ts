@@ -9,5 +9,5 @@ export interface Service {
   notReady(): readonly string[] | Promise<readonly string[]>;
 }
 
-export const SERVICE_NAMES = ["ingest", "normalize", "store", "score", "api"] as const;
+export const SERVICE_NAMES = ["ingest", "normalize", "store", "score", "api", "ledger"] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];

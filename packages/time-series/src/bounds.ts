@@ -54,3 +54,4 @@ export const MINUTE_MS = 60_000;
 
 /** How far back the newest values of all devices are looked for. */
 export const LATEST_LOOK_BACK_MS = 30 * 86_400_000;
+export const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@ import type { Reading, Rejection, Score } from "@kota/model";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MINUTE_MS, stepStart } from "./bounds.ts";
-import type { ScoreId, SeriesPoint, TimeSeriesStore } from "./port.ts";
+import type { HourCount, ScoreId, SeriesPoint, TimeSeriesStore } from "./port.ts";
 
 /** A store that is empty at first, in a place of its own. */
 export interface ContractPlace {
@@ -264,6 +264,46 @@ export function timeSeriesContract(name: string, open: () => Promise<ContractPla
         expect(await store.countReadings({ device: "nobody" })).toBe(0);
         expect(await store.countReadings({ from: NOON, to: NOON })).toBe(0);
         expect(await store.countReadings({ from: NOON + 1, to: NOON })).toBe(0);
+      });
+    });
+
+    describe("a count by hour", () => {
+      beforeEach(async () => {
+        await store.writeReadings([
+          ...[0, 59, 60, 61].map((minute) => reading("a", NOON + minute * MINUTE_MS, { pm10: 1, pm2_5: 2 })),
+          reading("a", NOON - 1, { pm10: 1 }),
+          reading("a b,c", NOON + 90 * MINUTE_MS, { pm10: 1 }),
+          reading("a", NOON, { humidity: 40 }),
+        ]);
+      });
+
+      const sorted = (counts: readonly HourCount[]) =>
+        counts
+          .map(({ device, hour, count }): [string, number, number] => [
+            device,
+            (hour - NOON) / HOUR_MS,
+            count,
+          ])
+          .sort((x, y) => (x[0] === y[0] ? x[1] - y[1] : x[0] < y[0] ? -1 : 1));
+
+      it("has each device and hour that has readings in the range", async () => {
+        const range = { from: NOON - HOUR_MS, to: NOON + 2 * HOUR_MS };
+        expect(sorted(await store.countByHour(range))).toEqual([
+          ["a", -1, 1],
+          ["a", 0, 2],
+          ["a", 1, 2],
+          ["a b,c", 1, 1],
+        ]);
+        expect(sorted(await store.countByHour({ ...range, device: "a b,c" }))).toEqual([["a b,c", 1, 1]]);
+        expect(sorted(await store.countByHour({ from: NOON, to: NOON + HOUR_MS }))).toEqual([["a", 0, 2]]);
+        expect(await store.countByHour({ ...range, device: "nobody" })).toEqual([]);
+        expect(await store.countByHour({ from: NOON, to: NOON })).toEqual([]);
+      });
+
+      it("comes with the times themselves, each once", async () => {
+        const range = { from: NOON, to: NOON + HOUR_MS };
+        expect(await store.readingTimes({ ...range, device: "a" })).toEqual([NOON, NOON + 59 * MINUTE_MS]);
+        expect(await store.readingTimes({ ...range, device: "nobody" })).toEqual([]);
       });
     });
 

@@ -60,6 +60,14 @@ export interface ScoreHistoryQuery extends TimeRange, ScoreId {
   readonly limit: number;
 }
 
+/** How many readings of a device are of one hour. */
+export interface HourCount {
+  readonly device: string;
+  /** Start of the hour, Unix milliseconds. */
+  readonly hour: number;
+  readonly count: number;
+}
+
 export interface RejectionQuery extends Partial<TimeRange> {
   readonly code?: RejectionCode;
   readonly adapter?: string;
@@ -91,6 +99,10 @@ export interface TimeSeriesStore {
 
   /** Number of readings: distinct (device, time) in the range (default: all). */
   countReadings(query?: Partial<TimeRange> & { readonly device?: string }): Promise<number>;
+  /** The same by device and hour (UTC); hours without readings are left out. */
+  countByHour(query: TimeRange & { readonly device?: string }): Promise<readonly HourCount[]>;
+  /** Distinct times of the readings of a device, in order. */
+  readingTimes(query: TimeRange & { readonly device: string }): Promise<readonly number[]>;
   /** Newest value of every metric of one device; of all devices, those of the last 30 days at least. */
   latest(device?: string): Promise<readonly LatestValue[]>;
   /** The newest value of every metric of all devices as they were at a time, of the 30 days up to it and no others. */

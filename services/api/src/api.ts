@@ -19,6 +19,7 @@ import { createChangeFeed, feedBeginning } from "./change-feed.ts";
 import { createCoalescer } from "./coalescer.ts";
 import { createDeviceRegistry } from "./device-registry.ts";
 import { createDevices } from "./device-view.ts";
+import { createLedgerView } from "./ledger-view.ts";
 import { createLiveView } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
 import { createPastMoments } from "./past-moments.ts";
@@ -73,6 +74,9 @@ export function createApi(deps: ApiDependencies): Api {
   const feed = createChangeFeed(feedBeginning(startedAt));
   const coalescer = createCoalescer(feed.publish);
   const view = createLiveView({ log, store, logger, clock, listener: coalescer });
+  const ledger = createLedgerView(log, logger, (difference) =>
+    feed.publish([{ kind: "ledger", data: { difference } }]),
+  );
   const { normalizing } = deps;
   const registry = createDeviceRegistry({ log, city, normalizing, clock, logger });
   const book = createReplayBook(log, logger);
@@ -112,7 +116,7 @@ export function createApi(deps: ApiDependencies): Api {
     logger,
     ...deps.watching,
   });
-  const held = [registry, book, reports, workBook, alertBook];
+  const held = [registry, book, reports, workBook, alertBook, ledger];
   const made = createReplayer({ log, store, registry, book, normalizing, maxPayloadBytes, clock });
   const replayer = (): Replayer | undefined => (registry.isFilled() && book.isFilled() ? made : undefined);
   let server: Server | undefined;
@@ -141,6 +145,7 @@ export function createApi(deps: ApiDependencies): Api {
           store,
           log,
           view,
+          ledger,
           feed,
           metrics,
           clock,

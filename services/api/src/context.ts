@@ -14,6 +14,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { DeviceRegistry } from "./device-registry.ts";
 import type { Devices } from "./device-view.ts";
+import type { LedgerView } from "./ledger-view.ts";
 import type { LiveView } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
 import type { PastMoments } from "./past-moments.ts";
@@ -41,6 +42,7 @@ export interface ApiContext {
   readonly store: TimeSeriesStore;
   readonly log: Pick<EventLog, "tail">;
   readonly view: LiveView;
+  readonly ledger: LedgerView;
   readonly devices: Devices;
   readonly past: PastMoments;
   readonly registry: DeviceRegistry;

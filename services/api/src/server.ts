@@ -31,6 +31,7 @@ import { deviceRoutes } from "./routes/devices.ts";
 import { evidenceRoutes } from "./routes/evidence.ts";
 import { forecastRoutes } from "./routes/forecasts.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { ledgerRoutes } from "./routes/ledger.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { mountedRoutes } from "./routes/mounted.ts";
 import { moveRoutes } from "./routes/moves.ts";
@@ -149,6 +150,7 @@ export async function createServer(
       recentMessageRoutes(v1, context);
       replayRoutes(v1, context);
       reportRoutes(v1, context);
+      ledgerRoutes(v1, context);
       statusRoutes(v1, context);
       workRoutes(v1, context);
       alertRoutes(v1, context);

@@ -24,7 +24,8 @@ function reading(device: string, time: number, pm10: number): Reading {
 }
 
 function batch(offset: number, ...values: Reading[]): Batch<Reading> {
-  return { topic: "kota.readings", partition: 0, offset, nextOffset: offset + 1, values };
+  const records = [{ offset, end: values.length }];
+  return { topic: "kota.readings", partition: 0, offset, nextOffset: offset + 1, values, records };
 }
 
 function hours(windows: Windows, device = "a"): [start: number, count: number, sum: number][] {

@@ -33,6 +33,8 @@ function withMethods(store: TimeSeriesStore, replaced: Partial<TimeSeriesStore>)
     writeScores: (scores) => store.writeScores(scores),
     writeRejections: (rejections) => store.writeRejections(rejections),
     countReadings: (query) => store.countReadings(query),
+    countByHour: (query) => store.countByHour(query),
+    readingTimes: (query) => store.readingTimes(query),
     latest: (device) => store.latest(device),
     latestAt: (time) => store.latestAt(time),
     series: (query) => store.series(query),

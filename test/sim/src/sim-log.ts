@@ -1,4 +1,13 @@
-import type { Batch, ConsumeOptions, Consumer, EventLog, Tail, Topic, TopicSettings } from "@kota/event-log";
+import type {
+  Batch,
+  BatchRecord,
+  ConsumeOptions,
+  Consumer,
+  EventLog,
+  Tail,
+  Topic,
+  TopicSettings,
+} from "@kota/event-log";
 import { fnv1a, KotaError } from "@kota/model";
 import type { Random } from "./random.ts";
 import type { Peer, Session } from "./session.ts";
@@ -348,6 +357,7 @@ export class SimLog implements Peer {
   ): Batch<T> {
     const most = 1 + this.#options.random.below(READ_RECORDS);
     const values: T[] = [];
+    const records: BatchRecord[] = [];
     let offset = from;
     let nextOffset = log.end;
     let taken = 0;
@@ -360,10 +370,11 @@ export class SimLog implements Peer {
       }
       if (taken === 0) offset = record.offset;
       values.push(...decoded);
+      records.push({ offset: record.offset, end: values.length });
       taken++;
       nextOffset = record.offset + 1;
     }
-    return { topic: topic.name, partition, offset, nextOffset, values };
+    return { topic: topic.name, partition, offset, nextOffset, values, records };
   }
 
   #commit(name: string, group: Group, share: Share, offset: number): void {

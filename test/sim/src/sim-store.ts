@@ -49,6 +49,8 @@ export class SimStore implements Peer {
       scoreHistory: (query) => session.call(this, () => this.scoreHistory(query)),
       check: () => session.ask(this, () => undefined),
       countReadings: notAsked,
+      countByHour: notAsked,
+      readingTimes: notAsked,
       latest: notAsked,
       latestAt: notAsked,
       rejections: notAsked,

@@ -19,7 +19,7 @@ import { leaveOnDefect, stopAll, stopSignal } from "../shutdown.ts";
 import { VERSION } from "../version.ts";
 
 /** From the end of the flow to its beginning, so that nothing comes in before all can take it; stopped the other way round. */
-const ORDER: readonly ServiceName[] = ["store", "score", "normalize", "api", "ingest"];
+const ORDER: readonly ServiceName[] = ["store", "ledger", "score", "normalize", "api", "ingest"];
 
 /** `kota start`: every service in one process. */
 export async function start(): Promise<void> {
@@ -61,6 +61,7 @@ export async function start(): Promise<void> {
     const ingest = await createService("ingest", surroundings);
     tellAdapters(adapters);
     for (const name of ORDER) {
+      if (name === "ledger" && !config.ledger) continue;
       const service =
         name === "ingest" ? ingest : await createService(name, { ...surroundings, httpIn: ingest.http });
       services.push(service);

@@ -1,7 +1,8 @@
 import { BIGINT, DOUBLE, type DuckDBConnection, type DuckDBValue, INTEGER, VARCHAR } from "@duckdb/node-api";
 import type { Reading, Rejection, RejectionCode, Score } from "@kota/model";
-import { LATEST_LOOK_BACK_MS, MINUTE_MS, refusalReason, stepStart } from "../bounds.ts";
+import { HOUR_MS, LATEST_LOOK_BACK_MS, MINUTE_MS, refusalReason, stepStart } from "../bounds.ts";
 import type {
+  HourCount,
   LatestValue,
   Refusal,
   RejectionQuery,
@@ -131,12 +132,30 @@ class DuckDbStore implements TimeSeriesStore {
   }
 
   async countReadings(query: Partial<TimeRange> & { readonly device?: string } = {}): Promise<number> {
-    const where = new Where().range("time", query);
-    if (query.device !== undefined) {
-      where.equals("device", this.#names.identities.devices.get(query.device)?.id ?? -1, INTEGER);
-    }
+    const where = this.#ofDevice(new Where().range("time", query), query.device);
     const [row] = await this.#read(`SELECT count(*) FROM readings ${where.sql}`, where);
     return Number(row?.[0]);
+  }
+
+  async countByHour(query: TimeRange & { readonly device?: string }): Promise<readonly HourCount[]> {
+    const where = this.#ofDevice(new Where().range("time", query), query.device).value("step", HOUR_MS);
+    const rows = await this.#read(
+      `SELECT d.name, hour, n FROM (
+         SELECT device, ${startOfStep("time")} AS hour, count(*) AS n FROM readings ${where.sql} GROUP BY device, hour
+       ) JOIN devices d ON d.id = device`,
+      where,
+    );
+    return rows.map(([device, hour, count]) => ({
+      device: String(device),
+      hour: Number(hour),
+      count: Number(count),
+    }));
+  }
+
+  async readingTimes(query: TimeRange & { readonly device: string }): Promise<readonly number[]> {
+    const where = this.#ofDevice(new Where().range("time", query), query.device);
+    const rows = await this.#read(`SELECT time FROM readings ${where.sql} ORDER BY time`, where);
+    return rows.map(([time]) => Number(time));
   }
 
   async latest(device?: string): Promise<readonly LatestValue[]> {
@@ -268,6 +287,11 @@ class DuckDbStore implements TimeSeriesStore {
       names.stale = true;
       throw error;
     }
+  }
+
+  #ofDevice(where: Where, device: string | undefined): Where {
+    if (device === undefined) return where;
+    return where.equals("device", this.#names.identities.devices.get(device)?.id ?? -1, INTEGER);
   }
 
   async #read(sql: string, where: Where): Promise<readonly Row[]> {

@@ -1,8 +1,17 @@
 import { flux, fluxDateTime, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
 import { KotaError, type Reading, type Rejection, type RejectionCode, type Score } from "@kota/model";
-import { ALL_TIME, LATEST_LOOK_BACK_MS, MINUTE_MS, refusalReason, stepStart, wholeRange } from "../bounds.ts";
+import {
+  ALL_TIME,
+  HOUR_MS,
+  LATEST_LOOK_BACK_MS,
+  MINUTE_MS,
+  refusalReason,
+  stepStart,
+  wholeRange,
+} from "../bounds.ts";
 import { Calls } from "../calls.ts";
 import type {
+  HourCount,
   LatestValue,
   Refusal,
   RejectionQuery,
@@ -117,24 +126,40 @@ class InfluxStore implements TimeSeriesStore {
   }
 
   async countReadings(query: Partial<TimeRange> & { readonly device?: string } = {}): Promise<number> {
-    // Every reading has this field once, so that its points are the readings: InfluxDB counts them without reading.
     const rows = await this.#query(
       query,
-      ({ source }) => {
-        const ofDevice =
-          query.device === undefined
-            ? flux``
-            : flux`|> filter(fn: (r) => r.device == ${encodeText(query.device)})`;
-        return flux`${source}
-        |> filter(fn: (r) => r._measurement == "readings" and r._field == ${RECEIVED_AT})
-        ${ofDevice}
+      ({ source }) => flux`${eachReading(source, query.device)}
         |> count()
         |> group()
-        |> sum()`;
-      },
+        |> sum()`,
       (column) => Number(column("_value")),
     );
     return rows[0] ?? 0;
+  }
+
+  async countByHour(query: TimeRange & { readonly device?: string }): Promise<readonly HourCount[]> {
+    return this.#query(
+      query,
+      ({ source }) => flux`${eachReading(source, query.device)}
+        |> aggregateWindow(every: 1h, fn: count, createEmpty: false, timeSrc: "_start")
+        |> group()
+        |> keep(columns: ["device", "_time", "_value"])`,
+      (column) => ({
+        device: decodeText(column("device") ?? ""),
+        // The first window begins where the range does.
+        hour: stepStart(timeOf(column), HOUR_MS),
+        count: Number(column("_value")),
+      }),
+    );
+  }
+
+  async readingTimes(query: TimeRange & { readonly device: string }): Promise<readonly number[]> {
+    return this.#query(
+      query,
+      ({ source }) =>
+        flux`${eachReading(source, query.device)} |> keep(columns: ["_time"]) |> sort(columns: ["_time"])`,
+      timeOf,
+    );
   }
 
   async latest(device?: string): Promise<readonly LatestValue[]> {
@@ -350,6 +375,15 @@ class InfluxStore implements TimeSeriesStore {
       throw asKotaError(error, this.#place, this.#clock());
     }
   }
+}
+
+/** Every reading has this field once, so that its points are the readings: InfluxDB counts them without reading. */
+function eachReading(source: ParameterizedQuery, device: string | undefined): ParameterizedQuery {
+  const ofDevice =
+    device === undefined ? flux`` : flux`|> filter(fn: (r) => r.device == ${encodeText(device)})`;
+  return flux`${source}
+        |> filter(fn: (r) => r._measurement == "readings" and r._field == ${RECEIVED_AT})
+        ${ofDevice}`;
 }
 
 function timeLiteral(time: number) {

@@ -41,6 +41,7 @@ describe("the OpenAPI document", () => {
       "/v1/devices/{id}/registration",
       "/v1/evidence",
       "/v1/forecasts",
+      "/v1/ledger",
       "/v1/maintenance",
       "/v1/maintenance/{id}",
       "/v1/messages/next",

@@ -1,7 +1,7 @@
 import type { Counter } from "@kota/runtime";
 import { z } from "zod";
 import type { ApiContext, App } from "../context.ts";
-import { isoTime, Time } from "../iso-time.ts";
+import { isoTime, isoTimeOrNull, Time } from "../iso-time.ts";
 import { answers } from "../problem.ts";
 import { parameters } from "../query.ts";
 
@@ -23,6 +23,13 @@ const Status = z
     totals: z
       .object({ received: total, readings: total, stored: total, rejected: total, scores: total })
       .describe("Since the start of this process; null when another process does that work"),
+    ledger: z
+      .object({
+        difference: z.number().int().min(0).describe("Readings that are missing; 0 when all is well"),
+        checkedAt: Time.nullable().describe("When the time series was last asked; null: not yet"),
+      })
+      .nullable()
+      .describe("What the delivery ledger says; null when none is kept"),
     streamClients: z.number().int().min(0),
     lag: z
       .array(
@@ -41,7 +48,7 @@ const Status = z
   .meta({ id: "Status" });
 
 export function statusRoutes(app: App, context: ApiContext): void {
-  const { view, metrics, clock, version } = context;
+  const { view, ledger, metrics, clock, version } = context;
   app.get(
     "/status",
     {
@@ -80,6 +87,10 @@ export function statusRoutes(app: App, context: ApiContext): void {
           rejected: rejections,
           scores,
         },
+        ledger:
+          ledger.lines === 0
+            ? null
+            : { difference: ledger.difference, checkedAt: isoTimeOrNull(ledger.checkedAt) },
         streamClients: await sum(metrics.streamClients),
         lag: lag.map((stage) => ({ ...stage })),
       };

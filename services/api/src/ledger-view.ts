@@ -1,0 +1,163 @@
+import { type EventLog, LEDGER, type Tail } from "@kota/event-log";
+import { type Balance, Book, balanceOf, differenceOf, sumOf } from "@kota/ledger";
+import { type LedgerRecord, messageOf } from "@kota/model";
+import { type Logger, retrying } from "@kota/runtime";
+import type { TimeRange } from "@kota/time-series";
+
+/** About 250 MB; beyond, the oldest hours are not shown. */
+const MAX_RECORDS = 1_000_000;
+
+interface LedgerQuery extends Partial<TimeRange> {
+  readonly device?: string | undefined;
+  /** Only lines in which something is missing. */
+  readonly differences: boolean;
+  readonly limit: number;
+  /** Go on after this line. */
+  readonly after: LedgerPlace | null;
+}
+
+interface LedgerPlace {
+  readonly hour: number;
+  readonly device: string;
+}
+
+interface LedgerPage {
+  /** The newest hour first, in it by device. */
+  readonly lines: readonly LedgerRecord[];
+  readonly next: LedgerPlace | null;
+  /** Of every line that the query has, also on other pages. */
+  readonly total: Balance;
+}
+
+/** The ledger as the log has it. */
+export interface LedgerView {
+  start(): void;
+  stop(): Promise<void>;
+  isFilled(): boolean;
+  notReady(): readonly string[];
+  find(query: LedgerQuery): LedgerPage;
+  /** Readings that are missing, over all lines. */
+  readonly difference: number;
+  /** Lines that there are; 0: no ledger is kept. */
+  readonly lines: number;
+  /** When the time series was last asked; null: never. */
+  readonly checkedAt: number | null;
+  /** Hours before this one are not held any more; −∞: all are. */
+  readonly heldFrom: number;
+}
+
+/** @param onDifference called when readings begin or cease to be missing */
+export function createLedgerView(
+  log: Pick<EventLog, "tail">,
+  logger: Logger,
+  onDifference: (difference: number) => void,
+): LedgerView {
+  const book = new Book(MAX_RECORDS);
+  const stopping = new AbortController();
+  let tail: Tail | undefined;
+  let filled = false;
+  let opening: Promise<void> | undefined;
+  let trouble: string | undefined;
+  let checkedAt: number | null = null;
+  let told = 0;
+
+  function take({ values }: { readonly values: readonly LedgerRecord[] }): void {
+    for (const record of values) {
+      book.set(record);
+      if (record.checkedAt !== null) checkedAt = Math.max(record.checkedAt, checkedAt ?? record.checkedAt);
+    }
+    if (filled) tell();
+  }
+
+  function tell(): void {
+    if (book.difference === told) return;
+    told = book.difference;
+    onDifference(told);
+  }
+
+  async function open(): Promise<void> {
+    await retrying(
+      async () => {
+        const following = await log.tail(LEDGER, {
+          from: "start",
+          onBatch: take,
+          onError: (error) => logger.warn({ err: error }, "following the ledger"),
+        });
+        try {
+          await following.caughtUp;
+        } catch (error) {
+          await following.stop();
+          throw error;
+        }
+        tail = following;
+      },
+      {
+        signal: stopping.signal,
+        onRetry: (error) => {
+          trouble = messageOf(error);
+          logger.warn({ err: error }, "waiting for the ledger");
+        },
+      },
+    );
+    filled = true;
+    tell();
+  }
+
+  return {
+    start() {
+      opening = open().catch((error: unknown) => {
+        if (!stopping.signal.aborted) logger.error({ err: error }, "the ledger was not read");
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await tail?.stop();
+      await opening;
+      await tail?.stop();
+    },
+    isFilled: () => filled,
+    notReady: () => (filled ? [] : [`The ledger is still being read from the log. ${trouble ?? ""}`.trim()]),
+    find(query) {
+      const byHour = new Map<number, LedgerRecord[]>();
+      const balances: Balance[] = [];
+      for (const record of book.records(query)) {
+        if (query.differences && differenceOf(record) === 0) continue;
+        balances.push(balanceOf(record));
+        const ofHour = byHour.get(record.hour);
+        if (ofHour) ofHour.push(record);
+        else byHour.set(record.hour, [record]);
+      }
+      const { after, limit } = query;
+      const found: LedgerRecord[] = [];
+      // Only the hours of this page are put in order: there may be a million lines.
+      for (const hour of [...byHour.keys()].sort((a, b) => b - a)) {
+        if (found.length > limit) break;
+        if (after && hour > after.hour) continue;
+        const ofHour = (byHour.get(hour) ?? []).sort((a, b) => compare(a.device ?? "", b.device ?? ""));
+        const rest =
+          after?.hour === hour ? ofHour.filter(({ device }) => (device ?? "") > after.device) : ofHour;
+        found.push(...rest.slice(0, limit + 1 - found.length));
+      }
+      const lines = found.slice(0, limit);
+      const last = lines.at(-1);
+      const next = last && found.length > limit ? { hour: last.hour, device: last.device ?? "" } : null;
+      return { lines, next, total: sumOf(balances) };
+    },
+    get difference() {
+      return book.difference;
+    },
+    get lines() {
+      return book.size;
+    },
+    get checkedAt() {
+      return checkedAt;
+    },
+    get heldFrom() {
+      return book.forgottenBefore;
+    },
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

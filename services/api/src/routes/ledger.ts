@@ -1,0 +1,119 @@
+import { GROUPS } from "@kota/event-log";
+import { type Balance, balanceOf } from "@kota/ledger";
+import type { LedgerRecord } from "@kota/model";
+import { z } from "zod";
+import type { ApiContext, App } from "../context.ts";
+import { decodeCursor, encodeCursor, nextLink } from "../cursor.ts";
+import { isoTime, isoTimeOrNull, Time } from "../iso-time.ts";
+import { answers, HttpProblem } from "../problem.ts";
+import { limitParameter, parameters } from "../query.ts";
+import { CODES } from "../rejection-row.ts";
+import { openRangeOf, rangeParameters } from "../time-range.ts";
+
+const count = z.number().int().min(0);
+
+const LedgerBalance = z
+  .object({
+    received: count.describe("Readings of the hour, repeats included, and messages rejected in it"),
+    stored: count,
+    rejected: count,
+    rejectedBy: z.partialRecord(z.enum(CODES), count).describe("The rejected, by reason"),
+    duplicate: count.describe("Readings of a device and time that had been there, and repeated rejections"),
+    conflict: count.describe("Of the duplicates, those with another value: the last in the log is stored"),
+    pending: count.describe("On their way to the time series, or not yet looked for there"),
+    difference: count.describe(
+      "received − (stored + rejected + duplicate + pending): readings that are missing; 0 when all is well",
+    ),
+    extra: count.describe(
+      "Stored readings of the hour that the ledger did not receive: from before it was kept, or from elsewhere",
+    ),
+  })
+  .meta({ id: "LedgerBalance" });
+
+const LedgerLine = LedgerBalance.extend({
+  device: z.string().nullable().describe("Null: rejections that name no device"),
+  hour: Time.describe("Its start; readings are in the hour they are of, rejections in the hour they came in"),
+  open: z.boolean().describe("More may come; as it was up to 30 seconds ago"),
+  checkedAt: Time.nullable().describe("When the time series was asked; null: not yet"),
+}).meta({ id: "LedgerLine" });
+
+const Place = z.tuple([z.number().int(), z.string()]);
+
+export function ledgerRoutes(app: App, { ledger, pipelineLag }: ApiContext): void {
+  app.get(
+    "/ledger",
+    {
+      schema: {
+        summary: "Per device and hour: received = stored + rejected + duplicate + pending",
+        querystring: parameters({
+          device: z.string().min(1).optional(),
+          ...rangeParameters,
+          differences: z
+            .enum(["true", "false"])
+            .default("false")
+            .describe("`true`: only lines with a difference"),
+          limit: limitParameter({ fallback: 200, most: 5000 }),
+          cursor: z.string().optional().describe("The `nextCursor` of the page before"),
+        }),
+        response: answers(
+          "A page of the ledger, the newest hour first",
+          z.object({
+            lines: z.array(LedgerLine),
+            total: LedgerBalance.describe("Over every line that the query has, also on other pages"),
+            difference: count.describe("The difference of the whole ledger, whatever the query"),
+            waiting: z
+              .object({ messages: count, readings: count })
+              .nullable()
+              .describe("Records of the log that are not yet normalized, and not yet stored, of all devices"),
+            heldFrom: Time.nullable().describe("Older hours are not held any more; null: all are"),
+            nextCursor: z.string().nullable(),
+          }),
+        ),
+      },
+    },
+    async (request, reply) => {
+      if (!ledger.isFilled()) {
+        throw new HttpProblem("not_ready", "The ledger is still being read; ask again in a few seconds.");
+      }
+      const { device, differences, limit, cursor } = request.query;
+      const place = cursor === undefined ? undefined : decodeCursor(Place, cursor);
+      const { lines, next, total } = ledger.find({
+        device,
+        ...openRangeOf(request.query),
+        differences: differences === "true",
+        limit,
+        after: place === undefined ? null : { hour: place[0], device: place[1] },
+      });
+      const nextCursor = next && encodeCursor([next.hour, next.device]);
+      if (nextCursor) reply.header("link", nextLink(request.url, "cursor", nextCursor));
+      return {
+        lines: lines.map(lineOf),
+        total: row(total),
+        difference: ledger.difference,
+        waiting: waitingIn(await pipelineLag()),
+        heldFrom: Number.isFinite(ledger.heldFrom) ? isoTime(ledger.heldFrom) : null,
+        nextCursor,
+      };
+    },
+  );
+}
+
+function waitingIn(lags: Awaited<ReturnType<ApiContext["pipelineLag"]>>) {
+  const of = (group: string) => lags.find((stage) => stage.group === group)?.lag;
+  const [messages, readings] = [of(GROUPS.normalize), of(GROUPS.storeReadings)];
+  return messages === undefined || readings === undefined ? null : { messages, readings };
+}
+
+function row(balance: Balance): z.infer<typeof LedgerBalance> {
+  return { ...balance, rejectedBy: { ...balance.rejectedBy } };
+}
+
+function lineOf(record: LedgerRecord): z.infer<typeof LedgerLine> {
+  return {
+    device: record.device,
+    hour: isoTime(record.hour),
+    open: record.open === true,
+    ...row(balanceOf(record)),
+    checkedAt: isoTimeOrNull(record.checkedAt),
+  };
+}

@@ -1,0 +1,1 @@
+export { createLedger, type LedgerDependencies } from "./ledger.ts";
