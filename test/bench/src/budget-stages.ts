@@ -167,7 +167,7 @@ async function startedScore(
   return {
     async take(values) {
       const batch: Batch<Reading> = {
-        ...{ topic: READINGS.name, partition: 0, values },
+        ...{ topic: READINGS.name, partition: 0, values, records: [{ offset, end: values.length }] },
         ...{ offset, nextOffset: ++offset },
       };
       await consumed?.onBatch(batch);

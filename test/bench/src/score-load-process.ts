@@ -35,6 +35,7 @@ class FedLog implements EventLog {
     await this.#consumer?.onBatch({
       ...{ topic: READINGS.name, partition: 0, offset, nextOffset: offset + 1 },
       values,
+      records: [{ offset, end: values.length }],
     });
   }
 

@@ -1,4 +1,13 @@
-import type { Batch, BatchRecord, ConsumeOptions, Consumer, EventLog, Tail, Topic, TopicSettings } from "@kota/event-log";
+import type {
+  Batch,
+  BatchRecord,
+  ConsumeOptions,
+  Consumer,
+  EventLog,
+  Tail,
+  Topic,
+  TopicSettings,
+} from "@kota/event-log";
 import { fnv1a, KotaError } from "@kota/model";
 import type { Random } from "./random.ts";
 import type { Peer, Session } from "./session.ts";

@@ -970,6 +970,76 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/ledger": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Per device and hour: received = stored + rejected + duplicate + pending */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description The `nextCursor` of the page before */
+          readonly cursor?: string;
+          readonly device?: string;
+          /** @description `true`: only lines with a difference */
+          readonly differences?: "true" | "false";
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          /** @description How many at most, 200 when left out */
+          readonly limit?: number;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description A page of the ledger, the newest hour first */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** @description The difference of the whole ledger, whatever the query */
+              readonly difference: number;
+              /** @description Older hours are not held any more; null: all are */
+              readonly heldFrom: string | null;
+              readonly lines: readonly components["schemas"]["LedgerLine"][];
+              readonly nextCursor: string | null;
+              readonly total: components["schemas"]["LedgerBalance"];
+              /** @description Records of the log that are not yet normalized, and not yet stored, of all devices */
+              readonly waiting: {
+                readonly messages: number;
+                readonly readings: number;
+              } | null;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/messages/next": {
     readonly parameters: {
       readonly query?: never;
@@ -1079,6 +1149,74 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/quotas": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * How much a device may send, and which devices are held back
+     * @description What a device sends beyond its quota is kept as rejections with the code `quota_exceeded`, and can be replayed. It is released by itself when the minute is over.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The quotas */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** @description By id, or by a beginning with a * behind it */
+              readonly devices: {
+                readonly [key: string]: number | null;
+              };
+              /** @description Held back in the last two minutes, the noisiest first */
+              readonly over: readonly {
+                /** @description Null: of messages that nobody can read */
+                readonly device: string | null;
+                /** Format: date-time */
+                readonly last: string;
+                /** @description Held back since then, as far as this process saw */
+                readonly messages: number;
+                /** Format: date-time */
+                readonly since: string;
+                /** @description Of one of its messages */
+                readonly topic: string;
+              }[];
+              /** @description Messages a minute; null: no quota */
+              readonly perMinute: number | null;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/readings/count": {
     readonly parameters: {
       readonly query?: never;
@@ -1166,6 +1304,7 @@ export interface paths {
             | "codec_suspended"
             | "report_refused"
             | "adapter_failed"
+            | "quota_exceeded"
             | "store_refused";
           /** @description The `nextCursor` of the page before */
           readonly cursor?: string;
@@ -1270,6 +1409,7 @@ export interface paths {
               | "codec_suspended"
               | "report_refused"
               | "adapter_failed"
+              | "quota_exceeded"
               | "store_refused";
             /** @description The `nextCursor` of the answer before */
             readonly cursor?: string;
@@ -1990,12 +2130,12 @@ export interface paths {
     };
     /**
      * What changes, as Server-Sent Events
-     * @description `hello` comes first; then `score`, `reading`, `rejection` and `revision`, together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
+     * @description `hello` comes first; then `score`, `reading`, `rejection`, `revision` and `ledger` (its difference, when that changes), together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
      */
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** @description Kinds of event, comma separated: score, reading, rejection, revision. Left out: all */
+          /** @description Kinds of event, comma separated: score, reading, rejection, revision, ledger. Left out: all */
           readonly events?: string;
         };
         readonly header?: never;
@@ -2144,6 +2284,7 @@ export interface components {
           | "codec_suspended"
           | "report_refused"
           | "adapter_failed"
+          | "quota_exceeded"
           | "store_refused";
         readonly device: string | null;
         readonly reason: string;
@@ -2467,6 +2608,57 @@ export interface components {
         readonly to: string;
       };
     };
+    readonly LedgerBalance: {
+      /** @description Of the duplicates, those with another value: the last in the log is stored */
+      readonly conflict: number;
+      /** @description received − (stored + rejected + duplicate + pending): readings that are missing; 0 when all is well */
+      readonly difference: number;
+      /** @description Readings of a device and time that had been there, and repeated rejections */
+      readonly duplicate: number;
+      /** @description Stored readings of the hour that the ledger did not receive: from before it was kept, or from elsewhere */
+      readonly extra: number;
+      /** @description On their way to the time series, or not yet looked for there */
+      readonly pending: number;
+      /** @description Readings of the hour, repeats included, and messages rejected in it */
+      readonly received: number;
+      readonly rejected: number;
+      /** @description The rejected, by reason */
+      readonly rejectedBy: {
+        readonly [key: string]: number;
+      };
+      readonly stored: number;
+    };
+    readonly LedgerLine: {
+      /** @description When the time series was asked; null: not yet */
+      readonly checkedAt: string | null;
+      /** @description Of the duplicates, those with another value: the last in the log is stored */
+      readonly conflict: number;
+      /** @description Null: rejections that name no device */
+      readonly device: string | null;
+      /** @description received − (stored + rejected + duplicate + pending): readings that are missing; 0 when all is well */
+      readonly difference: number;
+      /** @description Readings of a device and time that had been there, and repeated rejections */
+      readonly duplicate: number;
+      /** @description Stored readings of the hour that the ledger did not receive: from before it was kept, or from elsewhere */
+      readonly extra: number;
+      /**
+       * Format: date-time
+       * @description Its start; readings are in the hour they are of, rejections in the hour they came in
+       */
+      readonly hour: string;
+      /** @description More may come; as it was up to 30 seconds ago */
+      readonly open: boolean;
+      /** @description On their way to the time series, or not yet looked for there */
+      readonly pending: number;
+      /** @description Readings of the hour, repeats included, and messages rejected in it */
+      readonly received: number;
+      readonly rejected: number;
+      /** @description The rejected, by reason */
+      readonly rejectedBy: {
+        readonly [key: string]: number;
+      };
+      readonly stored: number;
+    };
     readonly Metric: {
       /** @description Digits after the point that are worth showing */
       readonly decimals: number;
@@ -2627,6 +2819,7 @@ export interface components {
         | "codec_suspended"
         | "report_refused"
         | "adapter_failed"
+        | "quota_exceeded"
         | "store_refused";
       readonly device: string | null;
       readonly id: string;
@@ -2703,6 +2896,7 @@ export interface components {
           | "codec_suspended"
           | "report_refused"
           | "adapter_failed"
+          | "quota_exceeded"
           | "store_refused";
         readonly count: number;
         /** @description Of one of them */
@@ -3069,6 +3263,13 @@ export interface components {
         readonly lag: number;
         readonly topic: string;
       }[];
+      /** @description What the delivery ledger says; null when none is kept */
+      readonly ledger: {
+        /** @description When the time series was last asked; null: not yet */
+        readonly checkedAt: string | null;
+        /** @description Readings that are missing; 0 when all is well */
+        readonly difference: number;
+      } | null;
       /** @description The reading that came last since the start */
       readonly newestReading: {
         readonly device: string;

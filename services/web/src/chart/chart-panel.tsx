@@ -1,4 +1,14 @@
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type uPlot from "uplot";
 import { WEEK_MS } from "../api/queries.ts";
 import { thresholdsOf } from "../attention/thresholds.ts";

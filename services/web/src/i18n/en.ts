@@ -529,6 +529,10 @@ export const en = {
       title: "Adapter failed",
       todo: "A defect in kota's adapter: report it with this payload. The message is kept and can be replayed.",
     },
+    quota_exceeded: {
+      title: "Over its quota",
+      todo: "The device sends too much. Slow it down or raise its quota in city.yaml, then replay what is wanted.",
+    },
     store_refused: {
       title: "Store refused",
       todo: "The time series will never take this reading. The sentence says why.",

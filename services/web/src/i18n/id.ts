@@ -524,6 +524,10 @@ export const id: Translation = {
       title: "Adaptor gagal",
       todo: "Cacat pada adaptor kota: laporkan beserta muatan ini. Pesannya disimpan dan dapat diputar ulang.",
     },
+    quota_exceeded: {
+      title: "Melebihi kuota",
+      todo: "Perangkat mengirim terlalu banyak. Perlambat atau naikkan kuotanya di city.yaml, lalu putar ulang yang diperlukan.",
+    },
     store_refused: {
       title: "Ditolak penyimpanan",
       todo: "Deret waktu tidak akan pernah menerima pembacaan ini. Kalimatnya menyebut sebabnya.",

@@ -21,6 +21,7 @@ const healthy: Status = {
   readingsPerMinute: 10,
   totals: { received: 1, readings: 1, stored: 1, rejected: 0, scores: 1 },
   lag: [lagOf("kota.normalize", 3)],
+  ledger: null,
   streamClients: 1,
 };
 
