@@ -57,6 +57,8 @@ export const Areas = z.object({
 });
 export type Areas = z.infer<typeof Areas>;
 
+const quota = z.number().int().min(1).nullable();
+
 /** `city.yaml`. */
 export const CitySettings = z.strictObject({
   name: z.string().min(1),
@@ -85,6 +87,17 @@ export const CitySettings = z.strictObject({
     .strictObject({
       /** Topic filters on which a device that is not in the registry is taken in as it is; elsewhere it is rejected. */
       adopt: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+  /** How much a device may send. What is beyond is rejected as `quota_exceeded`, until the minute is over. */
+  quotas: z
+    .strictObject({
+      /** Messages a minute of each device; null: as many as it likes. */
+      perMinute: quota.default(6000),
+      /** Quotas of some devices, by id or by a beginning with a `*` behind it. */
+      devices: z.record(z.string().min(1), quota).default({}),
+      /** So many rejections of a device and minute are kept whole; of the others a sample, with their number. */
+      keptPerMinute: z.number().int().min(0).max(10_000).default(100),
     })
     .prefault({}),
   /** Data sets shown with their licence on the page. */

@@ -13,5 +13,12 @@ export interface Message {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+/** Of a message that is replayed because somebody wants it: no quota holds it back again. */
+export const REPLAYED_ATTRIBUTE = "kota-replayed";
+
+export function isReplayed({ attributes }: Pick<Message, "attributes">): boolean {
+  return attributes?.[REPLAYED_ATTRIBUTE] !== undefined;
+}
+
 /** Source of old readings that were handed in from files: the city's age limit is not theirs. */
 export const IMPORT_SOURCE = "import";

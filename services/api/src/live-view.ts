@@ -19,6 +19,7 @@ import {
 import { type Clock, type Logger, retrying } from "@kota/runtime";
 import type { LatestValue, TimeSeriesStore } from "@kota/time-series";
 import { createMinuteCount } from "./minute-count.ts";
+import { createQuotaWatch, type OverQuota } from "./quota-watch.ts";
 
 /** So many corrections are held at least. */
 const MOST_REVISIONS = 10_000;
@@ -58,6 +59,8 @@ export interface LiveView {
   /** Corrections of past scores, the newest first. */
   revisions(): Iterable<ScoreRevision>;
   device(id: string): SeenDevice | undefined;
+  /** Devices that are held back by their quota. */
+  overQuota(): readonly OverQuota[];
   /** Ids of every device that ever gave a reading. */
   deviceIds(): Iterable<string>;
   /** What came since the start. */
@@ -94,6 +97,7 @@ export function createLiveView(deps: {
   const revisions: ScoreRevision[] = [];
   const devices = new Map<string, MutableDevice>();
   const arrivals = createMinuteCount(clock);
+  const quotas = createQuotaWatch(clock);
   const seen = {
     readings: 0,
     scores: 0,
@@ -143,7 +147,8 @@ export function createLiveView(deps: {
 
   function takeRejections(batch: { readonly values: readonly Rejection[] }): void {
     for (const rejection of batch.values) {
-      seen.rejections++;
+      seen.rejections += rejection.count ?? 1;
+      quotas.take(rejection);
       listener.rejection(rejection);
     }
   }
@@ -255,6 +260,7 @@ export function createLiveView(deps: {
       for (let index = revisions.length - 1; index >= 0; index--) yield revisions[index] as ScoreRevision;
     },
     device: (id) => devices.get(id),
+    overQuota: () => quotas.over(),
     deviceIds: () => devices.keys(),
     seen,
   };

@@ -1,5 +1,11 @@
 import { type EventLog, MESSAGES } from "@kota/event-log";
-import type { Message, Rejection, RejectionCode, Replay } from "@kota/model";
+import {
+  type Message,
+  REPLAYED_ATTRIBUTE,
+  type Rejection,
+  type RejectionCode,
+  type Replay,
+} from "@kota/model";
 import type { Clock } from "@kota/runtime";
 import type { RejectionQuery, TimeRange, TimeSeriesStore } from "@kota/time-series";
 import type { DeviceRegistry } from "./device-registry.ts";
@@ -129,12 +135,15 @@ export function createReplayer(deps: {
     const payload = Buffer.from(rejection.payload, "base64");
     if (payload.length !== rejection.size) return tally.notReplayable("payload_cut", PAYLOAD_CUT);
     if (payload.length > maxPayloadBytes) return tally.stillRejected(code, rejection.reason);
+    const isOverQuota = code === "quota_exceeded";
     const message: Message = {
       topic,
       payload,
       receivedAt: time,
       source,
-      ...(attributes ? { attributes } : {}),
+      ...(isOverQuota || attributes
+        ? { attributes: { ...attributes, ...(isOverQuota ? { [REPLAYED_ATTRIBUTE]: "1" } : {}) } }
+        : {}),
     };
     const { readings, rejection: again } = trial(message);
     const replay = { id, time, code, at };

@@ -37,6 +37,7 @@ import { mountedRoutes } from "./routes/mounted.ts";
 import { moveRoutes } from "./routes/moves.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/page.ts";
+import { quotaRoutes } from "./routes/quotas.ts";
 import { readingRoutes } from "./routes/readings.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { recentMessageRoutes } from "./routes/recent-messages.ts";
@@ -151,6 +152,7 @@ export async function createServer(
       replayRoutes(v1, context);
       reportRoutes(v1, context);
       ledgerRoutes(v1, context);
+      quotaRoutes(v1, context);
       statusRoutes(v1, context);
       workRoutes(v1, context);
       alertRoutes(v1, context);

@@ -27,6 +27,7 @@ import { type ReportRules, reportRules } from "@kota/reports";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import { type AnnouncementLog, openAnnouncementLog } from "./announcement-log.ts";
 import { createNormalizer, type Normalized } from "./normalize-message.ts";
+import { createQuotas } from "./quotas.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 
 export interface NormalizeDeps {
@@ -67,6 +68,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
   const stopping = new AbortController();
   let registry = createRegistry(city);
   let registryChanged = false;
+  const quotas = createQuotas(city.settings.quotas);
   const records = new Map<string, DeviceRecord>();
   const announcements = createAnnouncements();
   const rules = rulesOf(city, logger);
@@ -157,7 +159,8 @@ export function createNormalize(deps: NormalizeDeps): Service {
     const reports: Report[] = [];
     const rejections: Rejection[] = [];
     const normalized = new Map<string, number>();
-    for (const result of await normalizeAll(batch.values)) {
+    const charging = quotas.begin(batch.partition);
+    for (const result of charging.judge(batch.values, await normalizeAll(batch.values))) {
       if (result.readings === null) {
         rejections.push(result.rejection);
       } else {
@@ -170,9 +173,10 @@ export function createNormalize(deps: NormalizeDeps): Service {
     if (readings.length > 0) await log.append(READINGS, readings);
     if (reports.length > 0) await log.append(REPORTS, reports);
     if (rejections.length > 0) await log.append(REJECTIONS, rejections);
+    charging.keep();
     for (const [adapter, count] of normalized) metrics.messagesNormalized.inc({ adapter }, count);
     metrics.readings.inc(readings.length);
-    for (const { stage, code } of rejections) metrics.rejections.inc({ stage, code });
+    for (const { stage, code, count = 1 } of rejections) metrics.rejections.inc({ stage, code }, count);
   }
 
   return {
@@ -209,7 +213,10 @@ export function createNormalize(deps: NormalizeDeps): Service {
           if (!(await saved.upToDate(TABLES_MS))) warnOfOldAnnouncements();
         },
         onRevoked: async (partitions) => {
-          for (const partition of partitions) failing.delete(partition);
+          for (const partition of partitions) {
+            failing.delete(partition);
+            quotas.forget(partition);
+          }
         },
         onError: (error) => {
           metrics.retries.inc({ service: "normalize" });

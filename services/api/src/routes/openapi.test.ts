@@ -46,6 +46,7 @@ describe("the OpenAPI document", () => {
       "/v1/maintenance/{id}",
       "/v1/messages/next",
       "/v1/metrics",
+      "/v1/quotas",
       "/v1/readings/count",
       "/v1/rejections",
       "/v1/rejections/replay",

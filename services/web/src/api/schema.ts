@@ -1412,6 +1412,74 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/quotas": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * How much a device may send, and which devices are held back
+     * @description What a device sends beyond its quota is kept as rejections with the code `quota_exceeded`, and can be replayed. It is released by itself when the minute is over.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The quotas */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** @description By id, or by a beginning with a * behind it */
+              readonly devices: {
+                readonly [key: string]: number | null;
+              };
+              /** @description Held back in the last two minutes, the noisiest first */
+              readonly over: readonly {
+                /** @description Null: of messages that nobody can read */
+                readonly device: string | null;
+                /** Format: date-time */
+                readonly last: string;
+                /** @description Held back since then, as far as this process saw */
+                readonly messages: number;
+                /** Format: date-time */
+                readonly since: string;
+                /** @description Of one of its messages */
+                readonly topic: string;
+              }[];
+              /** @description Messages a minute; null: no quota */
+              readonly perMinute: number | null;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/readings/count": {
     readonly parameters: {
       readonly query?: never;
