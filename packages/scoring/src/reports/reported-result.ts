@@ -35,6 +35,9 @@ export function reportedScore(
   return { value, coverage: 1, status: statusOf(1, limits), score: scoreOf(goalposts, value) };
 }
 
+const NONE = () => [];
+const NO_DEVICES: readonly string[] = [];
+
 /** A reported indicator of one area. It has no devices and no readings. */
 export function reportedResult(
   indicator: ReportedIndicator,
@@ -47,10 +50,13 @@ export function reportedResult(
   const report = booked?.report ?? null;
   const numbers = reportedScore(indicator, state === "reported" && report ? report.value : null, limits);
   return {
-    ...numbers,
+    score: numbers.score,
+    status: numbers.status,
+    coverage: numbers.coverage,
+    value: numbers.value,
     explain: () => explainReported(indicator, state, report, numbers.score),
-    sources: () => [],
-    devices: [],
+    sources: NONE,
+    devices: NO_DEVICES,
     readings: 0,
     reported: { state, report, revision: booked?.revision ?? 0 },
   };
