@@ -764,6 +764,7 @@ export const en = {
     asked_one: "{{n}} adapter was asked, and none takes it.",
     asked_other: "{{n}} adapters were asked, and none gives readings.",
     ableOn: "It is not of a topic that somebody knows; on one of its own topics {{adapters}} could read it.",
+    refused: "It is {{adapter}} that the message is for, and it refuses it.",
     byTopic: "{{adapter}} takes it: its topic fits {{topic}}.",
     byShape: "{{adapter}} takes it: it knows its shape.",
     decoded: "{{adapter}} decodes it. It speaks for {{devices}}.",

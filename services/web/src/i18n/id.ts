@@ -757,6 +757,7 @@ export const id: Translation = {
     },
     asked_other: "{{n}} adaptor ditanya, dan tidak satu pun memberi pembacaan.",
     ableOn: "Topiknya tidak dikenal; pada topiknya sendiri {{adapters}} dapat membacanya.",
+    refused: "Pesan ini untuk {{adapter}}, dan ia menolaknya.",
     byTopic: "{{adapter}} mengambilnya: topiknya cocok dengan {{topic}}.",
     byShape: "{{adapter}} mengambilnya: bentuknya dikenal.",
     decoded: "{{adapter}} membacanya. Ia berbicara untuk {{devices}}.",

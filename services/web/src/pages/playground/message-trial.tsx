@@ -237,6 +237,9 @@ function Result({ trial }: { trial: AdapterTrial }): ReactNode {
   const { format } = useCity();
   const { decoded, readings, rejection, adapters } = trial;
   const owner = adapters.find(({ says }) => says === "decodes");
+  // Of those that claim a message by its topic, one decides alone: whether it gives readings or not.
+  const refuser =
+    owner === undefined ? adapters.find(({ id }) => rejection?.adapter?.startsWith(`${id}@`)) : undefined;
   const able = adapters.filter(({ says }) => says === "able");
   const field = rejection === null ? null : (adapters[0]?.field ?? null);
   return (
@@ -274,14 +277,16 @@ function Result({ trial }: { trial: AdapterTrial }): ReactNode {
           )}
         </li>
         <li>
-          {owner === undefined
-            ? t("playground.asked", { count: adapters.length, n: adapters.length })
-            : t(owner.topic === null ? "playground.byShape" : "playground.byTopic", {
-                adapter: owner.title,
-                topic: owner.topic ?? "",
-              })}
+          {refuser !== undefined
+            ? t("playground.refused", { adapter: refuser.title })
+            : owner === undefined
+              ? t("playground.asked", { count: adapters.length, n: adapters.length })
+              : t(owner.topic === null ? "playground.byShape" : "playground.byTopic", {
+                  adapter: owner.title,
+                  topic: owner.topic ?? "",
+                })}
         </li>
-        {owner === undefined && able.length > 0 && (
+        {owner === undefined && refuser === undefined && able.length > 0 && (
           <li>{t("playground.ableOn", { adapters: able.map(({ title }) => title).join(", ") })}</li>
         )}
         {decoded !== null && (
