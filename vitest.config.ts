@@ -15,6 +15,9 @@ export default defineConfig({
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Where a report is asked for, in CI, what failed is tried once more and marked '(retry x1)': a machine that others use
+    // is late at times. By hand nothing is tried again.
+    retry: report ? 1 : 0,
     projects: [
       {
         extends: true,
