@@ -30,6 +30,7 @@ export function holdTopic<T>(options: {
     const opened = await retrying(
       () =>
         openTable(log, topic, {
+          keep: false,
           onValue,
           onError: (error) => logger.warn({ err: error }, `following ${what}`),
         }),

@@ -191,6 +191,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
       registered = await retrying(
         () =>
           openTable(log, DEVICES, {
+            keep: false,
             onValue(record) {
               records.set(record.id, record);
               registryChanged = true;

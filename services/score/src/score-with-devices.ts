@@ -55,6 +55,7 @@ export function scoreWithDevices(deps: {
       table = await retrying(
         () =>
           openTable(log, DEVICES, {
+            keep: false,
             onValue(record) {
               records.set(record.id, record);
               if (score) changed();

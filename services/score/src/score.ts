@@ -557,6 +557,7 @@ export function createScore(deps: ScoreDependencies): Service {
       reportTable = await steadily(
         () =>
           openTable(log, REPORTS, {
+            keep: false,
             onValue: takeReport,
             onError: (error) => logger.warn({ err: error }, "following the reports"),
           }),

@@ -55,6 +55,7 @@ export function createReportSources(deps: {
   async function run(): Promise<void> {
     table = await steadily("the reports", () =>
       openTable(log, REPORTS, {
+        keep: false,
         onValue: (report) => void book.add(report),
         onError: (error) => logger.warn({ err: error }, "following the reports"),
       }),
