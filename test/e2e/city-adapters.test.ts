@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openEmbeddedLog, READINGS, REJECTIONS, type Topic } from "@kota/event-log";
+import { openEmbeddedLog, READINGS, REJECTIONS, readTopic, type Topic } from "@kota/event-log";
 import type { Reading, Rejection } from "@kota/model";
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -240,12 +240,7 @@ describe("adapters and codecs in the city's folder of a running kota", () => {
     const log = await openEmbeddedLog({ dir: join(dataDir, "log") });
     const all = async <T>(topic: Topic<T>): Promise<T[]> => {
       const values: T[] = [];
-      const tail = await log.tail(topic, {
-        from: "start",
-        onBatch: (batch) => void values.push(...batch.values),
-      });
-      await tail.caughtUp;
-      await tail.stop();
+      await readTopic(log, topic, (some) => void values.push(...some));
       return values;
     };
     const readings: Reading[] = await all(READINGS);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { REPORTS } from "@kota/event-log";
+import { REPORTS, readTopic } from "@kota/event-log";
 import type { Report } from "@kota/model";
 import { type Config, createLogger } from "@kota/runtime";
 import { ReportBook, type StoredReadings } from "@kota/scoring";
@@ -49,17 +49,9 @@ async function fromLog(config: Config): Promise<ReportBook> {
   const log = await openLog(config, createLogger({ level: "warn", format: "pretty" }));
   try {
     await log.ensureTopics([REPORTS]);
-    const tail = await log.tail(REPORTS, {
-      from: "start",
-      onBatch: ({ values }) => {
-        for (const report of values) book.add(report);
-      },
+    await readTopic(log, REPORTS, (values) => {
+      for (const report of values) book.add(report);
     });
-    try {
-      await tail.caughtUp;
-    } finally {
-      await tail.stop();
-    }
   } finally {
     await log.close();
   }

@@ -3,6 +3,7 @@ export { type EmbeddedLogOptions, openEmbeddedLog } from "./embedded/embedded-lo
 export { GROUPS } from "./groups.ts";
 export { type KafkaLogOptions, openKafkaLog } from "./kafka/kafka-log.ts";
 export * from "./port.ts";
+export { readTopic } from "./read-topic.ts";
 export { openTable, type Table, type TableOptions } from "./table.ts";
 export type { Codec, Topic, TopicSettings } from "./topic.ts";
 export * from "./topics.ts";

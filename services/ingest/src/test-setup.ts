@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EventLog, openEmbeddedLog, TOPICS, type Topic } from "@kota/event-log";
+import { type EventLog, openEmbeddedLog, readTopic, TOPICS, type Topic } from "@kota/event-log";
 import { type City, CitySettings } from "@kota/model";
 import { createLogger, createMetrics, pause, systemClock } from "@kota/runtime";
 import { createIngest, type IngestDependencies } from "./ingest.ts";
@@ -53,14 +53,7 @@ export function createDoor() {
 /** Everything that a topic has, in order. */
 export async function everything<T>(log: EventLog, topic: Topic<T>): Promise<T[]> {
   const values: T[] = [];
-  const tail = await log.tail(topic, {
-    from: "start",
-    onBatch: (batch) => {
-      values.push(...batch.values);
-    },
-  });
-  await tail.caughtUp;
-  await tail.stop();
+  await readTopic(log, topic, (some) => void values.push(...some));
   return values;
 }
 

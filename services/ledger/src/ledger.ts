@@ -6,6 +6,7 @@ import {
   LEDGER,
   READINGS,
   REJECTIONS,
+  readTopic,
 } from "@kota/event-log";
 import { Accounts, type Closing, HOUR_MS, type Knowledge, type Question } from "@kota/ledger";
 import { type LedgerRecord, messageOf } from "@kota/model";
@@ -94,17 +95,9 @@ export function createLedger(deps: LedgerDependencies): Service {
     const { signal } = over;
     const accounts = new Accounts({ graceMs, maxTimes, maxRecords });
     await steadily(async () => {
-      const tail = await log.tail(LEDGER, {
-        from: "start",
-        onBatch: ({ values }) => {
-          for (const record of values) accounts.restore(record);
-        },
+      await readTopic(log, LEDGER, (values) => {
+        for (const record of values) accounts.restore(record);
       });
-      try {
-        await tail.caughtUp;
-      } finally {
-        await tail.stop();
-      }
     }, signal);
     const lags = await steadily(() => log.lag(READINGS, GROUPS.ledgerReadings), signal);
     const [rejections] = await steadily(() => log.lag(REJECTIONS, GROUPS.ledgerRejections), signal);

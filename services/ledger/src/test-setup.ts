@@ -1,4 +1,4 @@
-import { type Consumer, type EventLog, GROUPS, LEDGER, READINGS } from "@kota/event-log";
+import { type Consumer, type EventLog, GROUPS, LEDGER, READINGS, readTopic } from "@kota/event-log";
 import { type Balance, Book, balanceOf, sumOf } from "@kota/ledger";
 import type { Reading, Rejection } from "@kota/model";
 import { createLogger, createMetrics, type Service, systemClock } from "@kota/runtime";
@@ -65,13 +65,8 @@ export function ledgerOn(
 /** What the log says of the ledger: the last word on every device and hour. */
 export async function handedOn(log: EventLog): Promise<{ readonly book: Book; readonly total: Balance }> {
   const book = new Book(1_000_000);
-  const tail = await log.tail(LEDGER, {
-    from: "start",
-    onBatch: ({ values }) => {
-      for (const record of values) book.set(record);
-    },
+  await readTopic(log, LEDGER, (values) => {
+    for (const record of values) book.set(record);
   });
-  await tail.caughtUp;
-  await tail.stop();
   return { book, total: sumOf([...book.records()].map(balanceOf)) };
 }

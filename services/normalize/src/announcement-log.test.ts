@@ -8,6 +8,7 @@ import {
   openEmbeddedLog,
   READINGS,
   REJECTIONS,
+  readTopic,
   TOPICS,
   type Topic,
 } from "@kota/event-log";
@@ -78,12 +79,7 @@ async function reopen(): Promise<void> {
 
 async function everything<T>(topic: Topic<T>): Promise<T[]> {
   const values: T[] = [];
-  const tail = await log.tail(topic, {
-    from: "start",
-    onBatch: (batch) => void values.push(...batch.values),
-  });
-  await tail.caughtUp;
-  await tail.stop();
+  await readTopic(log, topic, (some) => void values.push(...some));
   return values;
 }
 

@@ -9,6 +9,7 @@ import {
   openEmbeddedLog,
   READINGS,
   REJECTIONS,
+  readTopic,
   TOPICS,
   type Topic,
 } from "@kota/event-log";
@@ -69,12 +70,7 @@ function normalizeOn(on: EventLog, decoding?: NormalizeDeps["decoding"]) {
 
 async function everything<T>(topic: Topic<T>): Promise<T[]> {
   const values: T[] = [];
-  const tail = await log.tail(topic, {
-    from: "start",
-    onBatch: (batch) => void values.push(...batch.values),
-  });
-  await tail.caughtUp;
-  await tail.stop();
+  await readTopic(log, topic, (some) => void values.push(...some));
   return values;
 }
 

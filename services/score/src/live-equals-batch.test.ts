@@ -8,6 +8,7 @@ import {
   READINGS,
   REPORTS,
   ROLL_UPS,
+  readTopic,
   SCORE_REVISIONS,
   SCORES,
   TOPICS,
@@ -197,14 +198,9 @@ async function drive(): Promise<Driven> {
 
 async function everything<T>(log: EventLog, topic: Topic<T>): Promise<T[]> {
   const values = new Map<string, T>();
-  const tail = await log.tail(topic, {
-    from: "start",
-    onBatch: (batch) => {
-      for (const value of batch.values) values.set(topic.keyOf(value), value);
-    },
+  await readTopic(log, topic, (some) => {
+    for (const value of some) values.set(topic.keyOf(value), value);
   });
-  await tail.caughtUp;
-  await tail.stop();
   return [...values.values()];
 }
 
@@ -289,12 +285,7 @@ describe("what is published live", () => {
     expect(await everything(driven.log, SCORE_REVISIONS)).toEqual([]);
     const revisionsOf = async () => {
       const all: ScoreRevision[] = [];
-      const tail = await driven.log.tail(SCORE_REVISIONS, {
-        from: "start",
-        onBatch: ({ values }) => void all.push(...values),
-      });
-      await tail.caughtUp;
-      await tail.stop();
+      await readTopic(driven.log, SCORE_REVISIONS, (values) => void all.push(...values));
       return all.filter(
         ({ area: of, indicator, minute }) => of === "north" && indicator === "now" && minute === START,
       );
@@ -326,12 +317,7 @@ describe("what is published live", () => {
     const driven = await drive();
     const revisions = async () => {
       const all: ScoreRevision[] = [];
-      const tail = await driven.log.tail(SCORE_REVISIONS, {
-        from: "start",
-        onBatch: ({ values }) => void all.push(...values),
-      });
-      await tail.caughtUp;
-      await tail.stop();
+      await readTopic(driven.log, SCORE_REVISIONS, (values) => void all.push(...values));
       return all.filter(({ area: of, indicator }) => of === "south" && indicator === "jobless");
     };
     const history = () =>

@@ -8,6 +8,7 @@ import {
   openEmbeddedLog,
   READINGS,
   ROLL_UPS,
+  readTopic,
   SCORES,
   TOPICS,
   type Topic,
@@ -95,12 +96,7 @@ function withoutCommits(inner: EventLog): EventLog {
 
 async function everything<T>(topic: Topic<T>): Promise<T[]> {
   const values: T[] = [];
-  const tail = await log.tail(topic, {
-    from: "start",
-    onBatch: (batch) => void values.push(...batch.values),
-  });
-  await tail.caughtUp;
-  await tail.stop();
+  await readTopic(log, topic, (some) => void values.push(...some));
   return values;
 }
 

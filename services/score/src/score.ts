@@ -9,6 +9,7 @@ import {
   READINGS,
   REPORTS,
   ROLL_UPS,
+  readTopic,
   SCORE_REVISIONS,
   SCORES,
   type Table,
@@ -21,6 +22,7 @@ import {
   type Report,
   type RollUp,
   type Score,
+  type ScoreRevision,
   scoreKey,
 } from "@kota/model";
 import { type Clock, type Logger, type Metrics, pause, retrying, type Service } from "@kota/runtime";
@@ -212,14 +214,12 @@ export function createScore(deps: ScoreDependencies): Service {
       closedHours += rollUps.length;
       for (const rollUp of rollUps) live.restore(rollUp, now);
     };
-    await readAll(ROLL_UPS, takeClosed, signal);
+    await steadily(() => readTopic(log, ROLL_UPS, takeClosed), signal);
     const newest = await newestPublished(signal);
     const revisions = new Revisions();
-    await readAll(
-      SCORE_REVISIONS,
-      (values) => revisions.note(values.filter(({ minute }) => minute >= now - CORRECT_MS)),
-      signal,
-    );
+    const takeRevisions = (values: readonly ScoreRevision[]) =>
+      revisions.note(values.filter(({ minute }) => minute >= now - CORRECT_MS));
+    await steadily(() => readTopic(log, SCORE_REVISIONS, takeRevisions), signal);
     if (newest !== undefined) {
       // What an earlier scorer left unsettled or uncorrected is among what is read back: all of it counts as late.
       const minute = minuteOf(newest);
@@ -258,23 +258,8 @@ export function createScore(deps: ScoreDependencies): Service {
     const take = (scores: readonly Score[]) => {
       for (const { at } of scores) newest = Math.max(at, newest ?? at);
     };
-    await readAll(SCORES, take, signal);
+    await steadily(() => readTopic(log, SCORES, take), signal);
     return newest;
-  }
-
-  async function readAll<T>(
-    topic: Topic<T>,
-    take: (values: readonly T[]) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    await steadily(async () => {
-      const tail = await log.tail(topic, { from: "start", onBatch: ({ values }) => take(values) });
-      try {
-        await tail.caughtUp;
-      } finally {
-        await tail.stop();
-      }
-    }, signal);
   }
 
   function takeReport(report: Report): void {

@@ -1,5 +1,4 @@
-import type { EventLog } from "@kota/event-log";
-import { MESSAGES } from "@kota/event-log";
+import { type EventLog, MESSAGES, readTopic } from "@kota/event-log";
 import { keyOfPayload, TOPIC_PREFIX } from "./plan.ts";
 
 export interface StoredReading {
@@ -33,17 +32,12 @@ export interface TimeRange {
 /** The keys of the load's messages in the log, copies included. */
 export async function keysInLog(log: EventLog, devices: ReadonlySet<string>): Promise<string[]> {
   const keys: string[] = [];
-  const tail = await log.tail(MESSAGES, {
-    from: "start",
-    onBatch({ values }) {
-      for (const { topic, payload } of values) {
-        if (devices.has(topic.slice(TOPIC_PREFIX.length)))
-          keys.push(keyOfPayload(Buffer.from(payload).toString()));
-      }
-    },
+  await readTopic(log, MESSAGES, (values) => {
+    for (const { topic, payload } of values) {
+      if (devices.has(topic.slice(TOPIC_PREFIX.length)))
+        keys.push(keyOfPayload(Buffer.from(payload).toString()));
+    }
   });
-  await tail.caughtUp;
-  await tail.stop();
   return keys;
 }
 

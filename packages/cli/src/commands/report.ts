@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { REPORTS, TOPICS } from "@kota/event-log";
+import { REPORTS, readTopic, TOPICS } from "@kota/event-log";
 import { KotaError, messageOf, type Report } from "@kota/model";
 import { parseReports, parseReportsCsv, type ReportRules, reportRules } from "@kota/reports";
 import { type Config, createLogger, loadCity } from "@kota/runtime";
@@ -130,14 +130,9 @@ async function logDesk(config: Config, dryRun: boolean, rules: ReportRules): Pro
   const log = await openLog(config, createLogger({ level: "warn", format: "pretty" }));
   await log.ensureTopics(TOPICS);
   const book = new ReportBook();
-  const tail = await log.tail(REPORTS, {
-    from: "start",
-    onBatch: ({ values }) => {
-      for (const each of values) book.add(each);
-    },
+  await readTopic(log, REPORTS, (values) => {
+    for (const each of values) book.add(each);
   });
-  await tail.caughtUp;
-  await tail.stop();
   return {
     to: config.eventLog === "embedded" ? `the log in ${config.dataDir}` : "the log in Kafka",
     async handIn(rows) {

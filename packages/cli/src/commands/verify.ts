@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { type EventLog, REPORTS, ROLL_UPS, SCORES, type Topic } from "@kota/event-log";
+import { REPORTS, ROLL_UPS, readTopic, SCORES } from "@kota/event-log";
 import { KotaError, type RollUp } from "@kota/model";
 import { createLogger, loadCity } from "@kota/runtime";
 import { MINUTE_MS, minuteOf, parseScoreModel, ReportBook, type VerifyEvent, verify } from "@kota/scoring";
@@ -109,12 +109,16 @@ async function* localEvents(
     const store = await openStore(config, logger);
     try {
       const rollUps = new Map<string, RollUp>();
-      await readAll(log, ROLL_UPS, (rollUp) => rollUps.set(ROLL_UPS.keyOf(rollUp), rollUp));
+      await readTopic(log, ROLL_UPS, (values) => {
+        for (const rollUp of values) rollUps.set(ROLL_UPS.keyOf(rollUp), rollUp);
+      });
       const reports = new ReportBook();
-      await readAll(log, REPORTS, (report) => reports.add(report));
+      await readTopic(log, REPORTS, (values) => {
+        for (const report of values) reports.add(report);
+      });
       let newest = 0;
-      await readAll(log, SCORES, ({ at }) => {
-        newest = Math.max(newest, at);
+      await readTopic(log, SCORES, (values) => {
+        for (const { at } of values) newest = Math.max(newest, at);
       });
       // The minute in which kota stopped, and the one before, may not be settled; that is done at the next start.
       const settled = minuteOf(newest) - MINUTE_MS;
@@ -137,15 +141,6 @@ async function* localEvents(
     }
   } finally {
     await log.close();
-  }
-}
-
-async function readAll<T>(log: EventLog, topic: Topic<T>, visit: (value: T) => void): Promise<void> {
-  const tail = await log.tail(topic, { from: "start", onBatch: ({ values }) => values.forEach(visit) });
-  try {
-    await tail.caughtUp;
-  } finally {
-    await tail.stop();
   }
 }
 

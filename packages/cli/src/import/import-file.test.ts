@@ -1,7 +1,7 @@
 import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EventLog, MESSAGES, openEmbeddedLog, TOPICS } from "@kota/event-log";
+import { type EventLog, MESSAGES, openEmbeddedLog, readTopic, TOPICS } from "@kota/event-log";
 import { CitySettings, IMPORT_SOURCE, type Message } from "@kota/model";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Batch } from "./batches.ts";
@@ -56,12 +56,7 @@ async function run(text: string | undefined, options: Run = {}): Promise<{ count
 
 async function messages(): Promise<Message[]> {
   const found: Message[] = [];
-  const tail = await log.tail(MESSAGES, {
-    from: "start",
-    onBatch: ({ values }) => void found.push(...values),
-  });
-  await tail.caughtUp;
-  await tail.stop();
+  await readTopic(log, MESSAGES, (values) => void found.push(...values));
   return found.sort((a, b) => (a.topic < b.topic ? -1 : 1));
 }
 

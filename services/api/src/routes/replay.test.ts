@@ -1,4 +1,4 @@
-import { MESSAGES } from "@kota/event-log";
+import { MESSAGES, readTopic } from "@kota/event-log";
 import { KotaError, type Message, type Rejection } from "@kota/model";
 import { onTestFinished as cleanup, describe, expect, it } from "vitest";
 import {
@@ -51,12 +51,7 @@ async function start(): Promise<TestApi & { messages: () => Promise<Message[]> }
     ...api,
     async messages() {
       const messages: Message[] = [];
-      const tail = await api.log.tail(MESSAGES, {
-        from: "start",
-        onBatch: (batch) => void messages.push(...batch.values),
-      });
-      await tail.caughtUp;
-      await tail.stop();
+      await readTopic(api.log, MESSAGES, (values) => void messages.push(...values));
       return messages.sort((a, b) => a.receivedAt - b.receivedAt);
     },
   };

@@ -1,4 +1,4 @@
-import { REPORTS } from "@kota/event-log";
+import { REPORTS, readTopic } from "@kota/event-log";
 import type { Report } from "@kota/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMIN_TOKEN, CITY, NOW, startTestApi, type TestApi } from "../test-setup.ts";
@@ -39,12 +39,7 @@ afterAll(async () => {
 
 const inLog = async () => {
   const reports: Report[] = [];
-  const tail = await api.log.tail(REPORTS, {
-    from: "start",
-    onBatch: ({ values }) => void reports.push(...values),
-  });
-  await tail.caughtUp;
-  await tail.stop();
+  await readTopic(api.log, REPORTS, (values) => void reports.push(...values));
   return reports;
 };
 const sendCsv = (text: string, type = "text/csv") =>

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import { ROLL_UPS } from "@kota/event-log";
+import { ROLL_UPS, readTopic } from "@kota/event-log";
 import { messageOf, type RollUp } from "@kota/model";
 import { parseScoreModel, type VerifyEvent, verify } from "@kota/scoring";
 import { z } from "zod";
@@ -22,19 +22,11 @@ export function verificationRoutes(app: App, { city, store, log, reports, clock 
 
   async function rollUpsIn(from: number, to: number): Promise<RollUp[]> {
     const newest = new Map<string, RollUp>();
-    const tail = await log.tail(ROLL_UPS, {
-      from: "start",
-      onBatch({ values }) {
-        for (const rollUp of values) {
-          if (rollUp.start >= from && rollUp.start < to) newest.set(ROLL_UPS.keyOf(rollUp), rollUp);
-        }
-      },
+    await readTopic(log, ROLL_UPS, (values) => {
+      for (const rollUp of values) {
+        if (rollUp.start >= from && rollUp.start < to) newest.set(ROLL_UPS.keyOf(rollUp), rollUp);
+      }
     });
-    try {
-      await tail.caughtUp;
-    } finally {
-      await tail.stop();
-    }
     return [...newest.values()];
   }
 
