@@ -17,6 +17,8 @@ export interface TableOptions<T> {
   readonly keep?: boolean;
   /** Called with each value after the table has it. */
   readonly onValue?: (value: T) => void;
+  /** Called after all values of a batch. */
+  readonly onBatch?: () => void;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -40,6 +42,7 @@ export async function openTable<T>(
         if (keep) values.set(topic.keyOf(value), value);
         options.onValue?.(value);
       }
+      options.onBatch?.();
       positions.set(batch.partition, batch.nextOffset);
       const woken = waiting;
       waiting = [];

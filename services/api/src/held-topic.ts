@@ -18,9 +18,11 @@ export function holdTopic<T>(options: {
   /** What it holds, for a person: `the registered devices`. */
   readonly what: string;
   readonly onValue: (value: T) => void;
+  /** Called once it is filled, and after each batch from then on. */
+  readonly onChange?: () => void;
   readonly logger: Logger;
 }): HeldTopic {
-  const { log, topic, what, onValue, logger } = options;
+  const { log, topic, what, onValue, onChange, logger } = options;
   const stopping = new AbortController();
   let table: Table<T> | undefined;
   let trouble: string | undefined;
@@ -32,6 +34,7 @@ export function holdTopic<T>(options: {
         openTable(log, topic, {
           keep: false,
           onValue,
+          onBatch: () => table && onChange?.(),
           onError: (error) => logger.warn({ err: error }, `following ${what}`),
         }),
       {
@@ -45,6 +48,7 @@ export function holdTopic<T>(options: {
     if (stopping.signal.aborted) return opened.stop();
     table = opened;
     trouble = undefined;
+    onChange?.();
   }
 
   return {

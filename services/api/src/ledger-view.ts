@@ -1,8 +1,9 @@
-import { type EventLog, LEDGER, type Tail } from "@kota/event-log";
+import { type EventLog, LEDGER } from "@kota/event-log";
 import { type Balance, Book, balanceOf, differenceOf, sumOf } from "@kota/ledger";
-import { type LedgerRecord, messageOf } from "@kota/model";
-import { type Logger, retrying } from "@kota/runtime";
+import type { LedgerRecord } from "@kota/model";
+import type { Logger } from "@kota/runtime";
 import type { TimeRange } from "@kota/time-series";
+import { type HeldTopic, holdTopic } from "./held-topic.ts";
 
 /** About 250 MB; beyond, the oldest hours are not shown. */
 const MAX_RECORDS = 1_000_000;
@@ -30,11 +31,7 @@ interface LedgerPage {
 }
 
 /** The ledger as the log has it. */
-export interface LedgerView {
-  start(): void;
-  stop(): Promise<void>;
-  isFilled(): boolean;
-  notReady(): readonly string[];
+export interface LedgerView extends HeldTopic {
   find(query: LedgerQuery): LedgerPage;
   /** Readings that are missing, over all lines. */
   readonly difference: number;
@@ -48,75 +45,32 @@ export interface LedgerView {
 
 /** @param onDifference called when readings begin or cease to be missing */
 export function createLedgerView(
-  log: Pick<EventLog, "tail">,
+  log: EventLog,
   logger: Logger,
   onDifference: (difference: number) => void,
 ): LedgerView {
   const book = new Book(MAX_RECORDS);
-  const stopping = new AbortController();
-  let tail: Tail | undefined;
-  let filled = false;
-  let opening: Promise<void> | undefined;
-  let trouble: string | undefined;
   let checkedAt: number | null = null;
   let told = 0;
 
-  function take({ values }: { readonly values: readonly LedgerRecord[] }): void {
-    for (const record of values) {
+  const held = holdTopic({
+    log,
+    topic: LEDGER,
+    what: "The lines of the ledger",
+    onValue(record) {
       book.set(record);
       if (record.checkedAt !== null) checkedAt = Math.max(record.checkedAt, checkedAt ?? record.checkedAt);
-    }
-    if (filled) tell();
-  }
-
-  function tell(): void {
-    if (book.difference === told) return;
-    told = book.difference;
-    onDifference(told);
-  }
-
-  async function open(): Promise<void> {
-    await retrying(
-      async () => {
-        const following = await log.tail(LEDGER, {
-          from: "start",
-          onBatch: take,
-          onError: (error) => logger.warn({ err: error }, "following the ledger"),
-        });
-        try {
-          await following.caughtUp;
-        } catch (error) {
-          await following.stop();
-          throw error;
-        }
-        tail = following;
-      },
-      {
-        signal: stopping.signal,
-        onRetry: (error) => {
-          trouble = messageOf(error);
-          logger.warn({ err: error }, "waiting for the ledger");
-        },
-      },
-    );
-    filled = true;
-    tell();
-  }
+    },
+    onChange() {
+      if (book.difference === told) return;
+      told = book.difference;
+      onDifference(told);
+    },
+    logger,
+  });
 
   return {
-    start() {
-      opening = open().catch((error: unknown) => {
-        if (!stopping.signal.aborted) logger.error({ err: error }, "the ledger was not read");
-      });
-    },
-    async stop() {
-      stopping.abort();
-      await tail?.stop();
-      await opening;
-      await tail?.stop();
-    },
-    isFilled: () => filled,
-    notReady: () => (filled ? [] : [`The ledger is still being read from the log. ${trouble ?? ""}`.trim()]),
+    ...held,
     find(query) {
       const byHour = new Map<number, LedgerRecord[]>();
       const balances: Balance[] = [];
