@@ -24,6 +24,14 @@ interface Minute {
   readonly counts: Map<string, number>;
 }
 
+/** The newest of the messages that are not kept whole, and how many there are. */
+interface Sample {
+  readonly index: number;
+  readonly count: number;
+  readonly message: Message;
+  readonly result: Normalized;
+}
+
 const MINUTE_MS = 60_000;
 /** Of what is beyond a quota and beyond what is kept whole, a beginning for a person to look at. Bytes. */
 const SAMPLE_BYTES = 256;
@@ -71,20 +79,23 @@ export function createQuotas(settings: QuotaSettings): Quotas {
       ): { excess: number; device: string } | null {
         const minute = minuteIn(partition, Math.floor(message.receivedAt / MINUTE_MS));
         if (!minute) return null;
-        let least: { excess: number; device: string } | null = null;
+        let least = Number.POSITIVE_INFINITY;
+        let leastDevice: string | undefined;
         for (const device of devices) {
           const quota = quotaOf(device);
           const excess = quota === null ? 0 : charge(minute, device) - quota;
-          if (least === null || excess < least.excess) least = { excess, device };
+          if (excess >= least) continue;
+          least = excess;
+          leastDevice = device;
         }
-        return least !== null && least.excess > 0 ? least : null;
+        return leastDevice !== undefined && least > 0 ? { excess: least, device: leastDevice } : null;
       }
 
       return {
         judge(messages, results) {
           const judged: Normalized[] = [];
-          /** By device: where the rejection of those that are not kept whole is, and how many it stands for. */
-          const sampled = new Map<string, { index: number; count: number }>();
+          /** By device: where the rejection of those that are not kept whole goes, what it shows, and how many it stands for. */
+          const sampled = new Map<string, Sample>();
           results.forEach((result, index) => {
             const message = messages[index];
             const over = message && !isExempt(message) ? excessOf(message, devicesOf(message, result)) : null;
@@ -93,16 +104,22 @@ export function createQuotas(settings: QuotaSettings): Quotas {
               return;
             }
             const { device, excess } = over;
-            const quota = quotaOf(device) ?? 0;
             if (excess <= settings.keptPerMinute) {
-              judged.push(rejected(message, result, device, quota, 1, settings.keptPerMinute));
+              judged.push(rejected(message, result, device, quotaOf(device) ?? 0, null));
               return;
             }
-            const sample = sampled.get(device) ?? { index: judged.length, count: 0 };
-            sample.count++;
-            sampled.set(device, sample);
-            judged[sample.index] = rejected(message, result, device, quota, sample.count, null);
+            const known = sampled.get(device);
+            sampled.set(device, {
+              index: known?.index ?? judged.length,
+              count: (known?.count ?? 0) + 1,
+              message,
+              result,
+            });
+            if (!known) judged.push(result);
           });
+          // Once for each device and not for each message: a flood is when there is no time.
+          for (const [device, { index, count, message, result }] of sampled)
+            judged[index] = rejected(message, result, device, quotaOf(device) ?? 0, count);
           return judged;
         },
         keep() {
@@ -135,27 +152,28 @@ function devicesOf(message: Message, { readings, rejection }: Normalized): reado
   return [...new Set(readings.map(({ device }) => device))];
 }
 
+/** @param standsFor how many are not kept whole, with this one as their sample; null: it stands for itself, whole */
 function rejected(
   message: Message,
   result: Normalized,
   device: string,
   quota: number,
-  count: number,
-  kept: number | null,
+  standsFor: number | null,
 ): Normalized {
   const { adapter } = result;
   const limit = `${device} may send ${quota} messages a minute, and this one is beyond.`;
   const what =
-    kept === null
-      ? `It stands for ${count} that are not kept whole; they are in the log of messages as long as that keeps them.`
-      : "It can be replayed.";
+    standsFor === null
+      ? "It can be replayed."
+      : `It stands for ${standsFor} that are not kept whole; they are in the log of messages as long as that keeps them.`;
   const whole = rejectionOf(message, {
     code: "quota_exceeded",
     reason: `${limit} ${what} Slow the device down, or raise its quota in city.yaml (quotas).`,
     adapter,
     device: result.readings === null ? result.rejection.device : device,
   });
-  const rejection: Rejection = kept === null ? { ...whole, payload: sampleOf(message), count } : whole;
+  const rejection: Rejection =
+    standsFor === null ? whole : { ...whole, payload: sampleOf(message), count: standsFor };
   return { readings: null, rejection, adapter };
 }
 
