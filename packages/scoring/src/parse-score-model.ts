@@ -277,11 +277,19 @@ const ModelText = z.strictObject({
 });
 type ModelText = z.output<typeof ModelText>;
 
+/** A parse takes tens of milliseconds, and every service of a process asks for the model of the same city. */
+let last: { readonly text: string; readonly model: ScoreModel } | undefined;
+
 /**
  * Parses the text of `scores.yaml`.
  * @throws KotaError `score_model_invalid` that lists every problem with its line and key.
  */
 export function parseScoreModel(text: string): ScoreModel {
+  if (last?.text !== text) last = { text, model: parse(text) };
+  return last.model;
+}
+
+function parse(text: string): ScoreModel {
   const parsed = parseYaml(text, ModelText);
   if (!parsed.ok) throw invalid(parsed.problems);
   const model = modelOf(parsed.value);

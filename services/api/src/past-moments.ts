@@ -1,9 +1,8 @@
 import { type City, type Score, scoreKey } from "@kota/model";
-import { evaluate, horizonsOf, loadWindows, minuteOf, type Windows } from "@kota/scoring";
+import { evaluate, horizonsOf, loadWindows, minuteOf, parseScoreModel, type Windows } from "@kota/scoring";
 import type { LatestValue, TimeSeriesStore } from "@kota/time-series";
 import type { DeviceRegistry } from "./device-registry.ts";
 import type { SeenDevice } from "./live-view.ts";
-import { parsedModel } from "./parsed-model.ts";
 import { badParameter } from "./problem.ts";
 import type { ReportDesk } from "./report-desk.ts";
 import type { ScoresOfOneTime } from "./score-list.ts";
@@ -44,7 +43,8 @@ export function createPastMoments(deps: {
   readonly clock: () => number;
 }): PastMoments {
   const { city, store, registry, reports, clock } = deps;
-  const model = parsedModel(city);
+  // Asked for when it is needed: a city may be without a usable model.
+  const model = () => parseScoreModel(city.scoreModel);
   const areas = city.areas.features.map(({ properties }) => properties);
   let stretch: Stretch | undefined;
   let working: Promise<unknown> = Promise.resolve();

@@ -1,5 +1,5 @@
 import { CITY_AREA, DIMENSIONS } from "@kota/model";
-import { MOVE_CODES, parseScoreModel, type ScoreModel } from "@kota/scoring";
+import { MOVE_CODES, parseScoreModel } from "@kota/scoring";
 import { z } from "zod";
 import { type ApiContext, type App, assertFilled } from "../context.ts";
 import { isoTime, Time } from "../iso-time.ts";
@@ -66,7 +66,6 @@ const Moves = z
 export function moveRoutes(app: App, context: ApiContext): void {
   const { city, view, registry } = context;
   const find = createMoves(context);
-  let parsed: ScoreModel | undefined;
 
   app.get(
     "/scores/moves",
@@ -86,9 +85,7 @@ export function moveRoutes(app: App, context: ApiContext): void {
     },
     async ({ query: { area, dimension = null, limit } }) => {
       assertFilled(view);
-      // A city may be without a usable model.
-      parsed ??= parseScoreModel(city.scoreModel);
-      const { at, moves, notOpened } = await find(parsed, area, dimension);
+      const { at, moves, notOpened } = await find(parseScoreModel(city.scoreModel), area, dimension);
       return {
         area,
         dimension,

@@ -1,9 +1,8 @@
 import { CITY_AREA, DIMENSIONS } from "@kota/model";
-import { boundsOf, closeParts, recompute, storedReceipt } from "@kota/scoring";
+import { boundsOf, closeParts, parseScoreModel, recompute, storedReceipt } from "@kota/scoring";
 import { z } from "zod";
 import { type ApiContext, type App, assertFilled, assertReported } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
-import { parsedModel } from "../parsed-model.ts";
 import { answers, HttpProblem } from "../problem.ts";
 import { parameters } from "../query.ts";
 import { ReceiptAnswer } from "../receipt-row.ts";
@@ -12,7 +11,6 @@ import { QueryTime } from "../time-range.ts";
 import { scoreId } from "./scores.ts";
 
 export function receiptRoutes(app: App, { city, registry, reports, store, view, clock }: ApiContext): void {
-  const model = parsedModel(city);
   const areas = city.areas.features.map(({ properties }) => properties);
 
   app.get(
@@ -44,7 +42,12 @@ export function receiptRoutes(app: App, { city, registry, reports, store, view, 
       const at = query.at ?? published?.at ?? clock();
       const receipt = await storedReceipt(
         store,
-        { model: model(), areas, devices: [...registry.devices.values()], reports: reports.book },
+        {
+          model: parseScoreModel(city.scoreModel),
+          areas,
+          devices: [...registry.devices.values()],
+          reports: reports.book,
+        },
         id,
         at,
       );
