@@ -13,7 +13,6 @@ import {
 import type { IngestService } from "@kota/service-ingest";
 import type { TimeSeriesStore } from "@kota/time-series";
 import { WEB_ROOT } from "./settings.ts";
-import { usableRules } from "./usable-rules.ts";
 import { VERSION } from "./version.ts";
 
 export interface Surroundings {
@@ -81,7 +80,8 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
       const { codecForDevices } = await import("./adapter-setting.ts");
       const adapters = from.adapters();
       const { timeZone } = city.settings;
-      const reportRules = usableRules(city);
+      const { usableReportRules } = await import("@kota/reports");
+      const reportRules = usableReportRules(city);
       return createApi({
         ...shared,
         normalizing: {

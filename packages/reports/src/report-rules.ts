@@ -10,6 +10,19 @@ export interface ReportRules {
   readonly maxFutureMs: number;
 }
 
+/** {@link reportRules}, or undefined for a city without a usable score model: then none of its reports is taken. */
+export function usableReportRules(
+  city: Parameters<typeof reportRules>[0],
+  onProblem: (error: unknown) => void = () => {},
+): ReportRules | undefined {
+  try {
+    return reportRules(city);
+  } catch (error) {
+    onProblem(error);
+    return undefined;
+  }
+}
+
 /** @throws KotaError `score_model_invalid` */
 export function reportRules({
   settings,

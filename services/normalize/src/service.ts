@@ -23,7 +23,7 @@ import {
   type Rejection,
   type Report,
 } from "@kota/model";
-import { type ReportRules, reportRules } from "@kota/reports";
+import { usableReportRules } from "@kota/reports";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import { type AnnouncementLog, openAnnouncementLog } from "./announcement-log.ts";
 import { createNormalizer, type Normalized } from "./normalize-message.ts";
@@ -71,7 +71,10 @@ export function createNormalize(deps: NormalizeDeps): Service {
   const quotas = createQuotas(city.settings.quotas);
   const records = new Map<string, DeviceRecord>();
   const announcements = createAnnouncements();
-  const rules = rulesOf(city, logger);
+  // A city without a usable score model still has readings; its reports are rejected and can be replayed.
+  const rules = usableReportRules(city, (error) =>
+    logger.warn({ err: error }, "the score model cannot be used: reports are rejected until it can"),
+  );
   let decodingNow = decoding();
   let normalize = normalizerOf(decodingNow);
   let consumer: Consumer | undefined;
@@ -252,16 +255,6 @@ function mayBeRegisteredNow({ rejection }: Normalized): boolean {
 /** Another message may have announced what it is, or whose. */
 function isUnannounced({ rejection }: Normalized): boolean {
   return rejection !== null && (rejection.code === "not_announced" || rejection.adapter === null);
-}
-
-/** A city without a usable score model still has readings; its reports are rejected and can be replayed. */
-function rulesOf(city: City, logger: Logger): ReportRules | undefined {
-  try {
-    return reportRules(city);
-  } catch (error) {
-    logger.warn({ err: error }, "the score model cannot be used: reports are rejected until it can");
-    return undefined;
-  }
 }
 
 /** A device whose adapter does not exist would be rejected for ever; say so once, at the start. */
