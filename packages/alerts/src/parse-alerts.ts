@@ -10,7 +10,7 @@ import {
   type MetricName,
   metric,
 } from "@kota/model";
-import { parseDuration, parseYaml, type ScoreModel } from "@kota/scoring";
+import { durationLike, parseYaml, type ScoreModel } from "@kota/scoring";
 import { z } from "zod";
 import { PLACEHOLDERS, placeholdersOf } from "./message.ts";
 import {
@@ -28,15 +28,7 @@ const HOUR = 60 * MINUTE;
 const id = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,59}$/, "use lower-case letters, digits, '_' and '-', at most 60");
-const duration = z.string().transform((text, ctx) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  ctx.addIssue({
-    code: "custom",
-    message: `expected a duration such as '90s', '15m' or '2h', got '${text}'`,
-  });
-  return z.NEVER;
-});
+const duration = durationLike("'90s', '15m' or '2h'");
 const moment = z.string().transform((text, ctx) => {
   const time = /T.*(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return time;

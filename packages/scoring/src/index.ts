@@ -6,8 +6,8 @@ export {
   type ScoreChange,
   type SettingChange,
 } from "./compare-models.ts";
-export { formatDuration, parseDuration } from "./duration.ts";
-export { duration } from "./duration-text.ts";
+export { formatDuration } from "./duration.ts";
+export { duration, durationLike } from "./duration-text.ts";
 export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
 export { type EvidenceRow, evidenceRows, QUALITY_CLASSES } from "./evidence/evidence-rows.ts";
 export { CHECKS, FITS, STANDARDS, standardText } from "./evidence/standards.ts";
