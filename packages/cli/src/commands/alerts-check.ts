@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type AlertRule,
@@ -14,9 +13,10 @@ import {
 } from "@kota/alerts";
 import type { At, WatchedDevice } from "@kota/attention";
 import { GROUPS } from "@kota/event-log";
-import { KotaError, messageOf, type Score } from "@kota/model";
+import { KotaError, type Score } from "@kota/model";
 import { loadCity } from "@kota/runtime";
 import { formatDuration, parseScoreModel } from "@kota/scoring";
+import { readParsed } from "../read-parsed.ts";
 import { apiUrl, findRunningKota, type RunningKota } from "../running-kota.ts";
 import { settings } from "../settings.ts";
 import { renderTree } from "../tree.ts";
@@ -46,7 +46,9 @@ export async function checkAlerts(file: string | undefined, options: CheckOption
   const path = file ?? join(config.city, "alerts.yaml");
   const city = loadCity(config.city);
   const areaNames = new Map(city.areas.features.map(({ properties: { id, name } }) => [id, name]));
-  const alerts = readAlerts(path, new Set(areaNames.keys()), city.scoreModel);
+  const alerts = readParsed(path, "alerts_invalid", (text) =>
+    parseAlerts(text, { areas: new Set(areaNames.keys()), model: parseScoreModel(city.scoreModel) }),
+  );
   const kota = options.offline ? undefined : await findRunningKota(options.url ?? apiUrl(config));
   if (options.url !== undefined && !kota) {
     throw new KotaError(
@@ -64,21 +66,6 @@ export async function checkAlerts(file: string | undefined, options: CheckOption
     console.error(
       "No kota answers, so this says nothing about now. Start one, or give its address with --url.",
     );
-  }
-}
-
-/** @throws KotaError `not_found` for a file that cannot be read, `alerts_invalid` that names the file. */
-function readAlerts(path: string, areas: ReadonlySet<string>, scoreModel: string): Alerts {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new KotaError("not_found", `${path} cannot be read: ${messageOf(cause)}`, { cause });
-  }
-  try {
-    return parseAlerts(text, { areas, model: parseScoreModel(scoreModel) });
-  } catch (cause) {
-    throw new KotaError("alerts_invalid", `${path}: ${messageOf(cause)}`, { cause });
   }
 }
 

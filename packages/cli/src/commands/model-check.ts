@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Device, KotaError, messageOf } from "@kota/model";
+import type { Device } from "@kota/model";
 import { loadCity } from "@kota/runtime";
 import {
   formatDuration,
@@ -9,6 +8,7 @@ import {
   parseScoreModel,
   type ScoreModel,
 } from "@kota/scoring";
+import { readParsed } from "../read-parsed.ts";
 import { settings } from "../settings.ts";
 import { type Branch, renderTree } from "../tree.ts";
 
@@ -21,17 +21,7 @@ export function checkModel(file: string | undefined): void {
 
 /** @throws KotaError `not_found` for a file that cannot be read, `score_model_invalid` that names the file. */
 export function readScoreModel(path: string): ScoreModel {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new KotaError("not_found", `${path} cannot be read: ${messageOf(cause)}`, { cause });
-  }
-  try {
-    return parseScoreModel(text);
-  } catch (cause) {
-    throw new KotaError("score_model_invalid", `${path}: ${messageOf(cause)}`, { cause });
-  }
+  return readParsed(path, "score_model_invalid", parseScoreModel);
 }
 
 /** What a model asks for, with the weight of each part in the whole and the devices of the city that are asked. */
