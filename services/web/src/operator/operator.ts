@@ -1,4 +1,5 @@
-import { useSyncExternalStore } from "react";
+import { keptText } from "../admin/kept-text.ts";
+import { setAdminToken, useAdminToken } from "../admin/use-admin-token.ts";
 
 /** Who works at this browser. */
 export interface Operator {
@@ -8,39 +9,16 @@ export interface Operator {
   readonly token: string;
 }
 
-const NAME = "kota-operator";
-const TOKEN = "kota-admin-token";
-const listeners = new Set<() => void>();
-let known: Operator = { name: kept("localStorage", NAME), token: kept("sessionStorage", TOKEN) };
-
-function kept(storage: "localStorage" | "sessionStorage", key: string): string {
-  try {
-    return window[storage].getItem(key) ?? "";
-  } catch {
-    // Storage is switched off: it is asked for again with the next visit.
-    return "";
-  }
-}
+const keptName = keptText("localStorage", "kota-operator");
 
 /** Keeps the name in the browser, and the token until the tab is closed. */
-export function setOperator(operator: Operator): void {
-  known = operator;
-  try {
-    window.localStorage.setItem(NAME, operator.name);
-    window.sessionStorage.setItem(TOKEN, operator.token);
-  } catch {
-    // It holds until the page is closed.
-  }
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-  };
+export function setOperator({ name, token }: Operator): void {
+  keptName.set(name);
+  setAdminToken(token);
 }
 
 export function useOperator(): Operator {
-  return useSyncExternalStore(subscribe, () => known);
+  const name = keptName.use();
+  const [token] = useAdminToken();
+  return { name, token };
 }
