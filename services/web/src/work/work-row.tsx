@@ -1,63 +1,38 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
-import { devicesQuery, metricsQuery } from "../api/queries.ts";
+import { devicesQuery } from "../api/queries.ts";
 import type { WorkItem } from "../api-types.ts";
-import { findingWords } from "../attention/finding-words.ts";
+import { FindingRow } from "../attention/finding-row.tsx";
 import { useWords } from "../i18n/words.ts";
 import { useOperator } from "../operator/operator.ts";
 import { useCity } from "../page/city-context.tsx";
-import { DeviceMark } from "../ui/device-mark.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { useAct } from "./use-act.ts";
 
-const SEVERITIES: Readonly<Record<number, "urgent" | "soon" | "watch">> = {
-  3: "urgent",
-  2: "soon",
-  1: "watch",
-};
 const HOUR = 3_600_000;
 const SNOOZES = [1, 4, 24] as const;
 
 /** One item: what it is, why, since when and where, who looks after it, and what can be done about it. */
 export function WorkRow({ item }: { item: WorkItem }): ReactNode {
-  const words = useWords();
-  const { t } = words;
-  const { format, areaName } = useCity();
-  const { data: metrics } = useQuery(metricsQuery);
   const { data: devices } = useQuery(devicesQuery);
   const now = useNow(60_000);
-  const { title, why, since } = findingWords(item, words, format, metrics ?? [], now);
-  const severity = SEVERITIES[item.severity] ?? "watch";
   const device = devices?.find(({ id }) => id === item.device);
   const isPlaced = device !== undefined && device.lat !== null && device.lon !== null;
-  const { metric } = item.facts;
   return (
-    <li className={`finding finding-${severity} work-${item.status}`}>
-      <span className="finding-severity">{t(`attention.${severity}`)}</span>
-      <div className="finding-words">
-        <h3>{title}</h3>
-        <p className="small">{why}</p>
-        <p className="small muted finding-where">
-          {item.kind !== null && <DeviceMark kind={item.kind} origin={device?.origin ?? "live"} />}
-          {item.device !== null && (
-            <Link to="/devices/$id" params={{ id: item.device }} search={metric === null ? {} : { metric }}>
-              {item.deviceName}
-            </Link>
-          )}
-          <span>{item.area === null ? t("area.none") : areaName(item.area)}</span>
-          {since !== null && <span>{since}</span>}
-          {isPlaced && (
-            <Link to="/" search={(before) => ({ ...before, device: device.id })} hash="map">
-              {t("attention.onMap")}
-              <span className="unseen"> {item.deviceName}</span>
-            </Link>
-          )}
-        </p>
-        <WorkState item={item} />
-        <WorkActions item={item} about={`${title}, ${item.deviceName ?? ""}`} />
-      </div>
-    </li>
+    <FindingRow
+      item={item}
+      origin={device?.origin ?? "live"}
+      now={now}
+      onMap={isPlaced ? device.id : undefined}
+      className={`work-${item.status}`}
+    >
+      {(title) => (
+        <>
+          <WorkState item={item} />
+          <WorkActions item={item} about={`${title}, ${item.deviceName ?? ""}`} />
+        </>
+      )}
+    </FindingRow>
   );
 }
 

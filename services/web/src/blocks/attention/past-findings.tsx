@@ -1,22 +1,16 @@
 import { BIN_FULL, type Finding, sightingOf } from "@kota/attention";
 import { withUnit } from "@kota/model/shown-unit";
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { metricsQuery } from "../../api/queries.ts";
-import type { WorkItem } from "../../api-types.ts";
-import { findingWords } from "../../attention/finding-words.ts";
+import { FindingRow, type FindingRowProps } from "../../attention/finding-row.tsx";
 import { useAttention } from "../../attention/use-attention.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { usePresent } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { Block } from "../../ui/block.tsx";
-import { DeviceMark } from "../../ui/device-mark.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 
 const MOST = 50;
-const SEVERITIES = { 3: "urgent", 2: "soon", 1: "watch" } as const;
 
 /** What stood out at a moment of the past. There is nothing to be done about it any more. */
 export function PastFindings(): ReactNode {
@@ -63,42 +57,23 @@ export function PastFindings(): ReactNode {
 }
 
 function PastRow({ finding }: { finding: Finding }): ReactNode {
-  const words = useWords();
-  const { t } = words;
-  const { format, areaName } = useCity();
-  const { data: metrics } = useQuery(metricsQuery);
   const now = usePresent(60_000);
-  const { device, severity } = finding;
-  const item = itemOf(finding, now);
-  const { title, why, since } = findingWords(item, words, format, metrics ?? [], now);
-  const { metric } = item.facts;
-  return (
-    <li className={`finding finding-${SEVERITIES[severity]}`}>
-      <span className="finding-severity">{t(`attention.${SEVERITIES[severity]}`)}</span>
-      <div className="finding-words">
-        <h3>{title}</h3>
-        <p className="small">{why}</p>
-        <p className="small muted finding-where">
-          {device.kind !== null && <DeviceMark kind={device.kind} origin={originOf(device.origin)} />}
-          <Link to="/devices/$id" params={{ id: device.id }} search={metric === null ? {} : { metric }}>
-            {device.name}
-          </Link>
-          <span>{device.area === null ? t("area.none") : areaName(device.area)}</span>
-          {since !== null && <span>{since}</span>}
-        </p>
-      </div>
-    </li>
-  );
+  return <FindingRow item={itemOf(finding, now)} origin={originOf(finding.device.origin)} now={now} />;
 }
 
 /** As the API would tell it of the present. */
-function itemOf(finding: Finding, now: number): Pick<WorkItem, "reason" | "severity" | "facts" | "since"> {
+function itemOf(finding: Finding, now: number): FindingRowProps["item"] {
   const { reason, severity, facts } = sightingOf(finding);
+  const { id, name, kind, area } = finding.device;
   const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
   return {
     reason,
     severity,
     since: new Date(now).toISOString(),
+    kind,
+    device: id,
+    deviceName: name,
+    area,
     facts: {
       ...facts,
       time: iso(facts.time),

@@ -7,6 +7,7 @@ import { devicesQuery, registrationQuery } from "../../api/queries.ts";
 import type { Device, Registration } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { AreaOptions } from "../../ui/area-options.tsx";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, shownError } from "../../ui/notice.tsx";
 import { areaAt } from "../map/area-at.ts";
@@ -150,11 +151,7 @@ function Form({
               onChange={({ target }) => setDraft({ ...draft, area: target.value || null })}
             >
               <option value="">{t("area.none")}</option>
-              {city.areas.features.map(({ properties }) => (
-                <option key={properties.id} value={properties.id}>
-                  {properties.name}
-                </option>
-              ))}
+              <AreaOptions />
             </select>
           </label>
           <label className="field-wide small" htmlFor={`${fields}-origin`}>

@@ -8,6 +8,7 @@ import { devicesQuery, unknownDevicesQuery } from "../../api/queries.ts";
 import type { Adopted, UnknownDevices } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { AreaOptions } from "../../ui/area-options.tsx";
 import { Block } from "../../ui/block.tsx";
 import { shownError } from "../../ui/notice.tsx";
 
@@ -58,7 +59,7 @@ function UnknownRow({
   onAdopted: (adopted: Adopted) => void;
 }): ReactNode {
   const { t, kind: kindTitle } = useWords();
-  const { city, format } = useCity();
+  const { format } = useCity();
   const client = useQueryClient();
   const fields = useId();
   const [token] = useAdminToken();
@@ -124,11 +125,7 @@ function UnknownRow({
             <span>{t("overTime.area")}</span>
             <select id={`${fields}-area`} value={area} onChange={(event) => setArea(event.target.value)}>
               <option value="">{t("area.none")}</option>
-              {city.areas.features.map(({ properties }) => (
-                <option key={properties.id} value={properties.id}>
-                  {properties.name}
-                </option>
-              ))}
+              <AreaOptions />
             </select>
           </label>
           <button type="submit" className="button button-main" disabled={token === "" || adopt.isPending}>

@@ -6,6 +6,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useOperator } from "../../operator/operator.ts";
 import { OperatorForm } from "../../operator/operator-form.tsx";
 import { useCity } from "../../page/city-context.tsx";
+import { AreaOptions } from "../../ui/area-options.tsx";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, shownError } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -16,7 +17,7 @@ const LENGTHS = [1, 4, 12, 24] as const;
 /** When nothing is told, and a way to begin such a time now. */
 export function MaintenanceBlock(): ReactNode {
   const { t } = useWords();
-  const { city, format, areaName } = useCity();
+  const { format, areaName } = useCity();
   const client = useQueryClient();
   const { name, token } = useOperator();
   const now = useNow(60_000);
@@ -127,11 +128,7 @@ export function MaintenanceBlock(): ReactNode {
           <label htmlFor={`${fields}-area`}>{t("maintenance.area")}</label>
           <select id={`${fields}-area`} value={area} onChange={(event) => setArea(event.target.value)}>
             <option value="">{t("area.city")}</option>
-            {city.areas.features.map(({ properties }) => (
-              <option key={properties.id} value={properties.id}>
-                {properties.name}
-              </option>
-            ))}
+            <AreaOptions />
           </select>
         </div>
         <div className="field">
