@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { connectAsync } from "mqtt";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHROMIUM, type CityBrowser, MISSING, openCityBrowser } from "./city-browser.ts";
+import { seriousViolations } from "./serious-violations.ts";
 
 const PAGES = {
   now: "/",
@@ -18,12 +18,6 @@ const PAGES = {
   alerts: "/alerts",
   wall: "/wall",
 } as const;
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-}
 
 describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
   let city: CityBrowser;
@@ -198,22 +192,11 @@ describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
   });
 
   it("has nothing serious for axe on any page, in light and dark, and keeps still when asked to", async () => {
-    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const found: string[] = [];
     for (const [name, path] of Object.entries(PAGES)) {
       await open(path);
       await page.waitForLoadState("networkidle", { timeout: 1500 }).catch(() => undefined);
-      await page.evaluate(axe);
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        const violations = (await page.evaluate(
-          "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
-        )) as Violation[];
-        for (const { id, impact, nodes } of violations) {
-          if (impact !== "serious" && impact !== "critical") continue;
-          found.push(`${name}, ${colorScheme}: ${id} at ${nodes.map(({ target }) => target).join(" ")}`);
-        }
-      }
+      found.push(...(await seriousViolations(page, name)));
       const moving = await page.evaluate("document.getAnimations().length");
       if (moving !== 0) found.push(`${name}: ${moving} animations`);
       const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");

@@ -1,6 +1,4 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +6,7 @@ import { connectAsync, type MqttClient } from "mqtt";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHROMIUM, type CityBrowser, MISSING, openCityBrowser } from "./city-browser.ts";
+import { seriousViolations } from "./serious-violations.ts";
 
 const TOKEN = "a-token-for-the-browser-test";
 const ALERTS = `channels:
@@ -158,7 +157,6 @@ describe.skipIf(!CHROMIUM)(`the work list and the alerts in Chromium${MISSING}`,
   });
 
   it("speaks Bahasa Indonesia, and has nothing serious for axe, also unfolded", async () => {
-    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const found: string[] = [];
     await ani.getByRole("button", { name: /Bahasa Indonesia/ }).click();
     for (const [path, heading] of [
@@ -172,17 +170,7 @@ describe.skipIf(!CHROMIUM)(`the work list and the alerts in Chromium${MISSING}`,
           .getByRole("button", { name: /^Lainnya tentang/ })
           .first()
           .click();
-      await ani.evaluate(axe);
-      for (const colorScheme of ["light", "dark"] as const) {
-        await ani.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        const violations = (await ani.evaluate(
-          "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
-        )) as { id: string; impact: string | null; nodes: { target: string[] }[] }[];
-        for (const { id, impact, nodes } of violations) {
-          if (impact === "serious" || impact === "critical")
-            found.push(`${path}, ${colorScheme}: ${id} at ${nodes.map(({ target }) => target).join(" ")}`);
-        }
-      }
+      found.push(...(await seriousViolations(ani, path)));
     }
     expect(found).toEqual([]);
     expect(city.problems.filter((problem) => !/status of 4/.test(problem))).toEqual([]);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const KOTA = fileURLToPath(new URL("../../packages/cli/bin/kota.js", import.meta.url));
+export const KOTA = fileURLToPath(new URL("../../packages/cli/bin/kota.js", import.meta.url));
 
 /** A running `kota` command, as a user would start it. */
 export interface KotaProcess {

@@ -1,14 +1,12 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ApiClient, apiClient } from "./api-client.ts";
+import { type Ended, kotaCommand } from "./kota-command.ts";
 import { eventually, type KotaProcess, killAll, startKota } from "./kota-process.ts";
 
-const KOTA = fileURLToPath(new URL("../../packages/cli/bin/kota.js", import.meta.url));
 const INGEST = "an-ingest-token-for-tests";
 const ADMIN = "an-admin-token-for-tests-1";
 
@@ -49,32 +47,12 @@ async function post(path: string, body: unknown, headers: Record<string, string>
 
 /** A `kota` command against the running one, to its end. */
 function command(...args: string[]): Promise<Ended> {
-  return ended(args, { KOTA_API_URL: url, KOTA_ADMIN_TOKEN: ADMIN, KOTA_INGEST_TOKEN: INGEST });
+  return kotaCommand(args, { KOTA_API_URL: url, KOTA_ADMIN_TOKEN: ADMIN, KOTA_INGEST_TOKEN: INGEST });
 }
 
 /** The same when no kota runs: it knows only where the data is. */
 function offlineCommand(...args: string[]): Promise<Ended> {
-  return ended(args, { KOTA_DATA_DIR: dataDir, KOTA_HTTP_PORT: "9" });
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function ended(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
-  const child = spawn(process.execPath, [KOTA, ...args], { env: { ...process.env, ...env } });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, out, err };
+  return kotaCommand(args, { KOTA_DATA_DIR: dataDir, KOTA_HTTP_PORT: "9" });
 }
 
 const uplink = (device: string, level: unknown) => ({
@@ -241,14 +219,10 @@ describe("messages over HTTP, unknown devices and replays", () => {
   });
 
   it("a command without the right token says what to do", async () => {
-    const child = spawn(process.execPath, [KOTA, "replay", "--url", url], {
-      env: { ...process.env, KOTA_ADMIN_TOKEN: "another-token-of-length" },
+    const { code, err } = await kotaCommand(["replay", "--url", url], {
+      KOTA_ADMIN_TOKEN: "another-token-of-length",
     });
-    let err = "";
-    child.stderr.on("data", (chunk) => {
-      err += chunk;
-    });
-    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(3);
+    expect(code).toBe(3);
     expect(err).toContain("none of those in KOTA_ADMIN_TOKEN");
   });
 });

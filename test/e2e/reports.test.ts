@@ -1,15 +1,13 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ApiClient, apiClient } from "./api-client.ts";
+import { kotaCommand } from "./kota-command.ts";
 import { eventually, type KotaProcess, killAll, startKota } from "./kota-process.ts";
 
-const KOTA = fileURLToPath(new URL("../../packages/cli/bin/kota.js", import.meta.url));
 const ADMIN = "an-admin-token-for-tests-1";
 const dataDir = mkdtempSync(join(tmpdir(), "kota-e2e-"));
 
@@ -63,22 +61,8 @@ function scored(indicator: string, score: number | null): Promise<void> {
   ).then(() => {});
 }
 
-async function command(env: Record<string, string>, ...args: string[]) {
-  const child = spawn(process.execPath, [KOTA, ...args], { env: { ...process.env, ...env } });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, out, err };
-}
-
-const running = (...args: string[]) => command({ KOTA_API_URL: url, KOTA_ADMIN_TOKEN: ADMIN }, ...args);
-const offline = (...args: string[]) => command({ KOTA_DATA_DIR: dataDir, KOTA_HTTP_PORT: "9" }, ...args);
+const running = (...args: string[]) => kotaCommand(args, { KOTA_API_URL: url, KOTA_ADMIN_TOKEN: ADMIN });
+const offline = (...args: string[]) => kotaCommand(args, { KOTA_DATA_DIR: dataDir, KOTA_HTTP_PORT: "9" });
 
 interface Receipt {
   receipt: {

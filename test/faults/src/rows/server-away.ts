@@ -37,6 +37,23 @@ async function away(
   await trial.recovered();
 }
 
+function killedForAWhile(
+  trial: Trial<Stack>,
+  server: ServerName,
+  seconds: number,
+  watched: Member,
+): Promise<void> {
+  const { native } = trial.system;
+  return away(
+    trial,
+    server,
+    seconds,
+    () => native.kill(server),
+    () => native.start(server),
+    watched,
+  );
+}
+
 /** What Mosquitto had acknowledged to devices and not yet handed to kota: well below a second of the load. */
 const lessThanASecond = (trial: Trial<Stack>) => trial.load.rate;
 
@@ -46,15 +63,7 @@ export const SERVER_ROWS: readonly Row[] = [
     fault: "kill -9 of Kafka, started again after a while",
     guarantee: "nothing is acknowledged that the log has not got; MQTT stays connected; exact after",
     async act(trial, { options }) {
-      const { native } = trial.system;
-      await away(
-        trial,
-        "kafka",
-        options.outage,
-        () => native.kill("kafka"),
-        () => native.start("kafka"),
-        "ingest",
-      );
+      await killedForAWhile(trial, "kafka", options.outage, "ingest");
       const lines = trial.system
         .process("ingest")
         .lines.filter((line) => line.includes("lost the connection"));
@@ -82,15 +91,7 @@ export const SERVER_ROWS: readonly Row[] = [
     fault: "kill -9 of InfluxDB, started again after a while",
     guarantee: "readings wait in the log, none in memory; exact after",
     async act(trial, { options }) {
-      const { native } = trial.system;
-      await away(
-        trial,
-        "influxdb",
-        options.outage,
-        () => native.kill("influxdb"),
-        () => native.start("influxdb"),
-        "store",
-      );
+      await killedForAWhile(trial, "influxdb", options.outage, "store");
     },
   }),
   onStack({
