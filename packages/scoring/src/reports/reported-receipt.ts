@@ -1,23 +1,12 @@
-import type { QualityClass, ReportState, ReportWay } from "@kota/model";
+import type { Report, ReportState } from "@kota/model";
 import type { ReceiptHead, ReceiptPlace } from "../receipt-head.ts";
 import type { ReportedIndicator, ScoreModel } from "../score-model.ts";
 import type { BookedReport, Reports } from "./report-book.ts";
 import { findReport, reportedScore } from "./reported-result.ts";
 
 /** A report as a receipt names it: who stated what, when, and on what grounds. */
-export interface ReportEvidence {
-  readonly id: string;
-  readonly area: string;
-  readonly value: number;
+export interface ReportEvidence extends Omit<Report, "indicator" | "unit" | "period" | "receivedAt"> {
   readonly period: { readonly from: string; readonly to: string; readonly label: string };
-  readonly author: string;
-  /** `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly evidence: string | null;
-  readonly quality: QualityClass;
-  readonly source: string;
-  readonly note: string | null;
-  readonly via: ReportWay;
   readonly receivedAt: string;
   /** 1 for the first of its period, one more for each correction. */
   readonly revision: number;
@@ -25,14 +14,9 @@ export interface ReportEvidence {
   /** From this moment on it counts no more, if none follows. */
   readonly expires: string;
   /** What it corrects, the oldest first. */
-  readonly corrects: readonly {
-    readonly value: number;
-    readonly author: string;
-    readonly date: string;
-    readonly evidence: string | null;
-    readonly quality: QualityClass;
+  readonly corrects: readonly (Pick<Report, "value" | "author" | "date" | "evidence" | "quality"> & {
     readonly receivedAt: string;
-  }[];
+  })[];
 }
 
 /** How a reported indicator of an area came about. */
