@@ -286,7 +286,9 @@ describe("the ledger", () => {
         const refused = storeRejections.map(
           ({ payload }) => JSON.parse(Buffer.from(payload, "base64").toString()).time,
         );
-        expect(total.rejectedBy.store_refused ?? 0).toBe(new Set(refused).size);
+        // A time that was refused once more after its hour was closed is taken for another one: no store can say that it is not.
+        expect(total.rejectedBy.store_refused ?? 0).toBeGreaterThanOrEqual(new Set(refused).size);
+        expect(total.rejectedBy.store_refused ?? 0).toBeLessThanOrEqual(refused.length);
       }),
       { numRuns: 1500 },
     );

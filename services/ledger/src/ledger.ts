@@ -36,7 +36,8 @@ export interface LedgerDependencies {
 const PATIENCE_MS = 3000;
 const LOOK_EVERY_MS = 20;
 const MOST_LATE = 50;
-const MOST_SHOWN = 1000;
+/** In a city of 100,000 devices a record for each of them would be as many as there are readings. */
+const MOST_SHOWN = 5000;
 const MOST_CLOSED = 5000;
 const VERIFIED_HOURS = 2;
 

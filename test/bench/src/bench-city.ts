@@ -22,7 +22,7 @@ export function makeBenchCity(dir: string, devices: number): void {
   const areas = [...Array.from({ length: AREAS }, (_, n) => `area-${n}`), PROBE_AREA];
   writeFileSync(
     join(dir, "city.yaml"),
-    `name: Bench\ntimeZone: Etc/UTC\nmqtt:\n  subscribe: ["${TOPIC_PREFIX}#"]\n`,
+    `name: Bench\ntimeZone: Etc/UTC\nmqtt:\n  subscribe: ["${TOPIC_PREFIX}#"]\nquotas:\n  perMinute: null\n`,
   );
   writeFileSync(
     join(dir, "areas.geojson"),

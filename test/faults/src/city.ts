@@ -10,7 +10,7 @@ export function makeCity(dir: string, devices: readonly string[]): string {
   mkdirSync(dir, { recursive: true });
   writeFileSync(
     join(dir, "city.yaml"),
-    `name: Faults\ntimeZone: Etc/UTC\nmqtt:\n  subscribe: ["${TOPIC_PREFIX}#"]\n`,
+    `name: Faults\ntimeZone: Etc/UTC\nmqtt:\n  subscribe: ["${TOPIC_PREFIX}#"]\nquotas:\n  perMinute: null\n`,
   );
   const ring = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]; // biome-ignore format: a ring reads best as a line
   writeFileSync(

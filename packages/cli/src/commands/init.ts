@@ -72,6 +72,11 @@ limits:
 devices:
   # Topic filters on which a device that is not in devices.csv is taken in as it is, for example ["tele/#"].
   adopt: []
+
+quotas:
+  # Messages a minute that a device may send; what is beyond is held back as rejections and can be replayed. null: no limit.
+  perMinute: 6000
+  devices: {}
 `;
 }
 
