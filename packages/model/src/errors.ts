@@ -18,8 +18,11 @@ export const ERROR_CODES = {
   bad_request: { fault: "caller", retry: "never" },
   data_locked: { fault: "caller", retry: "never" },
   log_unavailable: { fault: "peer", retry: "later" },
+  /** There is no room for more; it goes on by itself once there is. */
+  log_full: { fault: "peer", retry: "later" },
   log_refused: { fault: "peer", retry: "never" },
   store_unavailable: { fault: "peer", retry: "later" },
+  store_full: { fault: "peer", retry: "later" },
   store_refused: { fault: "peer", retry: "never" },
   broker_unavailable: { fault: "peer", retry: "later" },
   broker_refused: { fault: "peer", retry: "never" },

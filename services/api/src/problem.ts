@@ -49,6 +49,8 @@ const STATUS: Partial<Record<ProblemCode, { status: number; title: string }>> = 
   busy: { status: 503, title: "Too much at once" },
   not_ready: { status: 503, title: "Not ready" },
   log_unavailable: { status: 503, title: "The log does not answer" },
+  log_full: { status: 503, title: "The disk of the log is full" },
+  store_full: { status: 503, title: "The disk of the time series is full" },
   store_unavailable: { status: 503, title: "The time series does not answer" },
   closed: { status: 503, title: "Stopping" },
 };

@@ -95,10 +95,10 @@ describe("the embedded log", () => {
   });
 
   it.skipIf(process.platform === "win32")(
-    "refuses appends while the disk is full, and goes on when it no longer is",
+    "refuses appends while its file cannot grow, and goes on when it can again",
     async () => {
       const dir = tempDir();
-      // A file that may not grow fails like a disk that is full.
+      // Half of a write succeeds, which LMDB takes for an error of the disk.
       const child = run(
         dir,
         `let n = 0;

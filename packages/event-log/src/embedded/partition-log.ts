@@ -15,6 +15,8 @@ export interface Tables {
   readonly superseded: Database<number, RecordKey>;
 }
 
+/** Key, stamp and entries of a record beside its bytes. */
+const RECORD_OVERHEAD = 128;
 const STAMP_BYTES = 8;
 const HEADER_BYTES = STAMP_BYTES + 1;
 /** Records that are looked at, or removed, in one go. */
@@ -97,6 +99,7 @@ export function openPartition(
     },
     append: (appended, now) =>
       writer.write({
+        bytes: appended.reduce((sum, { bytes }) => sum + bytes.length + RECORD_OVERHEAD, 0),
         apply() {
           for (const record of appended) put(record, now);
         },

@@ -1,11 +1,19 @@
 import { KotaError, messageOf } from "@kota/model";
 import type { RootDatabase } from "lmdb";
 import { type Deferred, deferred } from "../deferred.ts";
+import { requireRoom } from "./room.ts";
+
+/** A commit, or the removal of some records. */
+const SMALL_BYTES = 4096;
+/** Of an operating system that has no room for a file to grow (ENOSPC, EFBIG, EDQUOT), and of LMDB for its map. */
+const FULL: ReadonlySet<unknown> = new Set([28, 27, 122, -30792]);
 
 /** Part of a transaction: what it puts and removes, and what follows when the transaction is on disk or is not. */
 interface Change {
   /** Queues puts and removals. Called when the transaction is made. */
   apply(): void;
+  /** About so much is put. */
+  readonly bytes?: number;
   kept?(): void;
   undone?(): void;
 }
@@ -13,7 +21,7 @@ interface Change {
 export interface Writer {
   /**
    * Makes a change durable. Changes that come while a transaction is being synced go into the next one together.
-   * @throws KotaError `log_unavailable`: then nothing of the change was kept.
+   * @throws KotaError `log_full`, `log_unavailable`: then nothing of the change was kept.
    */
   write(change: Change): Promise<void>;
   /** Whether the last transaction failed. */
@@ -52,18 +60,17 @@ export function createWriter(root: RootDatabase, dir: string): Writer {
       } catch (cause) {
         failing = true;
         for (const change of changes) change.undone?.();
-        const reason = `The log in ${dir} cannot be written: ${messageOf(cause)}`;
-        done.reject(
-          new KotaError("log_unavailable", `${reason}. Is the disk full, or the folder read-only?`, {
-            cause,
-          }),
-        );
+        done.reject(asKotaError(cause, dir));
       }
     }
     running = undefined;
   }
 
   async function commit(changes: readonly Change[]): Promise<void> {
+    requireRoom(
+      dir,
+      changes.reduce((sum, { bytes = SMALL_BYTES }) => sum + bytes, 0),
+    );
     try {
       await root.batch(() => {
         for (const change of changes) change.apply();
@@ -89,4 +96,16 @@ export function createWriter(root: RootDatabase, dir: string): Writer {
       while (running !== undefined) await running;
     },
   };
+}
+
+function asKotaError(cause: unknown, dir: string): KotaError {
+  if (cause instanceof KotaError) return cause;
+  const reason = `The log in ${dir} cannot be written: ${messageOf(cause)}`;
+  return cause instanceof Error && "code" in cause && FULL.has(cause.code)
+    ? new KotaError("log_full", `${reason}. Make room on its disk; kota goes on by itself.`, { cause })
+    : new KotaError(
+        "log_unavailable",
+        `${reason}. Is the disk full or broken, or may kota not write to the folder?`,
+        { cause },
+      );
 }

@@ -34,6 +34,10 @@ export function kafkaError(doing: string, cause: unknown): KotaError {
   if (cause instanceof KotaError) return cause;
   const type = answerOf(cause, (name) => name in REFUSALS);
   if (type) return new KotaError("log_refused", `Kafka refused ${doing}: ${REFUSALS[type]}.`, { cause });
+  if (answerOf(cause, (name) => name === "KAFKA_STORAGE_ERROR")) {
+    const problem = `Kafka has no room for ${doing}, or cannot write to its disk. Make room on the broker; kota goes on by itself.`;
+    return new KotaError("log_full", problem, { cause });
+  }
   return new KotaError("log_unavailable", `Kafka could not be reached for ${doing}: ${messageOf(cause)}`, {
     cause,
   });

@@ -144,7 +144,7 @@ describe.skipIf(process.platform === "win32")("the DuckDB store in a process tha
     const [child, printed] = await run("filler.js", Number.POSITIVE_INFINITY, 45_000);
     if (child.exitCode === null) await once(child, "exit");
     expect(printed.map((line) => line.replace(/\d+/, "N"))).toEqual([
-      "failed store_unavailable",
+      "failed store_full",
       "stored N",
       "readable N",
     ]);

@@ -230,16 +230,18 @@ function isFatal(error: unknown): boolean {
 function asKotaError(error: unknown): KotaError {
   if (error instanceof KotaError) return error;
   const message = messageOf(error);
-  // What can pass by itself once there is room again. Anything else is a statement of ours that DuckDB does not take.
-  if (
-    isFatal(error) ||
-    /^(IO|Out of Memory|TransactionContext|Transaction) Error|No space left|file too large/i.test(message)
-  ) {
+  if (/No space left|file too large|out of disk/i.test(message)) {
     return new KotaError(
-      "store_unavailable",
-      `DuckDB could not finish: ${message}. See that the disk of the data folder has room.`,
+      "store_full",
+      `The disk of the time series is full: ${message}. Make room on it; kota goes on by itself, and what comes meanwhile waits in the log.`,
       { cause: error },
     );
+  }
+  // What can pass by itself once there is room again. Anything else is a statement of ours that DuckDB does not take.
+  if (isFatal(error) || /^(IO|Out of Memory|TransactionContext|Transaction) Error/i.test(message)) {
+    return new KotaError("store_unavailable", `DuckDB could not finish: ${message}. It is tried again.`, {
+      cause: error,
+    });
   }
   return new KotaError("internal", `DuckDB failed: ${message}`, { cause: error });
 }
