@@ -77,8 +77,10 @@ export class SimBroker {
     };
     const take = (id: number, { message, delivered }: Entry) => {
       if (!connection.open || !session.alive) return;
-      const stored = intake.accept(`kota/v1/${message.device}`, payloadOf(message), delivered);
-      const group = window.open(id, stored);
+      const topic = `kota/v1/${message.device}`;
+      const payload = payloadOf(message);
+      const stored = intake.accept(topic, payload, delivered);
+      const group = window.open({ messageId: id, topic, payload }, stored);
       if (sabotage === "acknowledges-early") acknowledge([id]);
       stored.then(
         () => {

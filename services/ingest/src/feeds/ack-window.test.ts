@@ -25,6 +25,8 @@ interface Delivery {
   readonly group: DeliveryGroup;
 }
 
+const message = (messageId: number) => ({ messageId, topic: "t", payload: Buffer.alloc(0) });
+
 describe("the acknowledgement window", () => {
   it("acknowledges in receive order, only what is durable, each once, and as much as it may", () => {
     fc.assert(
@@ -37,7 +39,7 @@ describe("the acknowledgement window", () => {
           if (step.do === "open") {
             const { messageId, joins } = step;
             if (!joins) stored = Promise.resolve();
-            const group = window.open(messageId, stored) ?? received.at(-1)?.group;
+            const group = window.open(message(messageId), stored) ?? received.at(-1)?.group;
             if (group) received.push({ messageId, group });
           } else if (step.do === "durable") {
             const waiting = received.filter(({ group }) => !group.durable);
@@ -58,14 +60,16 @@ describe("the acknowledgement window", () => {
   it("says which deliveries begin a group, so that each promise is waited for once", () => {
     const window = createAckWindow();
     const [first, second] = [Promise.resolve(), Promise.resolve()];
-    const begun = [first, first, second, first].map((stored, n) => window.open(n + 1, stored) !== null);
+    const begun = [first, first, second, first].map(
+      (stored, n) => window.open(message(n + 1), stored) !== null,
+    );
     expect(begun).toEqual([true, false, true, true]);
   });
 
   it("stays in order over many thousands of groups with a slow one among them", () => {
     const window = createAckWindow();
     const acknowledged: number[] = [];
-    const open = (messageId: number) => window.open(messageId, Promise.resolve()) as DeliveryGroup;
+    const open = (messageId: number) => window.open(message(messageId), Promise.resolve()) as DeliveryGroup;
     const slow = open(7);
     for (let n = 0; n < 5000; n++) open(n).durable = true;
     expect(window.takeDurable()).toEqual([]);

@@ -1,6 +1,10 @@
+import type { Delivery } from "./unacknowledged.ts";
+
 /** Deliveries that follow each other and become durable together. */
 export interface DeliveryGroup {
   readonly messageIds: number[];
+  readonly messages: Omit<Delivery, "stored">[];
+  readonly stored: Promise<void>;
   durable: boolean;
 }
 
@@ -17,7 +21,9 @@ export interface AckWindow {
    * @param stored the promise of becoming durable, which messages that are stored together share
    * @returns the group that the delivery begins, for the caller to mark when it is durable; null: it joins the one before
    */
-  open(messageId: number, stored: Promise<void>): DeliveryGroup | null;
+  open(message: Omit<Delivery, "stored">, stored: Promise<void>): DeliveryGroup | null;
+  /** What was not taken out to be acknowledged. */
+  left(): Delivery[];
   /** Takes out the packet identifiers that may be acknowledged now, in order. */
   takeDurable(): readonly number[];
 }
@@ -29,23 +35,29 @@ export function createAckWindow(): AckWindow {
   let groups: DeliveryGroup[] = [];
   let head = 0;
   let size = 0;
-  let newest: { readonly group: DeliveryGroup; readonly stored: Promise<void> } | undefined;
+  let newest: DeliveryGroup | undefined;
   return {
     get size() {
       return size;
     },
-    open(messageId, stored) {
+    open(message, stored) {
       size++;
       // What is durable already may be on its way to be taken out.
-      if (newest?.stored === stored && !newest.group.durable) {
-        newest.group.messageIds.push(messageId);
+      if (newest?.stored === stored && !newest.durable) {
+        newest.messageIds.push(message.messageId);
+        newest.messages.push(message);
         return null;
       }
-      const group: DeliveryGroup = { messageIds: [messageId], durable: false };
-      newest = { group, stored };
-      groups.push(group);
-      return group;
+      newest = { messageIds: [message.messageId], messages: [message], stored, durable: false };
+      groups.push(newest);
+      return newest;
     },
+    left: () =>
+      groups
+        .slice(head)
+        .flatMap(({ messages, stored }) =>
+          messages.map(({ messageId, topic, payload }) => ({ messageId, topic, payload, stored })),
+        ),
     takeDurable() {
       const taken: DeliveryGroup[] = [];
       for (let group = groups[head]; group?.durable; group = groups[head]) {

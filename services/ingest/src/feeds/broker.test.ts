@@ -46,6 +46,34 @@ async function rawConnection(port: number, clientId: string) {
 }
 
 describe("the embedded broker", () => {
+  it("knows a message that a device sends again because it was not acknowledged, and stores it once", async () => {
+    const log = await openTestLog(cleanup);
+    const door = createDoor();
+    const { address, metrics } = await brokerOn(withAppend(log, door.pass));
+    const publish = (messageId: number, payload: string, dup: boolean) =>
+      generate({ cmd: "publish", topic: "tele/a/SENSOR", payload, qos: 1, messageId, dup, retain: false });
+    const received = async () => (await metrics.messagesReceived.get()).values[0]?.value ?? 0;
+    door.close();
+    const first = await rawConnection(address.port, "sensor");
+    first.write(publish(7, "21.5", false));
+    first.write(publish(8, "22.5", false));
+    await until(async () => (await received()) === 2);
+    first.destroy();
+    const second = await rawConnection(address.port, "sensor");
+    const answers: Buffer[] = [];
+    second.on("data", (data) => answers.push(data));
+    second.write(publish(7, "21.5", true));
+    second.write(publish(8, "23.5", true));
+    await until(async () => (await received()) === 3);
+    door.open();
+    await until(() => Buffer.concat(answers).length >= 8);
+    const messages = await everything(log, MESSAGES);
+    expect(messages.map(({ payload }) => Buffer.from(payload).toString())).toEqual(["21.5", "22.5", "23.5"]);
+    expect([...Buffer.concat(answers)]).toEqual([0x40, 2, 0, 7, 0x40, 2, 0, 8]);
+    second.write(publish(7, "21.5", true));
+    await until(async () => (await everything(log, MESSAGES)).length === 4);
+  });
+
   it("acknowledges a message only when the log has it", async () => {
     const log = await openTestLog(cleanup);
     const door = createDoor();

@@ -5,6 +5,7 @@ import { Aedes, type Client } from "aedes";
 import type { Intake } from "../accept.ts";
 import { DRAIN_MS, type Feed, type ListenAddress } from "./feed.ts";
 import { createPacketLimit } from "./packet-limit.ts";
+import { createSenders } from "./senders.ts";
 
 export interface BrokerFeedDependencies {
   readonly config: Pick<Config, "mqttHost" | "mqttPort">;
@@ -48,6 +49,7 @@ export function createBrokerFeed(deps: BrokerFeedDependencies): Feed {
   const sockets = new Set<Socket>();
   const behind = new WeakSet<Client>();
   const broker = new Aedes(BROKER_OPTIONS);
+  const senders = createSenders();
   let server: Server | undefined;
   let address: ListenAddress | undefined;
   let stage: "taking" | "draining" | "closed" = "taking";
@@ -66,7 +68,14 @@ export function createBrokerFeed(deps: BrokerFeedDependencies): Feed {
     if (!matches(topic)) return done(null);
     const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
     if (payload.length > deps.maxPayloadBytes) packet.retain = false;
-    intake.accept(topic, payload, packet.dup === true).then(
+    const redelivered = packet.dup === true;
+    const accept = () => intake.accept(topic, payload, redelivered);
+    const { messageId } = packet as { messageId?: number };
+    const stored =
+      client && qos === 1 && messageId !== undefined
+        ? senders.take(client, { messageId, topic, payload, redelivered }, accept)
+        : accept();
+    stored.then(
       () => {
         if (qos > 0) metrics.messagesAcknowledged.inc();
         done(null);
@@ -97,6 +106,7 @@ export function createBrokerFeed(deps: BrokerFeedDependencies): Feed {
     return null;
   };
 
+  broker.on("clientDisconnect", (client) => senders.left(client));
   broker.on("clientError", (client, error) => {
     logger.debug({ client: client.id, reason: error.message }, "an MQTT connection ended with an error");
   });

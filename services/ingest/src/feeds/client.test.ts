@@ -251,6 +251,46 @@ describe("the subscription to a broker", () => {
     expect(await second.next("puback")).toMatchObject({ messageId: 1 });
   });
 
+  it("knows a message that comes again because its acknowledgement could not be sent, and stores it once", async () => {
+    const broker = await scriptedBroker();
+    const { intake, accepted } = heldIntake();
+    await feedOn(broker.url, intake);
+    const first = await broker.connection();
+    first.send(connack(), publish(1), publish(2, "same"), publish(3));
+    await until(() => accepted.length === 3);
+    accepted[1]?.durable();
+    first.socket.destroy();
+    const second = await broker.connection();
+    second.send(connack(), publish(1, "m1", true), publish(2, "same", true), publish(3, "other", true));
+    second.send(publish(4, "m4", true));
+    await until(() => accepted.length === 5);
+    expect(accepted.slice(3).map(({ payload }) => payload)).toEqual(["other", "m4"]);
+    for (const { durable } of accepted) durable();
+    await until(() => pubacks(second).length === 4);
+    expect(pubacks(second)).toEqual([1, 2, 3, 4]);
+    second.socket.destroy();
+    const third = await broker.connection();
+    third.send(connack(), publish(1, "m1", true));
+    await until(() => accepted.length === 6);
+  });
+
+  it("takes a message anew when the session is another one, whatever its number", async () => {
+    const broker = await scriptedBroker();
+    const { intake, accepted } = heldIntake();
+    await feedOn(broker.url, intake);
+    const first = await broker.connection();
+    first.send(connack(), publish(1));
+    await until(() => accepted.length === 1);
+    first.socket.destroy();
+    const second = await broker.connection();
+    second.send(connack(false));
+    await second.next("subscribe");
+    second.socket.destroy();
+    const third = await broker.connection();
+    third.send(connack(), publish(1, "m1", true));
+    await until(() => accepted.length === 2);
+  });
+
   it("marks what the broker delivers again", async () => {
     const broker = await scriptedBroker();
     const { intake, accepted } = heldIntake();

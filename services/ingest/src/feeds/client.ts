@@ -4,6 +4,7 @@ import type { IClientOptions } from "mqtt";
 import type { Intake } from "../accept.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { DRAIN_MS, type Feed } from "./feed.ts";
+import { createUnacknowledged } from "./unacknowledged.ts";
 
 export interface ClientFeedDependencies {
   readonly url: string;
@@ -54,6 +55,7 @@ export function createClientFeed(deps: ClientFeedDependencies): Feed {
   // How long the session lasts and how many messages are under way is then the broker's choice.
   const mqtt3: IClientOptions = { protocolVersion: 4 };
   const stopping = new AbortController();
+  const unacknowledged = createUnacknowledged();
   let connection: Connection | undefined;
   let problem: string | undefined = `Not yet connected to the MQTT broker at ${url.host}.`;
   let wasConnected = false;
@@ -80,6 +82,7 @@ export function createClientFeed(deps: ClientFeedDependencies): Feed {
     if (stopping.signal.aborted) return;
     connection = openConnection({
       ...deps,
+      unacknowledged,
       url: deps.url,
       options: { ...options, ...version },
       subscriptions:

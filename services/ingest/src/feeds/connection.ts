@@ -5,6 +5,7 @@ import type { Intake } from "../accept.ts";
 import { createAckWindow, type DeliveryGroup, encodePubacks } from "./ack-window.ts";
 import { DRAIN_MS } from "./feed.ts";
 import { type Publish, splitPublishes } from "./split-publishes.ts";
+import type { Unacknowledged } from "./unacknowledged.ts";
 
 export interface ConnectionDependencies {
   readonly url: string;
@@ -15,6 +16,8 @@ export interface ConnectionDependencies {
   readonly intake: Intake;
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, "messagesAcknowledged">;
+  /** What connections before this one took and could not acknowledge; and what this one leaves. */
+  readonly unacknowledged: Unacknowledged;
   /** The broker let us in and took the subscriptions. */
   readonly onUp: (sessionPresent: boolean) => void;
 }
@@ -59,6 +62,7 @@ export function openConnection(deps: ConnectionDependencies): Connection {
   const ended = new Promise<Ending>((resolve) => {
     client.once("close", () => {
       closed = true;
+      for (const delivery of window.left()) deps.unacknowledged.add(delivery);
       resolve({
         reason: reason ?? closedWithoutAWord(upSince !== undefined, deps.options.clientId),
         upMs: upSince === undefined ? 0 : clock() - upSince,
@@ -99,13 +103,16 @@ export function openConnection(deps: ConnectionDependencies): Connection {
   }
 
   /** Returns what to wait for before the next message, if anything. */
-  function take({ topic, payload, messageId, redelivered, retained }: Publish): Promise<void> | null {
+  function take(message: Publish): Promise<void> | null {
+    const { topic, payload, messageId, redelivered, retained } = message;
     // Neither taken nor acknowledged, a QoS 1 message stays in the session. For QoS 0 this is its only chance.
     if (!taking && messageId !== 0) return null;
-    const stored = retained ? NOTHING_TO_STORE : intake.accept(topic, payload, redelivered);
+    const known =
+      redelivered && messageId !== 0 ? deps.unacknowledged.recall(messageId, topic, payload) : undefined;
+    const stored = known ?? (retained ? NOTHING_TO_STORE : intake.accept(topic, payload, redelivered));
     if (messageId !== 0) {
       deliveries++;
-      const group = window.open(messageId, stored);
+      const group = window.open(message, stored);
       if (group) stored.then(() => durable(group), refused);
     } else {
       stored.catch(refused);
@@ -136,6 +143,8 @@ export function openConnection(deps: ConnectionDependencies): Connection {
   }
 
   client.on("connect", (connack) => {
+    // A session that is new repeats nothing of the one before.
+    if (!connack.sessionPresent) deps.unacknowledged.clear();
     subscribe(client, deps.subscriptions).then(
       () => {
         upSince = clock();
