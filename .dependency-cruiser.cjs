@@ -1,5 +1,5 @@
 /** The rules of the house: who may import whom. */
-const pureSource = "^packages/(model|indices|scoring|reports|adapters|attention|alerts)/src";
+const pureSource = "^packages/(model|indices|scoring|reports|adapters|attention|alerts|ledger)/src";
 const tests = "\\.test\\.tsx?$";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
