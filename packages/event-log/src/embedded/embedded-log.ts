@@ -10,6 +10,7 @@ import type { Topic, TopicSettings } from "../topic.ts";
 import { type Commits, createGroup, type Group } from "./group.ts";
 import { lockFolder } from "./lock.ts";
 import { type AppendedRecord, openPartition, type PartitionLog, type Tables } from "./partition-log.ts";
+import type { FreeBytes } from "./room.ts";
 import { createWriter } from "./writer.ts";
 
 const CLEANUP_EVERY_MS = 60_000;
@@ -17,6 +18,8 @@ const CLEANUP_EVERY_MS = 60_000;
 export interface EmbeddedLogOptions {
   readonly dir: string;
   readonly clock?: () => number;
+  /** Asked before each write; by default the file system is. */
+  readonly freeBytes?: FreeBytes;
   /** What goes wrong in the background, and what clean-up holds back. */
   readonly onError?: (error: unknown) => void;
 }
@@ -41,7 +44,7 @@ type MetaKey =
  * @throws KotaError `data_locked` when another process has the folder, `log_unavailable` when it cannot be used.
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EventLog> {
-  const { dir, clock = Date.now } = options;
+  const { dir, clock = Date.now, freeBytes } = options;
   let unlock = () => {};
   let root: RootDatabase;
   let meta: Database<number, MetaKey>;
@@ -67,7 +70,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     const problem = `The log in ${dir} cannot be opened: ${messageOf(cause)}`;
     throw new KotaError("log_unavailable", problem, { cause });
   }
-  const writer = createWriter(root, dir);
+  const writer = createWriter(root, dir, freeBytes);
   const topics = new Map<string, OpenTopic>();
   const running = new Set<{ stop(): Promise<void> }>();
   let cleaning: Promise<void> | undefined;

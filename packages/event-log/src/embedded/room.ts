@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { KotaError } from "@kota/model";
 
 /** How many bytes can still be written to the file system of a folder. */
-type FreeBytes = (dir: string) => number;
+export type FreeBytes = (dir: string) => number;
 
 /** Left free, for what others write between the look and the write. */
 const RESERVE_BYTES = 8 * 1024 * 1024;

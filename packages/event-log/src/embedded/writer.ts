@@ -1,7 +1,7 @@
 import { KotaError, messageOf } from "@kota/model";
 import type { RootDatabase } from "lmdb";
 import { type Deferred, deferred } from "../deferred.ts";
-import { requireRoom } from "./room.ts";
+import { type FreeBytes, requireRoom } from "./room.ts";
 
 /** A commit, or the removal of some records. */
 const SMALL_BYTES = 4096;
@@ -38,7 +38,7 @@ export interface Writer {
  * a failed sync is not told at all. Everything goes through `batch`, because a put outside of one leaves an unhandled
  * rejection behind when its transaction fails.
  */
-export function createWriter(root: RootDatabase, dir: string): Writer {
+export function createWriter(root: RootDatabase, dir: string, freeBytes?: FreeBytes): Writer {
   let waiting: Change[] = [];
   let next: Deferred | undefined;
   let running: Promise<void> | undefined;
@@ -70,6 +70,7 @@ export function createWriter(root: RootDatabase, dir: string): Writer {
     requireRoom(
       dir,
       changes.reduce((sum, { bytes = SMALL_BYTES }) => sum + bytes, 0),
+      freeBytes,
     );
     try {
       await root.batch(() => {

@@ -122,7 +122,7 @@ describe.skipIf(url === null)(
       expect(await textsOf(log)).toEqual(sent);
     });
 
-    it("gets again, in order and marked, what was not acknowledged when the connection broke", async () => {
+    it("gets again what was not acknowledged when the connection broke, knows it, and acknowledges it then", async () => {
       const { topic, settings, clientId } = ownNames();
       const log = await openTestLog(cleanup);
       const door = createDoor();
@@ -139,15 +139,13 @@ describe.skipIf(url === null)(
       const inFlight = async () => (await metrics.messagesInFlight.get()).values[0]?.value;
       await until(async () => (await inFlight()) === 50);
       wire.cut();
-      await until(async () => (await inFlight()) === 100);
+      await until(() => ingest.notReady().length > 0);
+      await ready(ingest);
       door.open();
-      await until(async () => (await inFlight()) === 0);
-      const messages = await everything(log, MESSAGES);
-      const again = messages.filter(({ redelivered }) => redelivered);
-      expect(messages).toHaveLength(100);
-      expect(again.map(({ payload }) => Buffer.from(payload).toString())).toEqual(sent);
-      // Only the second delivery was acknowledged, and that was enough.
+      // What the first connection took is acknowledged on the second, and stands in the log once.
       await until(async () => (await metrics.messagesAcknowledged.get()).values[0]?.value === 50);
+      expect(await inFlight()).toBe(0);
+      expect(await textsOf(log)).toEqual(sent);
     });
 
     it("never has more under way than its window", async () => {
