@@ -297,10 +297,15 @@ export class LiveWindows {
 
   /**
    * Whether an evaluation at this time finds all that it looks at: the readings of the hour before it in open hours, and
-   * the closed hours of its longest windows.
+   * the closed hours of its longest windows, with none of their readings still waiting to be put into them.
    */
   isExactAt(at: number): boolean {
-    return at + 1 - HOUR_MS >= this.#closedThrough && hourOf(at) + HOUR_MS >= this.#forgotAt;
+    return (
+      at + 1 - HOUR_MS >= this.#closedThrough &&
+      hourOf(at) + HOUR_MS >= this.#forgotAt &&
+      this.#late.size === 0 &&
+      this.#settling.length === 0
+    );
   }
 
   /** By metric that is kept, its horizon and the time from which its readings are kept. */

@@ -482,9 +482,11 @@ export function createScore(deps: ScoreDependencies): Service {
   async function slideOn(of: Reign): Promise<void> {
     const now = clock();
     if (now - of.lastBatchAt > SILENCE_MS) of.readBackTo.clear();
+    // First: a minute that is settled must have in it what came late for the hours before.
+    if (of.live.lateHours > 0) await correctHours(of, now);
+    if (of.over.signal.aborted) return;
     await settle(of, now);
     correctSafely(of);
-    if (of.live.lateHours > 0) await correctHours(of, now);
     if (of.over.signal.aborted) return;
     for (let due = of.live.due(now, ROLL_UPS_AT_ONCE); due; due = of.live.due(now, ROLL_UPS_AT_ONCE)) {
       await append(ROLL_UPS, due.rollUps, of.over);
