@@ -11,6 +11,9 @@ import { parseArgs } from "node:util";
 const here = dirname(fileURLToPath(import.meta.url));
 const kota = resolve(here, "../../packages/cli/bin/kota.js");
 const RESTART_AFTER_MS = 1000;
+const LOOK_EVERY_MS = 200;
+/** What kota's command line exits with when settings or city are not usable: to start again would not help. */
+const UNUSABLE_SETTINGS = 3;
 
 const { values: options } = parseArgs({
   options: {
@@ -36,7 +39,7 @@ if (options.help) {
   --no-simulate        do not replay the city's recordings
   --keep-servers       leave Mosquitto, Kafka and InfluxDB running at the end
 
-A service that dies is started again after a second. The city is KOTA_CITY, or the example city.`);
+A service that dies is started again after a second, unless its settings are not usable. The city is KOTA_CITY, or the example city.`);
   process.exit(0);
 }
 
@@ -56,7 +59,6 @@ script("start.sh", [
 const httpPort = Number(options["http-port"]);
 const SERVICES = ["api", "ingest", "normalize", "store", "score", "ledger"];
 const commands = SERVICES.map((name, n) => ({ name, args: ["run", name], httpPort: httpPort + n }));
-if (!options["no-simulate"]) commands.push({ name: "simulate", args: ["simulate"], httpPort: 0 });
 
 /** @type {Map<string, import("node:child_process").ChildProcess>} */
 const running = new Map();
@@ -76,6 +78,24 @@ kota runs as ${SERVICES.length} services on Mosquitto, Kafka and InfluxDB
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
 
+// Before ingest has subscribed for the first time, the broker has nobody to keep a message for.
+const ingestPort = httpPort + SERVICES.indexOf("ingest");
+while (!options["no-simulate"] && !stopping) {
+  if (await isReady(ingestPort)) {
+    launch({ name: "simulate", args: ["simulate"], httpPort: 0 });
+    break;
+  }
+  await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
+}
+
+async function isReady(port) {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}
+
 async function stop() {
   if (stopping) return;
   stopping = true;
@@ -83,7 +103,7 @@ async function stop() {
   for (const child of running.values()) child.kill("SIGTERM");
   await Promise.all(ends);
   if (!options["keep-servers"]) script("stop.sh", ["--dir", serverDir]);
-  process.exit(0);
+  process.exit();
 }
 
 function launch({ name, args, httpPort: port }) {
@@ -111,6 +131,12 @@ function launch({ name, args, httpPort: port }) {
   child.once("exit", (code, signal) => {
     running.delete(name);
     if (stopping) return;
+    if (code === UNUSABLE_SETTINGS) {
+      console.log(`${name.padEnd(9)} cannot run with these settings; everything is stopped`);
+      process.exitCode = code;
+      void stop();
+      return;
+    }
     console.log(`${name.padEnd(9)} ended (${signal ?? code}); starting it again`);
     setTimeout(() => stopping || launch({ name, args, httpPort: port }), RESTART_AFTER_MS);
   });

@@ -60,6 +60,8 @@ export async function verifyScores(options: VerifyCommandOptions): Promise<void>
         ? `${checked}: equal to the last digit`
         : `${checked}: ${differences} numbers differ from what the stored readings give`,
     );
+    if (differences > 0)
+      console.log("What came late is corrected within minutes; a difference that stays is a fault of kota.");
   }
   if (differences > 0) process.exitCode = DIFFERENT;
 }
