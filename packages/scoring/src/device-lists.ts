@@ -1,21 +1,12 @@
 /**
- * The lists of devices behind scores, from one evaluation to the next. They seldom change, and to find who is in several of
- * them takes longer than to see that they are the same as before.
+ * Who is in any of several lists of devices, from one evaluation to the next. The lists seldom change, and stay the same object
+ * as long as they do not: to see that takes less time than to find who is in them.
  */
 export class DeviceLists {
-  readonly #lists = new Map<string, readonly string[]>();
   readonly #unions = new Map<
     string,
     { readonly of: readonly (readonly string[])[]; readonly union: readonly string[] }
   >();
-
-  /** The list of a key as it was before, when it still has the same devices in the same order. */
-  steady(key: string, list: readonly string[]): readonly string[] {
-    const before = this.#lists.get(key);
-    if (before && isSame(before, list)) return before;
-    this.#lists.set(key, list);
-    return list;
-  }
 
   /** Who is in any of the lists. */
   union(key: string, of: readonly (readonly string[])[]): readonly string[] {

@@ -9,13 +9,14 @@ import {
 } from "@kota/model";
 import { type AskedDevices, askedDevices } from "./asked-devices.ts";
 import { combine, meanOfValues, type Part } from "./combine.ts";
+import { DeviceColumns } from "./device-columns.ts";
 import { DeviceLists } from "./device-lists.ts";
 import { explainCity, explainWhole } from "./explain.ts";
 import { type IndicatorResult, indicatorResult, type RankedSource, worstFirst } from "./indicator-result.ts";
 import type { ReceiptPlace } from "./receipt-head.ts";
 import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import { reportedResult } from "./reports/reported-result.ts";
-import type { Across, Indicator, ScoreModel } from "./score-model.ts";
+import type { Across, Indicator, MeasuredIndicator, ScoreModel } from "./score-model.ts";
 import type { ScoreNumbers } from "./score-numbers.ts";
 import { cityWeight, type ScoredArea } from "./scored-area.ts";
 import type { Windows } from "./windows.ts";
@@ -28,7 +29,8 @@ export interface Evaluator {
   evaluate(windows: Windows, at: number, touched?: ReadonlySet<string>): Score[];
   /**
    * The same in steps of one area, so that a caller can let others come to their turn in between; with `isWanted` only the
-   * scores that it wants. The text and the lists of a score are made when they are read: copy a score that is kept.
+   * scores that it wants. The text and the lists of a score are made when they are read: copy a score that is kept, before
+   * the next evaluation. One at a time.
    */
   steps(
     windows: Windows,
@@ -92,6 +94,17 @@ export function createEvaluator(
   const asked = new Map([...byArea].map(([area, inArea]) => [area, askedDevices(model, inArea)]));
   const latest = new Map<string, Node[]>();
   const lists = new DeviceLists();
+  const columns = new Map<string, Map<MeasuredIndicator, DeviceColumns>>(
+    areas.map(({ id }) => [id, new Map()]),
+  );
+  const columnsOf = (area: string, indicator: MeasuredIndicator): DeviceColumns => {
+    let known = columns.get(area)?.get(indicator);
+    if (known === undefined) {
+      known = new DeviceColumns(indicator, model.quality[indicator.metric]);
+      columns.get(area)?.set(indicator, known);
+    }
+    return known;
+  };
   const stamp = { version: model.version, hash: model.hash };
 
   const scoreOfNode = (area: ScoredArea, node: Node, at: number): Score => {
@@ -129,6 +142,8 @@ export function createEvaluator(
 
   const steps: Evaluator["steps"] = function* (windows, at, touched, isWanted) {
     const scores: Score[] = [];
+    // Who picks scores of a moment does not come back for the areas: what is behind them need not be held.
+    const nodesOf = isWanted && !touched ? new Map<string, Node[]>() : latest;
     const take = (area: ScoredArea, node: Node) => {
       if (isWanted) {
         const { dimension, aspect, indicator } = node;
@@ -137,16 +152,23 @@ export function createEvaluator(
       scores.push(scoreOfNode(area, node, at));
     };
     for (const area of areas) {
-      if (touched && !touched.has(area.id) && latest.has(area.id)) continue;
-      const nodes = areaNodes(model, area, asked.get(area.id) ?? (() => []), windows, reports, at, lists);
-      latest.set(area.id, nodes);
+      if (touched && !touched.has(area.id) && nodesOf.has(area.id)) continue;
+      const nodes = areaNodes(
+        model,
+        area,
+        asked.get(area.id) ?? (() => []),
+        windows,
+        reports,
+        at,
+        columnsOf,
+        lists,
+      );
+      nodesOf.set(area.id, nodes);
       for (const node of nodes) take(area, node);
       yield;
     }
     const city: ScoredArea = { id: CITY_AREA, name: "City", population: 0 };
-    for (const node of cityNodes(model, areas, latest)) take(city, node);
-    // Who picks scores of a moment does not come back for the areas: what is behind them need not be held.
-    if (isWanted && !touched) latest.clear();
+    for (const node of cityNodes(model, areas, nodesOf)) take(city, node);
     return scores;
   };
 
@@ -169,12 +191,20 @@ function areaNodes(
   windows: Windows,
   reports: Reports,
   at: number,
+  columnsOf: (area: string, indicator: MeasuredIndicator) => DeviceColumns,
   lists: DeviceLists,
 ): Node[] {
   const resultOf = (indicator: Indicator): IndicatorResult =>
     indicator.from === "reports"
       ? reportedResult(indicator, area.id, reports, at, model)
-      : indicatorResult(indicator, asked(indicator, windows, at), windows, at, model);
+      : indicatorResult(
+          indicator,
+          columnsOf(area.id, indicator),
+          asked(indicator, windows, at),
+          windows,
+          at,
+          model,
+        );
   const below: Node[] = [];
   const unionOf =
     ({ dimension, aspect }: Place) =>
@@ -188,10 +218,7 @@ function areaNodes(
       const indicators = aspect.indicators.map((indicator): Node => {
         const { id, title, weight, unit } = indicator;
         const result = resultOf(indicator);
-        const devices =
-          result.devices.length === 0
-            ? result.devices
-            : lists.steady(`${area.id}/${dimension.id}/${aspect.id}/${id}`, result.devices);
+        const { devices } = result;
         return {
           dimension: dimension.id,
           aspect: aspect.id,

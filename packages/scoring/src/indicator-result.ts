@@ -1,9 +1,9 @@
 import type { ReportUse, ScoreSource, ScoreStatus } from "@kota/model";
 import { statusOf } from "./combine.ts";
+import type { DeviceColumns } from "./device-columns.ts";
 import type { DeviceValue } from "./device-value.ts";
 import { explainIndicator } from "./explain.ts";
 import { scoreOf } from "./goalposts.ts";
-import { judgeDevices, type LeftOut } from "./judged-devices.ts";
 import { medianOf } from "./quality/unlike-neighbours.ts";
 import type { MeasuredIndicator, OverDevices, ScoreModel } from "./score-model.ts";
 import type { Windows } from "./windows.ts";
@@ -34,26 +34,25 @@ export interface IndicatorResult {
   readonly reported?: ReportUse;
 }
 
-const BY_QUALITY: ReadonlySet<LeftOut> = new Set(["flagged", "silent", "unlike_neighbours"]);
-
 /** A device that counts. */
-export type UsedDevice = DeviceValue & { readonly value: number };
+type UsedDevice = Pick<DeviceValue, "device" | "readings" | "lastTime"> & { readonly value: number };
 
-export function hasValue(found: DeviceValue | null): found is UsedDevice {
-  return found !== null && found.value !== null;
-}
-
-/** The numbers of an indicator, from the devices that count and how many were asked. */
+/**
+ * The numbers of an indicator.
+ * @param values of the devices that count
+ * @param covered the sum of what they cover of the window
+ * @param asked how many devices were
+ */
 export function indicatorScore(
   indicator: Pick<MeasuredIndicator, "overDevices" | "minDevices" | "goalposts">,
-  used: readonly Pick<UsedDevice, "value" | "coverage">[],
+  values: readonly number[] | Float64Array,
+  covered: number,
   asked: number,
   limits: ScoreModel["coverage"],
 ): Pick<IndicatorResult, "value" | "coverage" | "status" | "score"> {
-  const covered = used.reduce((sum, device) => sum + device.coverage, 0);
   const coverage = asked > 0 ? covered / asked : 0;
-  const enough = used.length >= indicator.minDevices;
-  const value = enough ? overDevices(indicator.overDevices, used) : null;
+  const enough = values.length >= indicator.minDevices;
+  const value = enough ? overDevices(indicator.overDevices, values) : null;
   const status = enough ? statusOf(coverage, limits) : "no_data";
   const score = value === null || status === "no_data" ? null : scoreOf(indicator.goalposts, value);
   return { value, coverage, status, score };
@@ -62,36 +61,56 @@ export function indicatorScore(
 /**
  * An indicator over the devices that are expected to say something for it. A device with too little of the window is
  * left out; coverage is over all that are expected.
+ * @param columns of the indicator in this area; text and lists are made from them, so only until they judge again
  */
 export function indicatorResult(
   indicator: MeasuredIndicator,
+  columns: DeviceColumns,
   expected: readonly string[],
   windows: Windows,
   at: number,
-  { coverage: limits, quality }: Pick<ScoreModel, "coverage" | "quality">,
+  { coverage: limits }: Pick<ScoreModel, "coverage">,
 ): IndicatorResult {
-  const used: UsedDevice[] = [];
+  columns.judge(expected, windows, at);
   let readings = 0;
-  let distrusted = 0;
-  for (const { leftOut, found } of judgeDevices(indicator, expected, windows, at, quality)) {
-    if (leftOut !== null && BY_QUALITY.has(leftOut)) distrusted++;
-    if (leftOut !== null || !hasValue(found)) continue;
-    used.push(found);
-    readings += found.readings;
-  }
-  const { value, coverage, status, score } = indicatorScore(indicator, used, expected.length, limits);
+  let covered = 0;
+  columns.each((_device, _value, deviceCoverage, deviceReadings) => {
+    covered += deviceCoverage;
+    readings += deviceReadings;
+  });
+  const values = columns.values;
+  const { value, coverage, status, score } = indicatorScore(
+    indicator,
+    values,
+    covered,
+    expected.length,
+    limits,
+  );
   return {
     score,
     status,
     coverage,
     value,
     explain: () => {
-      const reaching = countReaching(indicator.overDevices, used);
-      const counts = { used: used.length, expected: expected.length, distrusted, reaching };
+      const reaching = countReaching(indicator.overDevices, values);
+      const counts = {
+        used: values.length,
+        expected: expected.length,
+        distrusted: columns.distrusted,
+        reaching,
+      };
       return explainIndicator(indicator, { value, score, status, coverage, ...counts }, limits);
     },
-    sources: () => worstFirst(used.map((each) => rankedSource(indicator, each))),
-    devices: used.map(({ device }) => device),
+    sources: () => {
+      const sources: RankedSource[] = [];
+      columns.each((device, deviceValue, _coverage, deviceReadings, lastTime) =>
+        sources.push(
+          rankedSource(indicator, { device, value: deviceValue, readings: deviceReadings, lastTime }),
+        ),
+      );
+      return worstFirst(sources);
+    },
+    devices: columns.counting,
     readings,
   };
 }
@@ -117,19 +136,28 @@ function rankedSource(indicator: MeasuredIndicator, used: UsedDevice): RankedSou
   return { rank, source: { device, metric: indicator.metric, value, readings, lastTime } };
 }
 
-function countReaching(over: OverDevices, used: readonly Pick<UsedDevice, "value">[]): number {
-  return over.by === "share_at_least" ? used.filter(({ value }) => value >= over.threshold).length : 0;
+function countReaching(over: OverDevices, values: Iterable<number>): number {
+  if (over.by !== "share_at_least") return 0;
+  let reaching = 0;
+  for (const value of values) if (value >= over.threshold) reaching++;
+  return reaching;
 }
 
-function overDevices(over: OverDevices, used: readonly Pick<UsedDevice, "value">[]): number {
+function overDevices(over: OverDevices, values: readonly number[] | Float64Array): number {
   switch (over.by) {
-    case "mean":
-      return used.reduce((sum, { value }) => sum + value, 0) / used.length;
+    case "mean": {
+      let sum = 0;
+      for (const value of values) sum += value;
+      return sum / values.length;
+    }
     case "median":
-      return medianOf(used.map(({ value }) => value));
-    case "max":
-      return used.reduce((highest, { value }) => Math.max(highest, value), Number.NEGATIVE_INFINITY);
+      return medianOf(values);
+    case "max": {
+      let highest = Number.NEGATIVE_INFINITY;
+      for (const value of values) highest = Math.max(highest, value);
+      return highest;
+    }
     case "share_at_least":
-      return (100 * countReaching(over, used)) / used.length;
+      return (100 * countReaching(over, values)) / values.length;
   }
 }

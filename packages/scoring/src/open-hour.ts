@@ -157,6 +157,12 @@ export class OpenHour {
     return this.#time(this.#indexOf(from)) < to;
   }
 
+  /** The time of the first reading at `time` or later; infinity when there is none. */
+  firstTimeFrom(time: number): number {
+    const index = this.#indexOf(time);
+    return index < this.count ? this.#time(index) : Number.POSITIVE_INFINITY;
+  }
+
   /** Readings in [from, to) that are not flagged. */
   each(from: number, to: number, visit: (time: number, value: number) => void): void {
     const end = this.#indexOf(to);

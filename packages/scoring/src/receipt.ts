@@ -2,7 +2,7 @@ import { CITY_AREA, type Device, type QualityClass } from "@kota/model";
 import { askedDevices } from "./asked-devices.ts";
 import { combine, meanOfValues } from "./combine.ts";
 import { type WindowBounds, windowBounds } from "./device-value.ts";
-import { hasValue, indicatorScore } from "./indicator-result.ts";
+import { indicatorScore } from "./indicator-result.ts";
 import { judgeDevices, type LeftOut, leftOutReason } from "./judged-devices.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import type { ReceiptHead, ReceiptPlace } from "./receipt-head.ts";
@@ -205,7 +205,13 @@ function openMeasured(
   const judged = judgeDevices(indicator, asked, windows, at, model.quality);
   const rules = model.quality[metric];
   const bounds = windowBounds(indicator, at);
-  const used = judged.flatMap(({ leftOut, found }) => (leftOut === null && hasValue(found) ? [found] : []));
+  const values: number[] = [];
+  let covered = 0;
+  for (const { leftOut, found } of judged) {
+    if (leftOut !== null || found === null || found.value === null) continue;
+    values.push(found.value);
+    covered += found.coverage;
+  }
   return {
     asked: true,
     receipt: {
@@ -216,7 +222,7 @@ function openMeasured(
       indicator: indicator.id,
       title: indicator.title,
       at: timeText(at),
-      ...indicatorScore(indicator, used, judged.length, model.coverage),
+      ...indicatorScore(indicator, values, covered, judged.length, model.coverage),
       unit: indicator.unit,
       model: { version: model.version, hash: model.hash },
       limits: model.coverage,

@@ -24,10 +24,14 @@ export function recompute(receipt: Receipt): number | null {
 /** As {@link recompute}, with the value, the coverage and the status. */
 export function recomputeAll(receipt: Receipt): Recomputed {
   if (receipt.kind === "indicator") {
-    const used = receipt.devices.flatMap(({ leftOut, value, coverage }) =>
-      leftOut === null && value !== null ? [{ value, coverage }] : [],
-    );
-    return indicatorScore(receipt.method, used, receipt.devices.length, receipt.limits);
+    const values: number[] = [];
+    let covered = 0;
+    for (const { leftOut, value, coverage } of receipt.devices) {
+      if (leftOut !== null || value === null) continue;
+      values.push(value);
+      covered += coverage;
+    }
+    return indicatorScore(receipt.method, values, covered, receipt.devices.length, receipt.limits);
   }
   if (receipt.kind === "reported") {
     const { state, report, method, limits } = receipt;

@@ -41,11 +41,43 @@ export class SeriesWindow {
   #open: OpenHour[] = [];
   readonly #rows: number[] = [];
   readonly #rules: QualityRules | undefined;
+  #version = 0;
+  /** Number of the newest hour there ever was, since 1970. */
+  #newestHour = -1;
+  #newestVersion = 0;
+  #olderVersion = 0;
 
   constructor(device: string, metric: string, rules?: QualityRules) {
     this.device = device;
     this.metric = metric;
     this.#rules = rules;
+  }
+
+  /** Another one after each change: what was computed at one version holds as long as the window does not move. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Whether no hour that begins before `start` has changed since a version. Now and then false though none has. */
+  isSameBefore(start: number, version: number): boolean {
+    return (
+      this.#version === version || (this.#olderVersion <= version && this.#newestHour * HOUR_MS >= start)
+    );
+  }
+
+  #hasChanged(start: number): void {
+    const hour = start / HOUR_MS;
+    this.#version++;
+    if (hour < this.#newestHour) {
+      this.#olderVersion = this.#version;
+      return;
+    }
+    if (hour > this.#newestHour) {
+      // The hour that was the newest is an older one from here on, and so are its changes.
+      this.#olderVersion = Math.max(this.#olderVersion, this.#newestVersion);
+      this.#newestHour = hour;
+    }
+    this.#newestVersion = this.#version;
   }
 
   /** Adds a reading to its hour, opening the hour if there is nothing of it yet. Constant time for the newest reading. */
@@ -57,14 +89,21 @@ export class SeriesWindow {
       if (hour === undefined) {
         if (this.#rowOf(start) >= 0) return "closed";
         this.#insertOpen(start).add(time, value);
+        this.#hasChanged(start);
         return "opened";
       }
     }
-    return hour.add(time, value) ? "added" : "unchanged";
+    if (!hour.add(time, value)) return "unchanged";
+    this.#hasChanged(hour.start);
+    return "added";
   }
 
   openHour(start: number): OpenHour | undefined {
-    return this.#open.find((hour) => hour.start === start);
+    for (let n = this.#open.length - 1; n >= 0; n--) {
+      const hour = this.#open[n];
+      if (hour?.start === start) return hour;
+    }
+    return undefined;
   }
 
   closedHour(start: number): ClosedHour | undefined {
@@ -73,6 +112,10 @@ export class SeriesWindow {
     const summary = emptySummary();
     this.#readRow(row, summary);
     return { start, summary, through: this.closedThrough(start) };
+  }
+
+  isClosed(start: number): boolean {
+    return this.#rowOf(start) >= 0;
   }
 
   /** The `through` of a closed hour; null also when the hour is not closed. */
@@ -97,20 +140,49 @@ export class SeriesWindow {
     rows[at + LAST] = summary.last;
     rows[at + LAST_TIME] = summary.lastTime;
     rows[at + THROUGH] = through ?? Number.NaN;
+    this.#hasChanged(start);
   }
 
   /** Opens a closed hour again, empty: the caller adds every reading that it has. */
-  reopen(start: number): OpenHour {
+  reopen(start: number): void {
     const row = this.#rowOf(start);
     if (row >= 0) this.#rows.splice(row * ROW, ROW);
-    return this.openHour(start) ?? this.#insertOpen(start);
+    if (this.openHour(start) === undefined) this.#insertOpen(start);
+    this.#hasChanged(start);
   }
 
   /** Drops closed hours that begin before `time`. */
   forgetBefore(time: number): void {
     let gone = 0;
     while (gone < this.#rowCount && (this.#rows[gone * ROW + START] ?? 0) < time) gone++;
-    if (gone > 0) this.#rows.splice(0, gone * ROW);
+    if (gone === 0) return;
+    this.#rows.splice(0, gone * ROW);
+    this.#hasChanged(0);
+  }
+
+  /**
+   * From a window that begins at `from` and has `at` in it as its last millisecond: the first later `at` for which a window of
+   * the same length may hold other readings, or hold them in other hours, if none is added.
+   */
+  steadyUntil(from: number, at: number): number {
+    const nextHour = hourOf(from) + HOUR_MS - from;
+    const nextEnd = hourOf(at + 1) + HOUR_MS - (at + 1);
+    // A window that begins with an hour loses something of it a millisecond later.
+    let ms = nextHour === HOUR_MS ? 1 : Math.min(nextHour, nextEnd);
+    for (const hour of this.#open) {
+      if (hour.end <= from) continue;
+      ms = Math.min(ms, hour.firstTimeFrom(from) - from + 1, hour.firstTimeFrom(at + 1) - at);
+    }
+    const rows = this.#rows;
+    const oldest = this.#rowFrom(from - HOUR_MS + 1);
+    const newest = this.#rowCount - 1;
+    if (oldest <= newest) {
+      const lastTime = rows[oldest * ROW + LAST_TIME] ?? 0;
+      if (lastTime >= from) ms = Math.min(ms, lastTime - from + 1);
+      for (let row = newest; row >= oldest && (rows[row * ROW + START] ?? 0) > at; row--)
+        ms = Math.min(ms, (rows[row * ROW + START] ?? 0) - at);
+    }
+    return at + ms;
   }
 
   /**
@@ -190,7 +262,8 @@ export class SeriesWindow {
 
   #rowOf(start: number): number {
     for (let row = this.#rowCount - 1; row >= 0; row--) {
-      if (this.#rows[row * ROW + START] === start) return row;
+      const here = this.#rows[row * ROW + START] ?? 0;
+      if (here <= start) return here === start ? row : -1;
     }
     return -1;
   }

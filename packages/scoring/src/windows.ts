@@ -11,6 +11,12 @@ export class Windows {
   }
 
   readonly #byMetric = new Map<string, Map<string, SeriesWindow>>();
+  #size = 0;
+
+  /** How many series there are. None is ever removed. */
+  get size(): number {
+    return this.#size;
+  }
 
   get(device: string, metric: string): SeriesWindow | undefined {
     return this.#byMetric.get(metric)?.get(device);
@@ -26,6 +32,7 @@ export class Windows {
     if (series === undefined) {
       series = new SeriesWindow(device, metric, this.#quality[metric]);
       byDevice.set(device, series);
+      this.#size++;
     }
     return series;
   }

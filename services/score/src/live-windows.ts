@@ -233,14 +233,14 @@ export class LiveWindows {
   /** Opens the hour again with all that is stored of it and the late readings; it closes, corrected, in its time. */
   reopen(late: LateHour, stored: Iterable<readonly [time: number, value: number]>, now: number): void {
     const { series, start } = late;
-    const open = series.openHour(start);
-    const hour = open ?? series.reopen(start);
-    for (const [time, value] of stored) hour.add(time, value);
-    for (const [time, value] of late.readings) hour.add(time, value);
+    const isOpen = series.openHour(start) !== undefined;
+    if (!isOpen) series.reopen(start);
+    for (const [time, value] of stored) series.add(time, value);
+    for (const [time, value] of late.readings) series.add(time, value);
     const group = this.#group(late.partition, start, late.firstOffset);
     group.firstOffset = Math.min(group.firstOffset, late.firstOffset);
     group.touchedAt = now;
-    if (open === undefined) group.series.push(series);
+    if (!isOpen) group.series.push(series);
   }
 
   /**

@@ -150,8 +150,10 @@ export function createScore(deps: ScoreDependencies): Service {
   const areas = city.areas.features.map(({ properties }) => properties);
   const reports = new ReportBook();
   const evaluator = createEvaluator(model, areas, city.devices, reports);
-  // The one above remembers areas as they are now; settled minutes are of the past.
+  // Each remembers devices and areas as it evaluated them last: the first those of now, the second of the minute that is
+  // settled, the third of the minute that is corrected meanwhile.
   const settler = createEvaluator(model, areas, city.devices, reports);
+  const corrector = createEvaluator(model, areas, city.devices, reports);
   const seriesAsked = measuredIndicatorsOf(model).reduce(
     (sum, { kinds }) =>
       sum + city.devices.filter(({ kind, area }) => area !== null && (kinds?.includes(kind) ?? true)).length,
@@ -434,7 +436,8 @@ export function createScore(deps: ScoreDependencies): Service {
     if (!isExact()) return false;
     const isCorrection = (place: ReceiptPlace, numbers: ScoreNumbers) =>
       PublishedMinutes.isCorrection(numbers, points.get(scoreKey(place)));
-    const { result: scores, busyMs } = await inSlices(settler.steps(windows, at, undefined, isCorrection));
+    const { steps } = late === undefined ? settler : corrector;
+    const { result: scores, busyMs } = await inSlices(steps(windows, at, undefined, isCorrection));
     if (!isExact() || of.over.signal.aborted) return false;
     const corrections = scores.map((score) => ({ ...score }));
     if (corrections.length > 0) {

@@ -1,5 +1,11 @@
 import type { SeriesWindow } from "../series-window.ts";
+import { hourOf } from "../summary.ts";
 import type { QualityRules } from "./rules.ts";
+
+/** How far back it takes to say which hours are stuck in a window that begins at `from`: a full hour. */
+export function firstLookedAt(from: number, forMs: number): number {
+  return hourOf(hourOf(from) - forMs);
+}
 
 /**
  * Starts of the hours in [from, to) in which a series is stuck: every reading of them, and of the hours around them, has
