@@ -74,7 +74,7 @@ const steps = fc.array(
       weight: 6,
       arbitrary: fc.record({
         do: fc.constant("look on" as const),
-        ms: fc.integer({ min: 1, max: 20 * MINUTE }),
+        ms: moves,
       }),
     },
     {

@@ -6,10 +6,10 @@ import { unlikeNeighbours } from "./quality/unlike-neighbours.ts";
 import type { MeasuredIndicator } from "./score-model.ts";
 import type { SeriesWindow } from "./series-window.ts";
 import { emptySummary, HOUR_MS, hourOf } from "./summary.ts";
+import { loadRunningHour, loadTotals, saveRow, TOTALS_ROW } from "./totals-row.ts";
 import {
   addHour,
   addHours,
-  copyTotals,
   coverageOf,
   emptyTotals,
   flaggedIn,
@@ -38,18 +38,12 @@ const UNLIKE_NEIGHBOURS = CODES.indexOf("unlike_neighbours");
 /** In the column of readings: there is none in the window, not even a flagged one. */
 const NONE = -1;
 
-/** Of a long window: the hours before the running one, added up, and for which of them and which readings that is. */
-interface Begun {
-  readonly totals: WindowTotals;
-  version: number;
-  /** Start of the running hour. */
-  until: number;
-  /** Whether one of these hours may have one value only: then it takes all hours to say which are stuck. */
-  mayBeStuck: boolean;
-}
+/** What the row of a long window is worth. */
+const ROW = { none: 0, kept: 1, mayBeStuck: 2 } as const;
 
 const scratchTotals = emptyTotals();
 const scratchSummary = emptySummary();
+const NOTHING = emptySummary();
 
 /**
  * What an indicator takes each of its devices in an area for, from one evaluation to the next. A device is looked at anew only
@@ -62,6 +56,8 @@ const scratchSummary = emptySummary();
 export class DeviceColumns {
   readonly #indicator: MeasuredIndicator;
   readonly #rules: QualityRules | undefined;
+  /** Made from whole hours. */
+  readonly #isLong: boolean;
   #asked: readonly string[] = [];
   #windows: Windows | undefined;
   #resolvedAtSize = -1;
@@ -71,39 +67,33 @@ export class DeviceColumns {
   #readings = new Int32Array();
   #lastTimes = new Float64Array();
   #codes = new Uint8Array();
-  /** Of short windows: from which `at` to before which one, and of which version of the series, the entry is. */
+  /** From which `at` to before which one, and of which version of the series, the entry is; of a long window its row. */
   #since = new Float64Array();
   #until = new Float64Array();
   #versions = new Int32Array();
-  /** Of long windows. */
-  #begun: (Begun | undefined)[] = [];
+  /** Of long windows: the hours before the running one and the running one, the start of that, since when none of the former changed. */
+  #rows = new Float64Array();
+  #rowStates = new Uint8Array();
+  #runningHours = new Float64Array();
+  #begunVersions = new Int32Array();
   #counting: readonly string[] = [];
   #countingCodes = new Uint8Array();
 
   constructor(indicator: MeasuredIndicator, rules: QualityRules | undefined) {
     this.#indicator = indicator;
     this.#rules = rules;
+    this.#isLong = indicator.overTime !== "last" && indicator.windowMs > HOUR_MS;
   }
 
   /** Looks at these devices at a time. What was asked of the columns before is not true any more. */
   judge(asked: readonly string[], windows: Windows, at: number): void {
     this.#resolve(asked, windows);
-    const { overTime, windowMs } = this.#indicator;
-    const isLong = overTime !== "last" && windowMs > HOUR_MS;
     const { from, to } = windowBounds(this.#indicator, at);
     for (let n = 0; n < asked.length; n++) {
       const series = this.#series[n];
-      if (series === undefined) {
-        this.#readings[n] = NONE;
-      } else if (isLong) {
-        this.#lookLong(n, series, from, to, at);
-      } else if (
-        this.#versions[n] !== series.version ||
-        at < (this.#since[n] ?? 0) ||
-        at >= (this.#until[n] ?? 0)
-      ) {
-        this.#lookShort(n, series, from, to, at);
-      }
+      if (series === undefined) this.#readings[n] = NONE;
+      else if (this.#isLong) this.#lookLong(n, series, from, to, at);
+      else if (!this.#isSteady(n, series, at)) this.#lookShort(n, series, from, to, at);
       this.#codes[n] = this.#codeOf(n, at);
     }
     this.#leaveOutOutliers();
@@ -115,7 +105,12 @@ export class DeviceColumns {
 
   /** Of the devices that count, in the order in which they are asked. */
   get values(): Float64Array {
-    return this.#values.filter((_value, n) => this.#codes[n] === COUNTS);
+    const values = new Float64Array(this.#values.length);
+    let count = 0;
+    for (let n = 0; n < values.length; n++) {
+      if (this.#codes[n] === COUNTS) values[count++] = this.#values[n] ?? Number.NaN;
+    }
+    return values.subarray(0, count);
   }
 
   /** How many devices are left out because they are not to be trusted. */
@@ -162,7 +157,6 @@ export class DeviceColumns {
       this.#windows = windows;
       this.#resolvedAtSize = -1;
       this.#series = Array(length).fill(undefined);
-      this.#begun = Array(length).fill(undefined);
       this.#values = new Float64Array(length);
       this.#coverage = new Float64Array(length);
       this.#readings = new Int32Array(length);
@@ -171,6 +165,12 @@ export class DeviceColumns {
       this.#since = new Float64Array(length).fill(Number.POSITIVE_INFINITY);
       this.#until = new Float64Array(length);
       this.#versions = new Int32Array(length).fill(-1);
+      if (this.#isLong) {
+        this.#rows = new Float64Array(length * TOTALS_ROW);
+        this.#rowStates = new Uint8Array(length);
+        this.#runningHours = new Float64Array(length);
+        this.#begunVersions = new Int32Array(length);
+      }
       this.#counting = [];
       this.#countingCodes = new Uint8Array(length).fill(NO_READINGS);
     }
@@ -182,6 +182,10 @@ export class DeviceColumns {
     });
   }
 
+  #isSteady(n: number, series: SeriesWindow, at: number): boolean {
+    return this.#versions[n] === series.version && at >= (this.#since[n] ?? 0) && at < (this.#until[n] ?? 0);
+  }
+
   #lookShort(n: number, series: SeriesWindow, from: number, to: number, at: number): void {
     this.#lookWhole(n, series, from, to);
     this.#versions[n] = series.version;
@@ -191,32 +195,48 @@ export class DeviceColumns {
 
   #lookLong(n: number, series: SeriesWindow, from: number, to: number, at: number): void {
     const running = hourOf(at);
+    if (this.#runningHours[n] !== running || !this.#isSteady(n, series, at))
+      this.#addUp(n, series, from, to, at);
+    if (this.#rowStates[n] !== ROW.kept) {
+      this.#lookWhole(n, series, from, to);
+      return;
+    }
+    loadTotals(this.#rows, n, scratchTotals);
+    loadRunningHour(this.#rows, n, scratchSummary);
+    addHour(scratchTotals, this.#indicator, from, to, running, scratchSummary, false);
+    this.#set(n, scratchTotals, series, from, to, undefined);
+  }
+
+  /** Makes the row of a long window. */
+  #addUp(n: number, series: SeriesWindow, from: number, to: number, at: number): void {
+    const running = hourOf(at);
     const stuck = this.#rules?.stuck;
+    const { version } = series;
+    let state = this.#rowStates[n];
     // A closed hour cannot be cut; and only a rule of less than an hour says of a running hour alone that it is stuck.
     if (series.isClosed(running) || (stuck && stuck.forMs < HOUR_MS)) {
-      this.#lookWhole(n, series, from, to);
-      return;
+      state = ROW.none;
+    } else if (
+      state === ROW.none ||
+      this.#runningHours[n] !== running ||
+      !series.isSameBefore(running, this.#begunVersions[n] ?? 0)
+    ) {
+      this.#begunVersions[n] = version;
+      const mayBeStuck = stuck && series.mayHaveFlatHour(firstLookedAt(from, stuck.forMs), running);
+      state = mayBeStuck ? ROW.mayBeStuck : ROW.kept;
+      if (!mayBeStuck) addHours(scratchTotals, this.#indicator, series, from, running, to, undefined);
+    } else if (state === ROW.kept) {
+      loadTotals(this.#rows, n, scratchTotals);
     }
-    let begun = this.#begun[n];
-    if (begun === undefined || begun.until !== running || !series.isSameBefore(running, begun.version)) {
-      begun ??= { totals: emptyTotals(), version: 0, until: 0, mayBeStuck: false };
-      this.#begun[n] = begun;
-      begun.version = series.version;
-      begun.until = running;
-      begun.mayBeStuck = stuck ? series.mayHaveFlatHour(firstLookedAt(from, stuck.forMs), running) : false;
-      if (!begun.mayBeStuck) addHours(begun.totals, this.#indicator, series, from, running, to, undefined);
-    }
-    if (begun.mayBeStuck) {
-      this.#lookWhole(n, series, from, to);
-      return;
-    }
-    copyTotals(begun.totals, scratchTotals);
+    this.#rowStates[n] = state ?? ROW.none;
+    this.#runningHours[n] = running;
+    this.#versions[n] = version;
+    this.#since[n] = at;
     const hour = series.openHour(running);
-    if (hour) {
-      hour.summarize(running, to, scratchSummary);
-      addHour(scratchTotals, this.#indicator, from, to, running, scratchSummary, false);
-    }
-    this.#set(n, scratchTotals, series, from, to, undefined);
+    this.#until[n] = hour ? hour.firstTimeFrom(to) : Number.POSITIVE_INFINITY;
+    if (state !== ROW.kept) return;
+    hour?.summarize(running, to, scratchSummary);
+    saveRow(this.#rows, n, scratchTotals, hour ? scratchSummary : NOTHING);
   }
 
   #lookWhole(n: number, series: SeriesWindow, from: number, to: number): void {

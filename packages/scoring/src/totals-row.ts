@@ -1,0 +1,72 @@
+import type { MutableSummary, Summary } from "./summary.ts";
+import type { WindowTotals } from "./window-totals.ts";
+
+/** Of a long window: the hours before the running one, added up, and the summary of the running hour. */
+export const TOTALS_ROW = 25;
+
+/**
+ * Totals and summary as a row of numbers. An object of so many changing numbers takes five times the memory, and reading
+ * 100,000 of them takes as many waits for memory; rows are read in order.
+ */
+export function saveRow(rows: Float64Array, row: number, totals: WindowTotals, running: Summary): void {
+  const at = row * TOTALS_ROW;
+  rows[at] = totals.readings;
+  rows[at + 1] = totals.coveredMs;
+  rows[at + 2] = totals.weighted;
+  rows[at + 3] = totals.min;
+  rows[at + 4] = totals.max;
+  rows[at + 5] = totals.firstTime;
+  rows[at + 6] = totals.last;
+  rows[at + 7] = totals.lastTime;
+  rows[at + 8] = totals.grown;
+  rows[at + 9] = totals.hours;
+  rows[at + 10] = totals.hourlyMeans;
+  rows[at + 11] = totals.highestHourlyMean;
+  rows[at + 12] = totals.range;
+  rows[at + 13] = totals.rate;
+  rows[at + 14] = totals.stuck;
+  rows[at + 15] = running.count;
+  rows[at + 16] = running.sum;
+  rows[at + 17] = running.min;
+  rows[at + 18] = running.max;
+  rows[at + 19] = running.first;
+  rows[at + 20] = running.firstTime;
+  rows[at + 21] = running.last;
+  rows[at + 22] = running.lastTime;
+  rows[at + 23] = running.flagged?.range ?? 0;
+  rows[at + 24] = running.flagged?.rate ?? 0;
+}
+
+export function loadTotals(rows: Float64Array, row: number, into: WindowTotals): void {
+  const at = row * TOTALS_ROW;
+  into.readings = rows[at] ?? 0;
+  into.coveredMs = rows[at + 1] ?? 0;
+  into.weighted = rows[at + 2] ?? 0;
+  into.min = rows[at + 3] ?? 0;
+  into.max = rows[at + 4] ?? 0;
+  into.firstTime = rows[at + 5] ?? 0;
+  into.last = rows[at + 6] ?? 0;
+  into.lastTime = rows[at + 7] ?? 0;
+  into.grown = rows[at + 8] ?? 0;
+  into.hours = rows[at + 9] ?? 0;
+  into.hourlyMeans = rows[at + 10] ?? 0;
+  into.highestHourlyMean = rows[at + 11] ?? 0;
+  into.range = rows[at + 12] ?? 0;
+  into.rate = rows[at + 13] ?? 0;
+  into.stuck = rows[at + 14] ?? 0;
+}
+
+export function loadRunningHour(rows: Float64Array, row: number, into: MutableSummary): void {
+  const at = row * TOTALS_ROW;
+  into.count = rows[at + 15] ?? 0;
+  into.sum = rows[at + 16] ?? 0;
+  into.min = rows[at + 17] ?? 0;
+  into.max = rows[at + 18] ?? 0;
+  into.first = rows[at + 19] ?? 0;
+  into.firstTime = rows[at + 20] ?? 0;
+  into.last = rows[at + 21] ?? 0;
+  into.lastTime = rows[at + 22] ?? 0;
+  const range = rows[at + 23] ?? 0;
+  const rate = rows[at + 24] ?? 0;
+  into.flagged = range + rate > 0 ? { range, rate } : undefined;
+}
