@@ -76,7 +76,7 @@ export interface ScoreDependencies {
 const MAX_VALUES = 2000;
 const ROLL_UPS_AT_ONCE = 2000;
 /** Evaluating takes at most about this share of the processor, however large the city. */
-const MAX_LOAD = 0.03;
+const MAX_LOAD = 0.015;
 /** A machine that was short of processor in the midst of an evaluation must not put off the next one for long. */
 const MOST_EVALUATION_PAUSE_MS = 5000;
 /** Scores further back than this are not corrected when a reading comes late. */

@@ -44,7 +44,7 @@ web
 scores (also --devices)
   --rate N          messages a second while latency is measured (5000)
   --seconds N       for how long, and for how long the scorer alone is measured (30)
-  --series N        series that the scorer alone has, a reading a minute each (100000)
+  --series N        series that the scorer alone has, with an hour of a reading a minute each (100000)
   --areas N         areas of the city that is scored again (20)
   --hours N         for so many hours (8760)
 

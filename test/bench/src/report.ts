@@ -164,7 +164,7 @@ export function scoresReport({ options, latency, load, year, machine }: ScoresRe
         "ms",
         250,
       ),
-      row(`scorer at ${options.series} series, a reading a minute each, a reading`, load.cpu, "µs", 5, 1),
+      row(`scorer at ${options.series} series and ${options.rate} readings/s, a reading`, load.cpu, "µs", 5, 1),
       row("the same, peak memory", load.memory, "MB", 600),
       row(`${year.hours} hours of ${year.areas} areas from roll-ups, processor`, year.cpuSeconds, "s", 10, 1),
     ]),

@@ -63,7 +63,7 @@ class FedLog implements EventLog {
 }
 
 async function main(): Promise<void> {
-  const [series = 0, seconds = 0] = process.argv.slice(2).map(Number);
+  const [series = 0, seconds = 0, rate = 0] = process.argv.slice(2).map(Number);
   const devices = Math.ceil(series / SERIES_OF_DEVICE);
   const city = scoredCity(AREAS, { air: devices });
   const ids = city.devices.map(({ id }) => id);
@@ -101,12 +101,12 @@ async function main(): Promise<void> {
 
   let next = 0;
   let begun = performance.now();
-  /** Every device once a minute, in turn. */
+  /** Every device in turn. */
   const run = async (ms: number) => {
     const until = performance.now() + ms;
     let sent = 0;
     while (performance.now() < until) {
-      const due = Math.floor(((performance.now() - begun) / MINUTE) * devices);
+      const due = Math.floor(((performance.now() - begun) / 1000) * (rate / SERIES_OF_DEVICE));
       const batch: Reading[] = [];
       for (; next < due; next++) {
         batch.push(readingOf(next % devices, 60 + Math.floor(next / devices), Date.now() - 500));

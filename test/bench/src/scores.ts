@@ -14,7 +14,7 @@ import type { ScoreYearResult } from "./score-year-process.ts";
 
 export interface ScoresOptions {
   readonly devices: number;
-  /** Messages a second while the latency is measured. */
+  /** Messages a second while the latency is measured, and readings a second while the cost is. */
   readonly rate: number;
   readonly seconds: number;
   readonly series: number;
@@ -47,10 +47,10 @@ const WINDOW = { connections: 8, window: 500 };
 /** The scorer: how soon, at what cost, and how fast over the past. */
 export async function benchScores(options: ScoresOptions): Promise<ScoresResult> {
   const { dir: _dir, profileDir: _profileDir, ...shown } = options;
-  const { areas, hours, series, seconds } = options;
+  const { areas, hours, rate, series, seconds } = options;
   const latency = await measureScores(options);
-  progress(`scoring ${series} series at a reading a minute, for ${seconds} s after an hour of history`);
-  const load = await inProcess<ScoreLoadResult>("score-load-process.js", [series, seconds], options);
+  progress(`scoring ${rate} readings a second of ${series} series, for ${seconds} s after an hour of history`);
+  const load = await inProcess<ScoreLoadResult>("score-load-process.js", [series, seconds, rate], options);
   progress(`scoring ${hours} hours of ${areas} areas`);
   const year = await inProcess<ScoreYearResult>("score-year-process.js", [areas, hours], options);
   return { benchmark: "scores", machine: machine(), options: shown, latency, load, year };
