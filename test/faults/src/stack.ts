@@ -50,6 +50,10 @@ export class Stack implements System {
     return stack;
   }
 
+  get api(): string {
+    return this.url("api");
+  }
+
   get mqttUrl(): string {
     return this.native.mosquitto.url;
   }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Load } from "./load.ts";
+import { messageOf } from "@kota/model";
 import { judge } from "./oracle.ts";
 import type { LoadPlan } from "./plan.ts";
 import type { Result, Surroundings } from "./row.ts";
 import type { System, TimeRange } from "./system.ts";
+import { verifyScores } from "./verify-scores.ts";
 
 const FLOW_TIMEOUT_MS = 60_000;
 export const RECOVERY_TIMEOUT_MS = 120_000;
@@ -19,6 +21,8 @@ export interface TrialOptions<S extends System> {
   readonly load?: { readonly connections?: number; readonly window?: number };
   /** The guarantee allows that acknowledged messages are lost (a broker in front without a journal): so many at most. */
   readonly mayLose?: (trial: Trial<S>) => number;
+  /** What is published afterwards has to be what `kota verify` makes of the stored readings. It takes some minutes. */
+  readonly scores?: boolean;
   /** Does the damage. The load runs before, meanwhile and after. */
   readonly act: (trial: Trial<S>) => Promise<void>;
 }
@@ -51,7 +55,7 @@ export class Trial<S extends System> {
       await options.act(trial);
       while (load.sent < messages) await sleep(50);
     } catch (error) {
-      trial.failures.push(error instanceof Error ? error.message : String(error));
+      trial.failures.push(messageOf(error));
     }
     await load.finish(SETTLE_TIMEOUT_MS);
     if (load.unacknowledged > 0) {
@@ -96,7 +100,7 @@ export class Trial<S extends System> {
         missing = missing.filter((device) => !newest.has(device));
         if (missing.length === 0) return;
       } catch (error) {
-        problem = ` (${error instanceof Error ? error.message : String(error)})`;
+        problem = ` (${messageOf(error)})`;
       }
     }
     throw new Error(
@@ -117,6 +121,13 @@ export class Trial<S extends System> {
     const wanted = { stored: 0, rejected: 0 };
     for (const [n, { fate }] of sent.entries()) if (load.acknowledged(n)) wanted[fate]++;
     await this.#settle(wanted, range, since);
+    if (options.scores || options.surroundings.options.scores) {
+      try {
+        this.note(await verifyScores(system.api, since));
+      } catch (error) {
+        failures.push(messageOf(error));
+      }
+    }
     const stored = await untilAnswered(() => system.stored(devices, range));
     const rejected = await untilAnswered(() => system.rejected(names, since));
     failures.push(...(await system.stop()));

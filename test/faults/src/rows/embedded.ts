@@ -80,6 +80,7 @@ export const EMBEDDED_ROWS: readonly Row[] = [
     id: "E1",
     fault: "kill -9 of kota start at random moments",
     guarantee: "an acknowledged message is on disk: nothing lost or doubled, copies only in the log",
+    scores: true,
     async act(trial, { options }) {
       const { system } = trial;
       for (let kill = 1; kill <= 2 * options.kills; kill++) {

@@ -14,6 +14,7 @@ interface StackRow extends Pick<Row, "id" | "fault" | "guarantee"> {
     surroundings: Surroundings,
   ) => Promise<{ readonly options: Partial<StackOptions>; readonly close?: () => Promise<void> }>;
   readonly mayLose?: TrialOptions<Stack>["mayLose"];
+  readonly scores?: boolean;
   readonly act: (trial: Trial<Stack>, surroundings: Surroundings) => Promise<void>;
 }
 
@@ -23,7 +24,7 @@ export function freshPlan(id: string): LoadPlan {
 }
 
 /** A row on every service as a process of its own, on real servers. */
-export function onStack({ id, fault, guarantee, arrange, mayLose, act }: StackRow): Row {
+export function onStack({ id, fault, guarantee, arrange, mayLose, scores, act }: StackRow): Row {
   return {
     id,
     fault,
@@ -42,6 +43,7 @@ export function onStack({ id, fault, guarantee, arrange, mayLose, act }: StackRo
             plan,
             system,
             ...(mayLose ? { mayLose } : {}),
+            ...(scores ? { scores } : {}),
             act: (trial) => act(trial, surroundings),
           });
         } finally {

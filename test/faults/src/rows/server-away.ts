@@ -91,6 +91,7 @@ export const SERVER_ROWS: readonly Row[] = [
     id: "F4a",
     fault: "kill -9 of Kafka, started again after a while",
     guarantee: "nothing is acknowledged that the log has not got; MQTT stays connected; exact after",
+    scores: true,
     async act(trial, { options }) {
       await killedForAWhile(trial, "kafka", options.outage, ["ingest"]);
       const lines = trial.system
@@ -119,6 +120,7 @@ export const SERVER_ROWS: readonly Row[] = [
     id: "F6",
     fault: "kill -9 of InfluxDB, started again after a while",
     guarantee: "readings wait in the log, none in memory; exact after",
+    scores: true,
     async act(trial, { options }) {
       await killedForAWhile(trial, "influxdb", options.outage, ["store", "score", "ledger", "api"]);
     },
