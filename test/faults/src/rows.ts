@@ -2,6 +2,7 @@ import type { Row } from "./row.ts";
 import { NETWORK_ROWS } from "./rows/broken-network.ts";
 import { EMBEDDED_ROWS } from "./rows/embedded.ts";
 import { KILL_ROWS } from "./rows/kill-a-service.ts";
+import { REFUSAL_ROWS } from "./rows/kafka-refuses.ts";
 import { ROLLING_RESTART } from "./rows/rolling-restart.ts";
 import { SERVER_ROWS } from "./rows/server-away.ts";
 import { TWO_ROWS } from "./rows/two-of-each.ts";
@@ -11,6 +12,7 @@ export const ROWS: readonly Row[] = [
   ...KILL_ROWS,
   ROLLING_RESTART,
   ...SERVER_ROWS,
+  ...REFUSAL_ROWS,
   ...NETWORK_ROWS,
   ...TWO_ROWS,
   ...EMBEDDED_ROWS,
