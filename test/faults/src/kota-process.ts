@@ -73,7 +73,9 @@ export class KotaProcess {
     const begun = performance.now();
     while (!this.ended) {
       if (performance.now() - begun > timeoutMs)
-        throw new Error(`kota has not ended after ${timeoutMs / 1000} s:\n${this.lines.slice(-20).join("\n")}`);
+        throw new Error(
+          `kota has not ended after ${timeoutMs / 1000} s:\n${this.lines.slice(-20).join("\n")}`,
+        );
       await sleep(20);
     }
     const { exitCode: code, signalCode } = this.#child;

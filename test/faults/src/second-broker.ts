@@ -26,7 +26,8 @@ export class SecondBroker {
     mkdirSync(dir, { recursive: true });
     const first = readFileSync(join(native.dir, "kafka", "server.properties"), "utf8");
     const [, clusterId = ""] =
-      /cluster\.id=(.*)/.exec(readFileSync(join(native.dir, "kafka", "data", "meta.properties"), "utf8")) ?? [];
+      /cluster\.id=(.*)/.exec(readFileSync(join(native.dir, "kafka", "data", "meta.properties"), "utf8")) ??
+      [];
     const port = await freePort();
     const own = [
       "process.roles=broker",

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Load } from "./load.ts";
 import { messageOf } from "@kota/model";
+import { Load } from "./load.ts";
 import { judge } from "./oracle.ts";
 import type { LoadPlan } from "./plan.ts";
 import type { Result, Surroundings } from "./row.ts";
@@ -146,7 +146,11 @@ export class Trial<S extends System> {
   }
 
   /** Waits for what is still on its way: until all that is wanted is there, or nothing new comes any more. */
-  async #settle(wanted: { stored: number; rejected: number }, range: TimeRange, since: number): Promise<void> {
+  async #settle(
+    wanted: { stored: number; rejected: number },
+    range: TimeRange,
+    since: number,
+  ): Promise<void> {
     const { devices } = this.#plan;
     const { system } = this;
     const timeoutMs = SETTLE_TIMEOUT_MS + wanted.stored / 10;

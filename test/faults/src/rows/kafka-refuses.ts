@@ -109,7 +109,10 @@ export const REFUSAL_ROWS: readonly Row[] = [
         for (let n = 0; n < 5; n++) publisher.publish(n, topic, `{"n":${n},"x":"${"y".repeat(8000)}"}`);
         await trial.recovered();
         const { rejections } = await getJson<Rejections>(`${system.api}/v1/rejections?topic=${topic}`);
-        trial.expect(taken.length === 5, `${taken.length} of 5 messages that are too large were acknowledged`);
+        trial.expect(
+          taken.length === 5,
+          `${taken.length} of 5 messages that are too large were acknowledged`,
+        );
         trial.expect(
           rejections.length === 5 && rejections.every(({ code }) => code === "payload_too_large"),
           `5 messages that are too large became ${JSON.stringify(rejections.map(({ code }) => code))}`,
