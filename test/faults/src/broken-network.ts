@@ -123,7 +123,7 @@ export class BrokenNetwork {
       }, LATENCY_MS);
     } else if (this.#weather === "trickle") way.waiting.push(data);
     else if (this.#weather === "lossy") {
-      if (Math.random() < LOSS) way.until = Math.max(way.until, performance.now()) + SENT_AGAIN_MS;
+      if (Math.random() < LOSS) way.until = performance.now() + SENT_AGAIN_MS;
       way.waiting.push(data);
       setTimeout(
         () => this.#weather === "lossy" && this.#flush(way),
