@@ -9,6 +9,8 @@ export interface StartOptions {
   dir?: string;
   /** Default: free ones. */
   ports?: Partial<Record<ServerName | "kafkaController", number>>;
+  /** Settings of Kafka over those of infra/kafka, such as `message.max.bytes=1000`. */
+  kafkaProperties?: readonly string[];
   /** Keep the temporary folder. */
   keep?: boolean;
 }

@@ -84,7 +84,7 @@ export async function startNative(options = {}) {
   /** @param {ServerName} server */
   async function start(server) {
     part(server);
-    await run("start.sh", startArguments(dir, ports, [server]));
+    await run("start.sh", startArguments(dir, ports, [server], options.kafkaProperties));
     readPid(server);
   }
 
@@ -164,7 +164,7 @@ async function startOnFreePorts(dir, servers, options) {
     const ports = { mosquitto, kafka, kafkaController, influxdb, ...options.ports };
     try {
       // No name would mean all of them.
-      if (servers.length > 0) await run("start.sh", startArguments(dir, ports, servers));
+      if (servers.length > 0) await run("start.sh", startArguments(dir, ports, servers, options.kafkaProperties));
       return ports;
     } catch (error) {
       // Another process was quicker. Not worth a failed test, unless the caller insists on the ports.
@@ -178,14 +178,16 @@ async function startOnFreePorts(dir, servers, options) {
  * @param {string} dir
  * @param {Readonly<Record<string, number>>} ports
  * @param {readonly ServerName[]} servers
+ * @param {readonly string[]} [kafkaProperties]
  */
-function startArguments(dir, ports, servers) {
+function startArguments(dir, ports, servers, kafkaProperties = []) {
   return [
     ...["--dir", dir],
     ...["--mosquitto-port", String(ports.mosquitto)],
     ...["--kafka-port", String(ports.kafka)],
     ...["--kafka-controller-port", String(ports.kafkaController)],
     ...["--influx-port", String(ports.influxdb)],
+    ...kafkaProperties.flatMap((property) => ["--kafka-property", property]),
     ...servers,
   ];
 }

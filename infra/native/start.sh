@@ -10,6 +10,7 @@
 #   --mosquitto-port N        default 1883
 #   --kafka-port N            default 9092
 #   --kafka-controller-port N for Kafka's talk with itself, default: the port after Kafka's
+#   --kafka-property K=V      one more setting of Kafka, over those of infra/kafka; may be given several times
 #   --influx-port N           default 8086
 #   --timeout S               how long each may take to become ready, default 90
 #
@@ -22,6 +23,7 @@ set -euo pipefail
 dir=$(default_data_dir)
 timeout=90
 kafka_controller_port=''
+kafka_properties=()
 declare -A port=([mosquitto]=1883 [kafka]=9092 [influxdb]=8086) port_given=()
 wanted=()
 
@@ -38,6 +40,7 @@ while (($# > 0)); do
     --mosquitto-port) port_option "$1" mosquitto "$2" && shift 2 ;;
     --kafka-port) port_option "$1" kafka "$2" && shift 2 ;;
     --kafka-controller-port) is_port "$2" || die "$1 needs a port number, not '$2'" && kafka_controller_port=$2 && shift 2 ;;
+    --kafka-property) kafka_properties+=("$2") && shift 2 ;;
     --influx-port) port_option "$1" influxdb "$2" && shift 2 ;;
     --timeout) timeout=$2 && shift 2 ;;
     mosquitto | kafka | influxdb) wanted+=("$1") && shift ;;
@@ -96,6 +99,7 @@ start_kafka() {
     printf 'advertised.listeners=PLAINTEXT://127.0.0.1:%s\n' "${port[kafka]}"
     printf 'controller.quorum.voters=1@127.0.0.1:%s\n' "$kafka_controller_port"
     printf 'log.dirs=%s/kafka/data\n' "$dir"
+    ((${#kafka_properties[@]} == 0)) || printf '%s\n' "${kafka_properties[@]}"
   } >"$dir/kafka/server.properties"
   local java=(java -cp "$kafka_home/libs/*" -Dlog4j2.configurationFile="$infra_dir/kafka/log4j2.properties")
   if [[ ! -f $dir/kafka/data/meta.properties ]]; then
@@ -109,9 +113,9 @@ start_kafka() {
   launch kafka "${java[@]}" ${KAFKA_HEAP_OPTS:--Xms256m -Xmx1g} -XX:+UseG1GC -XX:MaxGCPauseMillis=20 \
     -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true kafka.Kafka "$dir/kafka/server.properties"
 }
-# The broker lists itself only when the controller has let it in.
+# The broker lists itself, at the address that it announces, only when the controller has let it in.
 ready_kafka() {
-  timeout 5 kcat -b "127.0.0.1:${port[kafka]}" -L -m 2 2>/dev/null | grep -q "broker 1 at 127.0.0.1:${port[kafka]}"
+  timeout 5 kcat -b "127.0.0.1:${port[kafka]}" -L -m 2 2>/dev/null | grep -q 'broker 1 at 127.0.0.1:'
 }
 
 start_influxdb() {

@@ -5,7 +5,7 @@ import { Servers } from "./src/servers.ts";
 
 /** One row of each kind, short; `pnpm faults` has all of them, and longer. */
 const SHORT = ["F1", "F2b", "F6", "E1"];
-const OPTIONS = { messages: 3000, rate: 1000, outage: 4, kills: 1 };
+const OPTIONS = { messages: 3000, rate: 1000, outage: 4, kills: 1, scores: false };
 
 describe("under faults, every acknowledged message is stored exactly once or rejected", () => {
   const servers = new Servers();

@@ -9,6 +9,8 @@ const READ_BYTES = 1_000_000;
 export interface StoredRecord {
   readonly offset: number;
   readonly bytes: Uint8Array;
+  /** Its bytes are not those that were appended. */
+  readonly damaged?: true;
 }
 
 /** The records of one partition, in order, of which more come. */
@@ -98,8 +100,9 @@ export function startReader<T>(options: ReaderOptions<T>): Reader {
     return { topic: topic.name, partition: source.partition, offset, nextOffset, values, records };
   }
 
-  function decode({ offset, bytes }: StoredRecord): T[] {
+  function decode({ offset, bytes, damaged }: StoredRecord): T[] {
     try {
+      if (damaged) throw new Error("it is damaged on disk, its checksum is another");
       return topic.codec.decode(bytes);
     } catch (cause) {
       const record = `Record ${offset} of ${topic.name}, partition ${source.partition}`;

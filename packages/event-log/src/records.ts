@@ -13,7 +13,12 @@ export interface LogRecord {
 }
 
 /** Groups the values of one append into records: one for each partition, or one for each value when compacted. */
-export function recordsOf<T>(topic: Topic<T>, values: readonly T[], partitions: number): LogRecord[] {
+export function recordsOf<T>(
+  topic: Topic<T>,
+  values: readonly T[],
+  partitions: number,
+  maxBytes = MAX_RECORD_BYTES,
+): LogRecord[] {
   if (topic.cleanup !== "delete") {
     // Only the newest value of a key is worth a record.
     const newest = new Map<string, T>();
@@ -32,17 +37,23 @@ export function recordsOf<T>(topic: Topic<T>, values: readonly T[], partitions: 
     else groups.set(partition, [value]);
   }
   const records: LogRecord[] = [];
-  for (const [partition, group] of groups) encodeInto(records, topic, partition, group);
+  for (const [partition, group] of groups) encodeInto(records, topic, partition, group, maxBytes);
   return records;
 }
 
-function encodeInto<T>(records: LogRecord[], topic: Topic<T>, partition: number, values: readonly T[]): void {
+function encodeInto<T>(
+  records: LogRecord[],
+  topic: Topic<T>,
+  partition: number,
+  values: readonly T[],
+  maxBytes: number,
+): void {
   const bytes = values.length <= MAX_VALUES_IN_RECORD ? topic.codec.encode(values) : undefined;
-  if (bytes && (bytes.length <= MAX_RECORD_BYTES || values.length === 1)) {
+  if (bytes && (bytes.length <= maxBytes || values.length === 1)) {
     records.push({ partition, key: null, bytes });
     return;
   }
   const half = values.length >> 1;
-  encodeInto(records, topic, partition, values.slice(0, half));
-  encodeInto(records, topic, partition, values.slice(half));
+  encodeInto(records, topic, partition, values.slice(0, half), maxBytes);
+  encodeInto(records, topic, partition, values.slice(half), maxBytes);
 }

@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   /** There is no room for more; it goes on by itself once there is. */
   log_full: { fault: "peer", retry: "later" },
   log_refused: { fault: "peer", retry: "never" },
+  /** A value is larger than the log takes in one record; of several values, at least one is. */
+  log_too_large: { fault: "peer", retry: "never" },
   store_unavailable: { fault: "peer", retry: "later" },
   store_full: { fault: "peer", retry: "later" },
   store_refused: { fault: "peer", retry: "never" },

@@ -5,13 +5,17 @@ import { describe, expect, it } from "vitest";
 import { createIntake, type IntakeDependencies } from "./accept.ts";
 
 /** A log that keeps what is appended, and asks `before` first. */
-function intakeOver(before: () => unknown = () => {}, options: Partial<IntakeDependencies> = {}) {
+function intakeOver(
+  before: (messages: readonly Message[]) => unknown = () => {},
+  options: Partial<IntakeDependencies> = {},
+) {
   const messages: Message[] = [];
   const rejections: Rejection[] = [];
   const log: Pick<EventLog, "append"> = {
     async append(topic, values) {
-      await before();
-      if (topic.name === MESSAGES.name) messages.push(...(values as unknown as Message[]));
+      const appended = topic.name === MESSAGES.name ? (values as unknown as Message[]) : [];
+      await before(appended);
+      messages.push(...appended);
       if (topic.name === REJECTIONS.name) rejections.push(...(values as unknown as Rejection[]));
     },
   };
@@ -68,6 +72,22 @@ describe("the intake", () => {
     await intake.accept("\u0001".repeat(65_535), bytes(900_000), false);
     expect(messages).toEqual([]);
     expect(rejections[0]?.reason).toContain("65535 characters");
+  });
+
+  it("rejects a message that fits into no record of the log, takes the others in order, and acknowledges all", async () => {
+    const { intake, messages, rejections } = intakeOver((values) => {
+      if (values.some(({ payload }) => payload.length > 500))
+        throw new KotaError("log_too_large", "A record may have 500 bytes.");
+    });
+    const sizes = [1, 2, 600, 3, 4, 5, 700, 6];
+    await Promise.all(sizes.map((size) => intake.accept("a", bytes(size), false)));
+    expect(messages.map(({ payload }) => payload.length)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(rejections.map(({ code, size }) => [code, size])).toEqual([
+      ["payload_too_large", 600],
+      ["payload_too_large", 700],
+    ]);
+    expect(rejections[0]?.reason).toContain("A record may have 500 bytes.");
+    expect(intake.notReady()).toEqual([]);
   });
 
   it("has no room when as many messages wait as it may hold, until some are durable", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createAppender, type EventLog, MESSAGES, REJECTIONS } from "@kota/event-log";
-import { isAlertTopic, type Message, messageOf, type Rejection } from "@kota/model";
+import { isAlertTopic, KotaError, type Message, messageOf, type Rejection } from "@kota/model";
 import { type Clock, type Logger, type Metrics, retrying } from "@kota/runtime";
 
 export interface IntakeDependencies {
@@ -81,8 +81,20 @@ export function createIntake(deps: IntakeDependencies): Intake {
         },
       }),
   };
-  const messages = createAppender(steadyLog, MESSAGES);
   const rejections = createAppender(steadyLog, REJECTIONS);
+  const messages = createAppender(
+    {
+      appendEveryMs: steadyLog.appendEveryMs,
+      append: (topic, values) =>
+        appendFitting(
+          (part) => steadyLog.append(topic, part),
+          values,
+          // Only messages go this way.
+          (value, reason) => reject(value as Message, reason),
+        ),
+    },
+    MESSAGES,
+  );
 
   const hasRoom = () => waiting < deps.maxWaiting && waitingBytes < MAX_WAITING_BYTES;
 
@@ -142,9 +154,9 @@ export function createIntake(deps: IntakeDependencies): Intake {
     waitingBytes += bytes;
   }
 
-  function reject(message: Message): Promise<void> {
+  function reject(message: Message, reason = whyTooLarge(message, deps.maxPayloadBytes)): Promise<void> {
     metrics.rejections.inc({ stage: "ingest", code: "payload_too_large" });
-    return rejections.add(tooLarge(message, deps.maxPayloadBytes));
+    return rejections.add(tooLarge(message, reason));
   }
 
   function fits(topic: string, payload: Uint8Array): boolean {
@@ -216,13 +228,37 @@ export function createIntake(deps: IntakeDependencies): Intake {
   };
 }
 
-function tooLarge(message: Message, maxBytes: number): Rejection {
+/**
+ * Appends values in their order. Those that fit into no record of the log are looked for by halving and left to `refuse`:
+ * kept back they would come again for ever, and hold up all that comes behind them.
+ */
+async function appendFitting<T>(
+  append: (values: readonly T[]) => Promise<void>,
+  values: readonly T[],
+  refuse: (value: T, reason: string) => Promise<void>,
+): Promise<void> {
+  try {
+    await append(values);
+  } catch (error) {
+    if (!(error instanceof KotaError) || error.code !== "log_too_large") throw error;
+    const [value] = values;
+    if (value === undefined) return;
+    if (values.length === 1) return refuse(value, `The log takes no message of this size. ${error.message}`);
+    const half = values.length >> 1;
+    await appendFitting(append, values.slice(0, half), refuse);
+    await appendFitting(append, values.slice(half), refuse);
+  }
+}
+
+function whyTooLarge({ topic, payload }: Message, maxBytes: number): string {
+  return payload.length > maxBytes
+    ? `The payload has ${payload.length} bytes; the city allows ${maxBytes}. Send less, or raise limits.maxPayloadBytes in city.yaml.`
+    : `The topic has ${topic.length} characters and the payload ${payload.length} bytes, together more than one record of the log holds. Use a shorter topic.`;
+}
+
+function tooLarge(message: Message, reason: string): Rejection {
   const { topic, payload, receivedAt: time, source, attributes } = message;
   const kept = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, KEPT_BYTES));
-  const reason =
-    payload.length > maxBytes
-      ? `The payload has ${payload.length} bytes; the city allows ${maxBytes}. Send less, or raise limits.maxPayloadBytes in city.yaml.`
-      : `The topic has ${topic.length} characters and the payload ${payload.length} bytes, together more than one record of the log holds. Use a shorter topic.`;
   return {
     // The receive time is part of it: a device that sends the same oversized payload every minute is rejected every minute.
     id: createHash("sha256")

@@ -6,9 +6,16 @@ export type Weather =
   /** Connections stay open and nothing comes through, as behind a pulled cable: neither side is told. */
   | "silent"
   /** Every byte comes later. */
-  | "slow";
+  | "slow"
+  /** One piece in twenty is lost, and comes, with all that is behind it, when TCP has sent it again. */
+  | "lossy"
+  /** A byte a second comes through, each way. */
+  | "trickle";
 
 const LATENCY_MS = 250;
+const LOSS = 0.05;
+/** Linux sends again after at least this long. */
+const SENT_AGAIN_MS = 200;
 
 /** A TCP proxy between a service and a server. */
 export class BrokenNetwork {
@@ -17,15 +24,19 @@ export class BrokenNetwork {
   readonly #sockets = new Set<Socket>();
   readonly #abandoned = new WeakSet<readonly [Socket, Socket]>();
   readonly #held: (() => void)[] = [];
+  /** Each direction of each connection, with what waits in it. */
+  readonly #ways = new Set<Way>();
+  #drip: NodeJS.Timeout | undefined;
   #weather: Weather = "clear";
 
   private constructor(target: number) {
     this.#server = createServer({ noDelay: true }, (near) => this.#join(near, target));
   }
 
-  static async before(target: number): Promise<BrokenNetwork> {
+  /** @param port where it listens; left out: anywhere */
+  static async before(target: number, port = 0): Promise<BrokenNetwork> {
     const network = new BrokenNetwork(target);
-    await new Promise<void>((done) => network.#server.listen(0, "127.0.0.1", done));
+    await new Promise<void>((done) => network.#server.listen(port, "127.0.0.1", done));
     return network;
   }
 
@@ -36,9 +47,12 @@ export class BrokenNetwork {
 
   set weather(weather: Weather) {
     this.#weather = weather;
+    clearInterval(this.#drip);
     if (weather === "silent") return;
+    if (weather === "trickle") this.#drip = setInterval(() => this.#dripOnce(), 1000);
     // A cable that is plugged in again finds both ends of old connections still there: nothing was lost on them but time.
     for (const pass of this.#held.splice(0)) pass();
+    for (const way of this.#ways) this.#flush(way);
   }
 
   /** Connections that are open now are silent for ever; new ones are not: the way changed, and nobody was told. */
@@ -65,6 +79,7 @@ export class BrokenNetwork {
   /** Forgets what is held back and breaks what is open. */
   async close(): Promise<void> {
     this.#held.length = 0;
+    clearInterval(this.#drip);
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((done) => this.#server.close(done));
   }
@@ -81,21 +96,71 @@ export class BrokenNetwork {
       [near, far],
       [far, near],
     ] as const) {
+      const way: Way = { to, waiting: [], until: 0, slow: 0 };
+      this.#ways.add(way);
       from.on("data", (data) => {
-        if (!this.#abandoned.has(pair)) this.#carry(() => to.writable && to.write(data));
+        if (!this.#abandoned.has(pair)) this.#carry(way, data);
       });
       from.on("error", () => {});
       from.on("close", () => {
         this.#pairs.delete(pair);
         // A connection that ends behind a pulled cable ends unheard, too.
-        if (!this.#abandoned.has(pair)) this.#carry(() => to.destroy());
+        if (!this.#abandoned.has(pair)) this.#carry(way, null);
       });
     }
   }
 
-  #carry(pass: () => unknown): void {
-    if (this.#weather === "silent") this.#held.push(() => void pass());
-    else if (this.#weather === "slow") setTimeout(() => void pass(), LATENCY_MS);
-    else pass();
+  /** `null`: the end. */
+  #carry(way: Way, data: Buffer | null): void {
+    const pass = () => this.#pass(way, data);
+    if (this.#weather === "silent") this.#held.push(pass);
+    // What is quick again must not overtake what was slow.
+    else if (this.#weather === "slow" || way.slow > 0) {
+      way.slow++;
+      setTimeout(() => {
+        way.slow--;
+        pass();
+      }, LATENCY_MS);
+    } else if (this.#weather === "trickle") way.waiting.push(data);
+    else if (this.#weather === "lossy") {
+      if (Math.random() < LOSS) way.until = performance.now() + SENT_AGAIN_MS;
+      way.waiting.push(data);
+      setTimeout(
+        () => this.#weather === "lossy" && this.#flush(way),
+        Math.max(0, way.until - performance.now()),
+      );
+    } else pass();
   }
+
+  #pass(way: Way, data: Buffer | null): void {
+    if (data === null) {
+      way.to.destroy();
+      this.#ways.delete(way);
+    } else if (way.to.writable) way.to.write(data);
+  }
+
+  #flush(way: Way): void {
+    if (this.#weather === "lossy" && performance.now() < way.until - 1) return;
+    for (const data of way.waiting.splice(0)) this.#pass(way, data);
+  }
+
+  #dripOnce(): void {
+    for (const way of this.#ways) {
+      const [first] = way.waiting;
+      if (first === undefined) continue;
+      if (first === null || first.length <= 1) way.waiting.shift();
+      else way.waiting[0] = first.subarray(1);
+      this.#pass(way, first === null ? null : first.subarray(0, 1));
+    }
+  }
+}
+
+/** One direction of a connection. */
+interface Way {
+  readonly to: Socket;
+  readonly waiting: (Buffer | null)[];
+  /** What was lost last is sent again then. */
+  until: number;
+  /** So many pieces are on their way. */
+  slow: number;
 }

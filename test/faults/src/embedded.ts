@@ -47,6 +47,10 @@ export class Embedded implements System {
     return `http://127.0.0.1:${this.#httpPort}`;
   }
 
+  get api(): string {
+    return this.url;
+  }
+
   get mqttUrl(): string {
     return `mqtt://127.0.0.1:${this.#mqttPort}`;
   }

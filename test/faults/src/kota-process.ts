@@ -68,6 +68,20 @@ export class KotaProcess {
     return { code, signal: signalCode, seconds: (performance.now() - begun) / 1000 };
   }
 
+  /** Resolves with how it ended by itself. */
+  async exited(timeoutMs: number): Promise<Ending> {
+    const begun = performance.now();
+    while (!this.ended) {
+      if (performance.now() - begun > timeoutMs)
+        throw new Error(
+          `kota has not ended after ${timeoutMs / 1000} s:\n${this.lines.slice(-20).join("\n")}`,
+        );
+      await sleep(20);
+    }
+    const { exitCode: code, signalCode } = this.#child;
+    return { code, signal: signalCode, seconds: (performance.now() - begun) / 1000 };
+  }
+
   /** The first group of the first line that matches, printed already or to come. */
   async line(pattern: RegExp, timeoutMs = 60_000): Promise<string> {
     for (const deadline = Date.now() + timeoutMs; ; await sleep(20)) {

@@ -14,6 +14,7 @@ const HELP = `pnpm faults [ROW …]   faults on real processes and servers, and 
   --messages N      each row sends at least so many (20000)
   --rate N          messages a second (2000)
   --outage N        how long a server is away or a network silent, seconds (20)
+  --scores          compares the scores of every row with kota verify: minutes more for each
   --kills N         how often a process is killed in a row that kills (4)
 
 Exit status 1: a guarantee did not hold. test/faults/README.md has more.`;
@@ -27,6 +28,7 @@ const { values: options, positionals } = parseArgs({
     rate: { type: "string", default: "2000" },
     outage: { type: "string", default: "20" },
     kills: { type: "string", default: "4" },
+    scores: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -74,6 +76,7 @@ async function main(): Promise<void> {
     rate: whole("rate"),
     outage: whole("outage"),
     kills: whole("kills"),
+    scores: options.scores,
   };
   try {
     for (const row of rows) {

@@ -11,6 +11,8 @@ export interface RowOptions {
   readonly outage: number;
   /** How often a process is killed in a row that kills. */
   readonly kills: number;
+  /** Every row's scores are compared with `kota verify`, not only those of rows that are about them: minutes more for each. */
+  readonly scores: boolean;
 }
 
 export interface Surroundings {

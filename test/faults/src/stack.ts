@@ -16,6 +16,9 @@ export interface StackOptions {
   /** Instead of the servers themselves: where a broken network stands between. */
   readonly mqttUrl?: string;
   readonly influxUrl?: string;
+  readonly kafkaBrokers?: readonly string[];
+  /** Of the topics that kota makes. */
+  readonly replication?: number;
   /** Two ingest processes share the load in this group. */
   readonly shareGroup?: string;
   /** Two ingest processes are told to be the same client: a mistake in a deployment. */
@@ -50,12 +53,17 @@ export class Stack implements System {
     return stack;
   }
 
+  get api(): string {
+    return this.url("api");
+  }
+
   get mqttUrl(): string {
     return this.native.mosquitto.url;
   }
 
   launch(member: Member): void {
-    const { native, city, mqttUrl, influxUrl, shareGroup, oneClientId } = this.#options;
+    const { native, city, mqttUrl, influxUrl, kafkaBrokers, replication, shareGroup, oneClientId } =
+      this.#options;
     const [service = "", number] = member.split("-");
     this.#processes.set(
       member,
@@ -64,7 +72,8 @@ export class Stack implements System {
         KOTA_MQTT_URL: mqttUrl ?? native.mosquitto.url,
         KOTA_MQTT_CLIENT_ID: number && !oneClientId ? `kota-ingest-${number}` : "kota-ingest",
         ...(shareGroup ? { KOTA_MQTT_SHARE_GROUP: shareGroup } : {}),
-        KOTA_KAFKA_BROKERS: native.kafka.brokers.join(","),
+        KOTA_KAFKA_BROKERS: (kafkaBrokers ?? native.kafka.brokers).join(","),
+        ...(replication ? { KOTA_KAFKA_REPLICATION: String(replication) } : {}),
         KOTA_INFLUX_URL: influxUrl ?? native.influxdb.url,
         KOTA_INFLUX_ORG: native.influxdb.org,
         KOTA_INFLUX_BUCKET: native.influxdb.bucket,

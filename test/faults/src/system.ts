@@ -10,6 +10,8 @@ export interface StoredReading {
 /** A pipeline under test, and the questions that its oracle asks. */
 export interface System {
   readonly mqttUrl: string;
+  /** Where the API is. */
+  readonly api: string;
   /** Those of the devices whose recovery is watched: all of them, or as many as can be asked for often. */
   watched(devices: readonly string[]): readonly string[];
   /** The newest event time in the time series of each device that has any reading at or after `from`. */

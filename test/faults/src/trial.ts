@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "@kota/model";
 import { Load } from "./load.ts";
 import { judge } from "./oracle.ts";
 import type { LoadPlan } from "./plan.ts";
 import type { Result, Surroundings } from "./row.ts";
 import type { System, TimeRange } from "./system.ts";
+import { verifyScores } from "./verify-scores.ts";
 
 const FLOW_TIMEOUT_MS = 60_000;
-const RECOVERY_TIMEOUT_MS = 120_000;
+export const RECOVERY_TIMEOUT_MS = 120_000;
 const SETTLE_TIMEOUT_MS = 120_000;
 /** So long without anything new, and nothing more is expected. */
 const STILL_MS = 15_000;
@@ -19,6 +21,8 @@ export interface TrialOptions<S extends System> {
   readonly load?: { readonly connections?: number; readonly window?: number };
   /** The guarantee allows that acknowledged messages are lost (a broker in front without a journal): so many at most. */
   readonly mayLose?: (trial: Trial<S>) => number;
+  /** What is published afterwards has to be what `kota verify` makes of the stored readings. It takes some minutes. */
+  readonly scores?: boolean;
   /** Does the damage. The load runs before, meanwhile and after. */
   readonly act: (trial: Trial<S>) => Promise<void>;
 }
@@ -51,7 +55,7 @@ export class Trial<S extends System> {
       await options.act(trial);
       while (load.sent < messages) await sleep(50);
     } catch (error) {
-      trial.failures.push(error instanceof Error ? error.message : String(error));
+      trial.failures.push(messageOf(error));
     }
     await load.finish(SETTLE_TIMEOUT_MS);
     if (load.unacknowledged > 0) {
@@ -75,9 +79,9 @@ export class Trial<S extends System> {
   }
 
   /** The fault is over: measures until every device has something stored that was first sent from now on. */
-  async recovered(): Promise<number> {
+  async recovered(timeoutMs = RECOVERY_TIMEOUT_MS): Promise<number> {
     const begun = performance.now();
-    await this.untilStoredFrom(this.load.sent, RECOVERY_TIMEOUT_MS);
+    await this.untilStoredFrom(this.load.sent, timeoutMs);
     const seconds = (performance.now() - begun) / 1000;
     this.#recovery = Math.max(this.#recovery ?? 0, seconds);
     this.#say(`recovered after ${seconds.toFixed(1)} s`);
@@ -96,7 +100,7 @@ export class Trial<S extends System> {
         missing = missing.filter((device) => !newest.has(device));
         if (missing.length === 0) return;
       } catch (error) {
-        problem = ` (${error instanceof Error ? error.message : String(error)})`;
+        problem = ` (${messageOf(error)})`;
       }
     }
     throw new Error(
@@ -114,11 +118,16 @@ export class Trial<S extends System> {
       from: times.reduce((least, time) => Math.min(least, time), Date.now()) - 3_600_000,
       to: times.reduce((most, time) => Math.max(most, time), 0) + 3_600_000,
     };
-    const wanted = sent.reduce(
-      (count, { fate }, n) => count + (fate === "stored" && load.acknowledged(n) ? 1 : 0),
-      0,
-    );
-    await this.#settle(wanted, range);
+    const wanted = { stored: 0, rejected: 0 };
+    for (const [n, { fate }] of sent.entries()) if (load.acknowledged(n)) wanted[fate]++;
+    await this.#settle(wanted, range, since);
+    if (options.scores || options.surroundings.options.scores) {
+      try {
+        this.note(await verifyScores(system.api, since));
+      } catch (error) {
+        failures.push(messageOf(error));
+      }
+    }
     const stored = await untilAnswered(() => system.stored(devices, range));
     const rejected = await untilAnswered(() => system.rejected(names, since));
     failures.push(...(await system.stop()));
@@ -136,19 +145,37 @@ export class Trial<S extends System> {
     return { ...findings, recoverySeconds: this.#recovery, notes, failures };
   }
 
-  async #settle(wanted: number, range: TimeRange): Promise<void> {
+  /** Waits for what is still on its way: until all that is wanted is there, or nothing new comes any more. */
+  async #settle(
+    wanted: { stored: number; rejected: number },
+    range: TimeRange,
+    since: number,
+  ): Promise<void> {
     const { devices } = this.#plan;
-    let last = -1;
-    let changedAt = Date.now();
-    for (const deadline = Date.now() + SETTLE_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
-      const count = await this.system.countStored(devices, range).catch(() => last);
-      if (count >= wanted) break;
-      if (count !== last) changedAt = Date.now();
-      else if (Date.now() - changedAt > STILL_MS) break;
-      last = count;
-    }
-    // Rejections go their own way.
+    const { system } = this;
+    const timeoutMs = SETTLE_TIMEOUT_MS + wanted.stored / 10;
+    await untilStill(timeoutMs, wanted.stored, () => system.countStored(devices, range));
+    // Rejections go their own way, with pauses of their own between tries.
+    const names = new Set(devices);
+    await untilStill(
+      timeoutMs,
+      wanted.rejected,
+      async () => new Set(await system.rejected(names, since)).size,
+    );
+    // One too many would come now.
     await sleep(1000);
+  }
+}
+
+async function untilStill(timeoutMs: number, wanted: number, count: () => Promise<number>): Promise<void> {
+  let last = -1;
+  let changedAt = Date.now();
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(POLL_MS)) {
+    const counted = await count().catch(() => last);
+    if (counted >= wanted) return;
+    if (counted !== last) changedAt = Date.now();
+    else if (Date.now() - changedAt > STILL_MS) return;
+    last = counted;
   }
 }
 

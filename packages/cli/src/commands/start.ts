@@ -13,6 +13,7 @@ import type { IngestService } from "@kota/service-ingest";
 import { createSimulator, loadFeeds, type Simulator } from "@kota/simulator";
 import { openLog, openStore } from "../open.ts";
 import { openAdapters } from "../open-adapters.ts";
+import { refillIfEmpty } from "../refill.ts";
 import { createService } from "../services.ts";
 import { settings } from "../settings.ts";
 import { leaveOnDefect, stopAll, stopSignal } from "../shutdown.ts";
@@ -38,6 +39,9 @@ export async function start(): Promise<void> {
   const log = await openLog(config, logger.child({ service: "log" }));
   const store = await openStore(config, logger.child({ service: "time-series" }));
   await log.ensureTopics(TOPICS);
+  if (config.eventLog === "embedded" && config.timeSeries === "duckdb") {
+    await refillIfEmpty(log, store, logger.child({ service: "store" }));
+  }
   const services: Service[] = [];
   const notReady = async () =>
     (await Promise.all(services.map(async (service) => service.notReady()))).flat();

@@ -7,6 +7,7 @@ import type { ConsumeOptions, Consumer, EventLog, Lag, Tail, TailOptions } from 
 import { type Reader, startReader } from "../reader.ts";
 import { recordsOf } from "../records.ts";
 import type { Topic, TopicSettings } from "../topic.ts";
+import { checkFile } from "./check-file.ts";
 import { type Commits, createGroup, type Group } from "./group.ts";
 import { lockFolder } from "./lock.ts";
 import { type AppendedRecord, openPartition, type PartitionLog, type Tables } from "./partition-log.ts";
@@ -41,7 +42,8 @@ type MetaKey =
  * An append resolves after its transaction was synced to disk, and consumers get its values from then on. Appends that
  * come while a transaction is being synced go into the next one together. Clean-up removes what its topic no longer
  * keeps, but nothing that a group has not consumed: that it reports.
- * @throws KotaError `data_locked` when another process has the folder, `log_unavailable` when it cannot be used.
+ * @throws KotaError `data_locked` when another process has the folder, `log_refused` when its file is damaged,
+ * `log_unavailable` when it cannot be used.
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EventLog> {
   const { dir, clock = Date.now, freeBytes } = options;
@@ -51,6 +53,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
   let tables: Tables;
   try {
     unlock = lockFolder(dir);
+    checkFile(join(dir, "log.mdb"), dir);
     root = open({
       path: join(dir, "log.mdb"),
       maxDbs: 8,

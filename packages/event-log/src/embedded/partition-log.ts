@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { Database } from "lmdb";
 import type { RecordSource, StoredRecord } from "../reader.ts";
 import type { Writer } from "./writer.ts";
@@ -7,7 +8,11 @@ type NewestKey = [topic: string, partition: number, keyId: string];
 
 /** The databases that partitions are kept in. */
 export interface Tables {
-  /** Each record: the time it was appended (8 bytes), the length of its key's id (1), that id, and its bytes. */
+  /**
+   * Each record: the time it was appended (8 bytes), a length (1), the id of its key and a checksum of both that length
+   * together, and its bytes. Records of before there were checksums have the id alone; a kota of then takes a checksum for a
+   * part of the id, and reads on behind it.
+   */
   readonly records: Database<Buffer, RecordKey>;
   /** Offset of the newest record of each key of a compacted topic. */
   readonly newest: Database<number, NewestKey>;
@@ -19,6 +24,9 @@ export interface Tables {
 const RECORD_OVERHEAD = 128;
 const STAMP_BYTES = 8;
 const HEADER_BYTES = STAMP_BYTES + 1;
+const CHECKSUM_BYTES = 4;
+/** A SHA-256 in base64url; see keyId in embedded-log.ts. */
+const ID_LENGTHS: ReadonlySet<number> = new Set([0, 43]);
 /** Records that are looked at, or removed, in one go. */
 const STEP = 128;
 
@@ -66,11 +74,13 @@ export function openPartition(
   function put({ keyId, bytes }: AppendedRecord, now: number): void {
     const offset = next++;
     const id = keyId ?? "";
-    const value = Buffer.allocUnsafe(HEADER_BYTES + id.length + bytes.length);
+    const bytesAt = HEADER_BYTES + id.length + CHECKSUM_BYTES;
+    const value = Buffer.allocUnsafe(bytesAt + bytes.length);
     value.writeDoubleBE(now, 0);
-    value.writeUInt8(id.length, STAMP_BYTES);
+    value.writeUInt8(id.length + CHECKSUM_BYTES, STAMP_BYTES);
     value.write(id, HEADER_BYTES, "latin1");
-    value.set(bytes, HEADER_BYTES + id.length);
+    value.set(bytes, bytesAt);
+    value.writeUInt32BE(checksumOf(keyOf(offset), value, bytesAt), bytesAt - CHECKSUM_BYTES);
     void records.put(keyOf(offset), value);
     if (keyId === null) return;
     const older = fresh.get(keyId) ?? newest.get([topic, partition, keyId]);
@@ -118,7 +128,12 @@ export function openPartition(
       const found: StoredRecord[] = [];
       let size = 0;
       for (const { key, value } of records.getRange({ start: keyOf(from), end: keyOf(end) })) {
-        found.push({ offset: key[2], bytes: value.subarray(HEADER_BYTES + value.readUInt8(STAMP_BYTES)) });
+        const bytesAt = HEADER_BYTES + value.readUInt8(STAMP_BYTES);
+        found.push({
+          offset: key[2],
+          bytes: value.subarray(bytesAt),
+          ...(isWhole(key, value, bytesAt) ? {} : { damaged: true }),
+        });
         size += value.length;
         if (size >= maxBytes) break;
       }
@@ -162,5 +177,20 @@ export function openPartition(
 }
 
 function idOf(value: Buffer): string {
-  return value.toString("latin1", HEADER_BYTES, HEADER_BYTES + value.readUInt8(STAMP_BYTES));
+  const length = value.readUInt8(STAMP_BYTES);
+  const end = HEADER_BYTES + length - (ID_LENGTHS.has(length) ? 0 : CHECKSUM_BYTES);
+  return value.toString("latin1", HEADER_BYTES, Math.max(HEADER_BYTES, end));
+}
+
+/** Of all but itself, and of the place of the record, which may be damaged as well. LMDB has no checksums. */
+function checksumOf(key: RecordKey, value: Buffer, bytesAt: number): number {
+  const place = crc32(key.join("/"));
+  return crc32(value.subarray(bytesAt), crc32(value.subarray(0, bytesAt - CHECKSUM_BYTES), place));
+}
+
+function isWhole(key: RecordKey, value: Buffer, bytesAt: number): boolean {
+  const length = bytesAt - HEADER_BYTES;
+  if (ID_LENGTHS.has(length)) return true;
+  if (!ID_LENGTHS.has(length - CHECKSUM_BYTES) || value.length < bytesAt) return false;
+  return value.readUInt32BE(bytesAt - CHECKSUM_BYTES) === checksumOf(key, value, bytesAt);
 }

@@ -3,8 +3,6 @@ import kafkajs from "kafkajs";
 
 /** Answers of Kafka that trying again will not change, and what to do about them. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  MESSAGE_TOO_LARGE: "a record is larger than the topic's max.message.bytes; raise it to 2 MiB",
-  RECORD_LIST_TOO_LARGE: "a record is larger than the broker's message.max.bytes; raise it to 2 MiB",
   INVALID_RECORD: "the broker refuses the record; did someone else make the topic a compacted one?",
   INVALID_TOPIC_EXCEPTION: "the name of the topic is not allowed",
   INVALID_CONFIG: "the cluster does not allow the settings of the topic",
@@ -16,6 +14,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
   CLUSTER_AUTHORIZATION_FAILED: "kota may not use the cluster; grant create and describe",
   SASL_AUTHENTICATION_FAILED: "the credentials are wrong",
   UNSUPPORTED_VERSION: "the brokers are too old; kota wants Kafka 3.5 or newer",
+};
+
+const TOO_LARGE: Readonly<Record<string, string>> = {
+  MESSAGE_TOO_LARGE: "the topic's max.message.bytes",
+  RECORD_LIST_TOO_LARGE: "the broker's message.max.bytes",
 };
 
 /** What a group's members hear while brokers start, or members come and go. It passes by itself. */
@@ -34,6 +37,11 @@ export function kafkaError(doing: string, cause: unknown): KotaError {
   if (cause instanceof KotaError) return cause;
   const type = answerOf(cause, (name) => name in REFUSALS);
   if (type) return new KotaError("log_refused", `Kafka refused ${doing}: ${REFUSALS[type]}.`, { cause });
+  const limit = TOO_LARGE[answerOf(cause, (name) => name in TOO_LARGE) ?? ""];
+  if (limit !== undefined) {
+    const problem = `Kafka refused ${doing}: a record is larger than ${limit}; raise it to 2 MiB.`;
+    return new KotaError("log_too_large", problem, { cause });
+  }
   if (answerOf(cause, (name) => name === "KAFKA_STORAGE_ERROR")) {
     const problem = `Kafka has no room for ${doing}, or cannot write to its disk. Make room on the broker; kota goes on by itself.`;
     return new KotaError("log_full", problem, { cause });

@@ -1,7 +1,7 @@
 import { KotaError, messageOf } from "@kota/model";
-import { Kafka, logLevel, Partitioners } from "kafkajs";
+import kafkajs, { Kafka, logLevel, Partitioners } from "kafkajs";
 import type { Consumer, EventLog, Lag, Tail } from "../port.ts";
-import { type LogRecord, recordsOf } from "../records.ts";
+import { type LogRecord, MAX_RECORD_BYTES, recordsOf } from "../records.ts";
 import type { Topic, TopicSettings } from "../topic.ts";
 import { type Write, writeTogether } from "../write-together.ts";
 import { kafkaError } from "./errors.ts";
@@ -23,6 +23,8 @@ export interface KafkaLogOptions {
 const APPEND_EVERY_MS = 20;
 /** Appends that wait for one under way become one, up to so many values. */
 const MAX_APPEND = 20_000;
+/** Kafka's limit is for a batch of records with its header. */
+const BATCH_OVERHEAD_BYTES = 200;
 
 const CLEANUP = { delete: "delete", compact: "compact", "compact-and-delete": "compact,delete" } as const;
 
@@ -56,6 +58,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   }
   const partitionCounts = new Map<string, Promise<number>>();
   const senders = new Map<string, (records: readonly LogRecord[]) => Promise<void>>();
+  const limits = new Map<string, number>();
   const appenders = new WeakMap<TopicSettings, Write<unknown>>();
   const running = new Set<{ stop(): Promise<void> }>();
   let closed = false;
@@ -87,17 +90,43 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   function senderOf(topic: string): (records: readonly LogRecord[]) => Promise<void> {
     let sender = senders.get(topic);
     if (!sender) {
-      sender = orderedSender(producer, topic);
+      sender = orderedSender(producer, topic, () => limitOf(topic));
       senders.set(topic, sender);
     }
     return sender;
+  }
+
+  function limitOf(topic: string): number {
+    return limits.get(topic) ?? MAX_RECORD_BYTES;
+  }
+
+  /** Asks for what the topic takes. Returns whether that is less than was known. */
+  async function learnLimit(topic: string): Promise<boolean> {
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ["max.message.bytes"] }];
+    // Who may not ask is left with what the caller can do about it.
+    const answer = await admin.describeConfigs({ resources, includeSynonyms: false }).catch(() => undefined);
+    const told = Number(answer?.resources[0]?.configEntries[0]?.configValue);
+    if (!(told > 0) || told - BATCH_OVERHEAD_BYTES >= limitOf(topic)) return false;
+    limits.set(topic, Math.max(1, told - BATCH_OVERHEAD_BYTES));
+    return true;
   }
 
   function appenderTo<T>(topic: Topic<T>, partitions: number): Write<T> {
     // Kept by the topic itself and not by its name: what it holds is of the topic's type.
     let appendTo = appenders.get(topic) as Write<T> | undefined;
     if (!appendTo) {
-      const appendNow: Write<T> = (values) => senderOf(topic.name)(recordsOf(topic, values, partitions));
+      const send: Write<T> = (values) =>
+        senderOf(topic.name)(recordsOf(topic, values, partitions, limitOf(topic.name)));
+      const appendNow: Write<T> = async (values) => {
+        try {
+          await send(values);
+        } catch (cause) {
+          // Someone made the topic, or the cluster, for smaller records than kota's.
+          const error = kafkaError(`an append to ${topic.name}`, cause);
+          if (error.code !== "log_too_large" || !(await learnLimit(topic.name))) throw error;
+          await send(values);
+        }
+      };
       // Of one append a compacted topic keeps only the newest of each key, so two appends stay two.
       appendTo = topic.cleanup === "delete" ? writeTogether(appendNow, MAX_APPEND) : appendNow;
       appenders.set(topic, appendTo as Write<unknown>);

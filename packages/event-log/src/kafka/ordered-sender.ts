@@ -24,6 +24,7 @@ interface Queued {
 export function orderedSender(
   producer: Producer,
   topic: string,
+  maxBytes: () => number = () => MAX_RECORD_BYTES,
 ): (records: readonly LogRecord[]) => Promise<void> {
   let queue: Queued[] = [];
   let sending = false;
@@ -35,7 +36,7 @@ export function orderedSender(
     for (const { record } of queue) {
       const before = sizes.get(record.partition) ?? 0;
       const size = before + record.bytes.length + RECORD_OVERHEAD_BYTES;
-      if (before > 0 && size > MAX_RECORD_BYTES) break;
+      if (before > 0 && size > maxBytes()) break;
       sizes.set(record.partition, size);
       count++;
     }

@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort, SERVERS, startNative } from "../../../../infra/native/servers.mjs";
 import { BrokenNetwork } from "../broken-network.ts";
 import type { Row, Surroundings } from "../row.ts";
 import type { Stack } from "../stack.ts";
 import type { Trial } from "../trial.ts";
 import { onStack } from "./on-stack.ts";
 
-type Hop = "mqtt" | "influx";
+type Hop = "mqtt" | "influx" | "kafka";
 
-const NAMES = { mqtt: "ingest and Mosquitto", influx: "store and InfluxDB" } as const;
+const announcedPorts = new WeakMap<Surroundings, number>();
+
+const NAMES = {
+  mqtt: "ingest and Mosquitto",
+  influx: "store and InfluxDB",
+  kafka: "every service and Kafka",
+} as const;
 
 function between(
   hop: Hop,
@@ -21,16 +28,29 @@ function between(
     id,
     fault: `${fault} between ${NAMES[hop]}`,
     guarantee,
-    async arrange(surroundings) {
-      const native = await surroundings.servers.get();
-      const network = await BrokenNetwork.before(
-        hop === "mqtt" ? native.mosquitto.port : native.influxdb.port,
-      );
+    ...(hop === "kafka"
+      ? {
+          async native(surroundings: Surroundings) {
+            const announced = await freePort();
+            announcedPorts.set(surroundings, announced);
+            return startNative({
+              servers: SERVERS,
+              // Clients go to the address that Kafka announces, so that one is the broken network's.
+              kafkaProperties: [`advertised.listeners=PLAINTEXT://127.0.0.1:${announced}`],
+            });
+          },
+        }
+      : {}),
+    async arrange(surroundings, native) {
+      const ports = { mqtt: native.mosquitto.port, influx: native.influxdb.port, kafka: native.kafka.port };
+      const network = await BrokenNetwork.before(ports[hop], announcedPorts.get(surroundings));
       networks.set(surroundings, network);
-      const options =
-        hop === "mqtt"
-          ? { mqttUrl: `mqtt://127.0.0.1:${network.port}` }
-          : { influxUrl: `http://127.0.0.1:${network.port}` };
+      const address = `127.0.0.1:${network.port}`;
+      const options = {
+        mqtt: { mqttUrl: `mqtt://${address}` },
+        influx: { influxUrl: `http://${address}` },
+        kafka: { kafkaBrokers: [address] },
+      }[hop];
       return { options, close: () => network.close() };
     },
     async act(trial, surroundings) {
@@ -76,6 +96,22 @@ async function halfOpen(trial: Trial<Stack>, network: BrokenNetwork): Promise<vo
   await trial.recovered();
 }
 
+/** Bad before it is hardly there at all: for half as long each. */
+async function badLine(
+  trial: Trial<Stack>,
+  network: BrokenNetwork,
+  { options }: Surroundings,
+): Promise<void> {
+  network.weather = "lossy";
+  await sleep(options.outage * 500);
+  const seconds = await trial.recovered();
+  trial.note(`with 5 % of loss a reading took ${seconds.toFixed(1)} s to be stored`);
+  network.weather = "trickle";
+  await sleep(options.outage * 500);
+  network.weather = "clear";
+  await trial.recovered();
+}
+
 export const NETWORK_ROWS: readonly Row[] = [
   between(
     "mqtt",
@@ -108,4 +144,23 @@ export const NETWORK_ROWS: readonly Row[] = [
     "the write times out and is made again; exact",
     halfOpen,
   ),
+  between("mqtt", "F10h", "5 % of loss, then a byte a second", "exact", badLine),
+  between("influx", "F10i", "5 % of loss, then a byte a second", "exact", badLine),
+  between("kafka", "F10j", "RST in the midst of a packet", "appends are made again; exact", resets),
+  between(
+    "kafka",
+    "F10k",
+    "nothing comes through for a while",
+    "nothing is acknowledged meanwhile; exact",
+    silence,
+  ),
+  between("kafka", "F10l", "250 ms of latency each way", "keeps up", latency),
+  between(
+    "kafka",
+    "F10m",
+    "the connection is half-open for ever",
+    "requests time out and are made again; exact",
+    halfOpen,
+  ),
+  between("kafka", "F10n", "5 % of loss, then a byte a second", "exact", badLine),
 ];

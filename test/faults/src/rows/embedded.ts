@@ -1,9 +1,23 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LoadPlan, planOf } from "../plan.ts";
+import type { Embedded } from "../embedded.ts";
 import type { Row } from "../row.ts";
+import type { Trial } from "../trial.ts";
 import { onEmbedded } from "./on-embedded.ts";
 
 const HOUR_MS = 3_600_000;
@@ -75,11 +89,33 @@ function jumpingClocks(): LoadPlan {
   };
 }
 
+/** Kills kota, does something to its folder, starts it again. */
+async function betweenTwoRuns(trial: Trial<Embedded>, act: () => void | Promise<void>): Promise<void> {
+  const { system } = trial;
+  await sleep(3000);
+  await system.kill();
+  await act();
+  system.relaunch();
+  await system.ready();
+  await trial.recovered();
+}
+
+/** A start that ends by itself, with another status than 0 and one line that says why. */
+async function refusesToStart(trial: Trial<Embedded>, why: RegExp): Promise<void> {
+  trial.system.relaunch();
+  const { code, signal } = await trial.system.process.exited(60_000);
+  const said = trial.system.process.lines.filter((line) => line.startsWith("kota: "));
+  trial.note(`ends with ${code ?? signal}: ${said.join(" / ")}`);
+  trial.expect(code !== 0 && code !== null, `kota ended with ${code ?? signal}`);
+  trial.expect(said.length === 1 && why.test(said[0] ?? ""), `kota does not say why: ${said.join(" / ")}`);
+}
+
 export const EMBEDDED_ROWS: readonly Row[] = [
   onEmbedded({
     id: "E1",
     fault: "kill -9 of kota start at random moments",
     guarantee: "an acknowledged message is on disk: nothing lost or doubled, copies only in the log",
+    scores: true,
     async act(trial, { options }) {
       const { system } = trial;
       for (let kill = 1; kill <= 2 * options.kills; kill++) {
@@ -123,6 +159,41 @@ export const EMBEDDED_ROWS: readonly Row[] = [
     "messages are still taken and wait in the log; goes on by itself; exact",
     false,
   ),
+  onEmbedded({
+    id: "F18a",
+    fault: "the file of the embedded time series is deleted between two runs",
+    guarantee: "it is filled again from the log; exact",
+    act: (trial, _surroundings, dataDir) =>
+      betweenTwoRuns(trial, () => rmSync(join(dataDir, "time-series"), { recursive: true, force: true })),
+  }),
+  onEmbedded({
+    id: "F18b",
+    fault: "the file of the embedded time series is damaged, and moved away as it is told",
+    guarantee: "kota does not start and says what to do; then it is filled again from the log; exact",
+    act: (trial, _surroundings, dataDir) =>
+      betweenTwoRuns(trial, async () => {
+        const folder = join(dataDir, "time-series");
+        const file = join(folder, "time-series.duckdb");
+        const bytes = readFileSync(file);
+        bytes.fill(0xa5, 0, bytes.length);
+        writeFileSync(file, bytes);
+        await refusesToStart(trial, /time-series\.duckdb cannot be opened: .*move it away/);
+        renameSync(folder, `${folder}.damaged`);
+      }),
+  }),
+  onEmbedded({
+    id: "F18c",
+    fault: "the file of the embedded log is cut off, and a copy from before is put back",
+    guarantee: "kota does not start and says what to do; what the copy has goes on; exact",
+    act: (trial, _surroundings, dataDir) =>
+      betweenTwoRuns(trial, async () => {
+        const file = join(dataDir, "log", "log.mdb");
+        copyFileSync(file, `${file}.copy`);
+        truncateSync(file, Math.floor(statSync(file).size / 2));
+        await refusesToStart(trial, /The log in .* is damaged: .*Put a copy of the folder back/);
+        renameSync(`${file}.copy`, file);
+      }),
+  }),
   onEmbedded({
     id: "F19",
     fault: "clocks of devices jump: an hour back, two hours ahead, to 1970, to 2106",

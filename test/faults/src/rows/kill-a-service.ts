@@ -46,6 +46,7 @@ export const KILL_ROWS: readonly Row[] = [
     id: "F2c",
     fault: "kill -9 of score at random moments",
     guarantee: "readings are not touched; fresh scores after Kafka's session timeout of 10 s",
+    scores: true,
     act: (trial, surroundings) =>
       killAgainAndAgain(trial, surroundings, "score", async () => {
         const begun = Date.now();

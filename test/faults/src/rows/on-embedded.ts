@@ -10,13 +10,15 @@ interface EmbeddedRow extends Pick<Row, "id" | "fault" | "guarantee"> {
   readonly needs?: Row["needs"];
   readonly plan?: () => LoadPlan;
   readonly load?: TrialOptions<Embedded>["load"];
+  readonly scores?: boolean;
   /** Prepares the data folder. Returns how to undo that. */
   readonly arrange?: (dataDir: string) => () => void;
   readonly act: (trial: Trial<Embedded>, surroundings: Surroundings, dataDir: string) => Promise<void>;
 }
 
 /** A row on `kota start`, with its own broker, log and time series. */
-export function onEmbedded({ id, fault, guarantee, needs, plan, load, arrange, act }: EmbeddedRow): Row {
+export function onEmbedded(row: EmbeddedRow): Row {
+  const { id, fault, guarantee, needs, plan, load, scores, arrange, act } = row;
   return {
     id,
     fault,
@@ -35,6 +37,7 @@ export function onEmbedded({ id, fault, guarantee, needs, plan, load, arrange, a
             plan: chosen,
             system,
             ...(load ? { load } : {}),
+            ...(scores ? { scores } : {}),
             act: (trial) => act(trial, surroundings, dataDir),
           });
         } finally {

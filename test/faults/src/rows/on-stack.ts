@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { SERVERS } from "../../../../infra/native/servers.mjs";
+import { type Native, SERVERS } from "../../../../infra/native/servers.mjs";
 import { makeCity } from "../city.ts";
 import { type LoadPlan, planOf } from "../plan.ts";
 import type { Result, Row, Surroundings } from "../row.ts";
@@ -12,8 +12,12 @@ interface StackRow extends Pick<Row, "id" | "fault" | "guarantee"> {
   /** How the stack is started, where not in the plain way. What it opens is closed by `close`. */
   readonly arrange?: (
     surroundings: Surroundings,
+    native: Native,
   ) => Promise<{ readonly options: Partial<StackOptions>; readonly close?: () => Promise<void> }>;
+  /** Servers of this row alone, where the common ones will not do. */
+  readonly native?: (surroundings: Surroundings) => Promise<Native>;
   readonly mayLose?: TrialOptions<Stack>["mayLose"];
+  readonly scores?: boolean;
   readonly act: (trial: Trial<Stack>, surroundings: Surroundings) => Promise<void>;
 }
 
@@ -23,16 +27,18 @@ export function freshPlan(id: string): LoadPlan {
 }
 
 /** A row on every service as a process of its own, on real servers. */
-export function onStack({ id, fault, guarantee, arrange, mayLose, act }: StackRow): Row {
+export function onStack(row: StackRow): Row {
+  const { id, fault, guarantee, arrange, mayLose, scores, act } = row;
   return {
     id,
     fault,
     guarantee,
     needs: SERVERS,
     async run(surroundings): Promise<Result> {
-      const native = await surroundings.servers.get();
+      const own = await row.native?.(surroundings);
+      const native = own ?? (await surroundings.servers.get());
       const plan = freshPlan(id);
-      const arranged = await arrange?.(surroundings);
+      const arranged = await arrange?.(surroundings, native);
       try {
         const city = makeCity(join(surroundings.dir, "city"), plan.devices);
         const system = await Stack.start({ native, city, ...arranged?.options });
@@ -42,6 +48,7 @@ export function onStack({ id, fault, guarantee, arrange, mayLose, act }: StackRo
             plan,
             system,
             ...(mayLose ? { mayLose } : {}),
+            ...(scores ? { scores } : {}),
             act: (trial) => act(trial, surroundings),
           });
         } finally {
@@ -49,6 +56,7 @@ export function onStack({ id, fault, guarantee, arrange, mayLose, act }: StackRo
         }
       } finally {
         await arranged?.close?.();
+        await own?.stop();
       }
     },
   };

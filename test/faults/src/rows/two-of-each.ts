@@ -46,7 +46,7 @@ export const TWO_ROWS: readonly Row[] = [
     },
   }),
   onStack({
-    id: "F14",
+    id: "F14a",
     fault: "two normalize and two store processes; one of each is killed, replaced, and leaves in order",
     guarantee:
       "the others take over after the session timeout of 10 s, at once when one leaves in order; exact",
