@@ -8,10 +8,13 @@ import { type HeldTopic, holdTopic } from "./held-topic.ts";
 /** About 250 MB; beyond, the oldest hours are not shown. */
 const MAX_RECORDS = 1_000_000;
 
-interface LedgerQuery extends Partial<TimeRange> {
+export interface LedgerFilter extends Partial<TimeRange> {
   readonly device?: string | undefined;
   /** Only lines in which something is missing. */
   readonly differences: boolean;
+}
+
+interface LedgerQuery extends LedgerFilter {
   readonly limit: number;
   /** Go on after this line. */
   readonly after: LedgerPlace | null;
@@ -33,6 +36,8 @@ interface LedgerPage {
 /** The ledger as the log has it. */
 export interface LedgerView extends HeldTopic {
   find(query: LedgerQuery): LedgerPage;
+  /** Every line, an hour at a time: the newest hour first, in it by device. */
+  hours(filter: LedgerFilter): Iterable<readonly LedgerRecord[]>;
   /** Readings that are missing, over all lines. */
   readonly difference: number;
   /** Lines that there are; 0: no ledger is kept. */
@@ -69,25 +74,28 @@ export function createLedgerView(
     logger,
   });
 
+  function byHourOf(filter: LedgerFilter): Map<number, LedgerRecord[]> {
+    const byHour = new Map<number, LedgerRecord[]>();
+    for (const record of book.records(filter)) {
+      if (filter.differences && differenceOf(record) === 0) continue;
+      const ofHour = byHour.get(record.hour);
+      if (ofHour) ofHour.push(record);
+      else byHour.set(record.hour, [record]);
+    }
+    return byHour;
+  }
+
   return {
     ...held,
     find(query) {
-      const byHour = new Map<number, LedgerRecord[]>();
-      const balances: Balance[] = [];
-      for (const record of book.records(query)) {
-        if (query.differences && differenceOf(record) === 0) continue;
-        balances.push(balanceOf(record));
-        const ofHour = byHour.get(record.hour);
-        if (ofHour) ofHour.push(record);
-        else byHour.set(record.hour, [record]);
-      }
+      const byHour = byHourOf(query);
       const { after, limit } = query;
       const found: LedgerRecord[] = [];
       // Only the hours of this page are put in order: there may be a million lines.
-      for (const hour of [...byHour.keys()].sort((a, b) => b - a)) {
+      for (const hour of newestFirst(byHour.keys())) {
         if (found.length > limit) break;
         if (after && hour > after.hour) continue;
-        const ofHour = (byHour.get(hour) ?? []).sort((a, b) => compare(a.device ?? "", b.device ?? ""));
+        const ofHour = (byHour.get(hour) ?? []).sort(byDevice);
         const rest =
           after?.hour === hour ? ofHour.filter(({ device }) => (device ?? "") > after.device) : ofHour;
         found.push(...rest.slice(0, limit + 1 - found.length));
@@ -95,7 +103,11 @@ export function createLedgerView(
       const lines = found.slice(0, limit);
       const last = lines.at(-1);
       const next = last && found.length > limit ? { hour: last.hour, device: last.device ?? "" } : null;
-      return { lines, next, total: sumOf(balances) };
+      return { lines, next, total: sumOf(balancesOf(byHour.values())) };
+    },
+    *hours(filter) {
+      const byHour = byHourOf(filter);
+      for (const hour of newestFirst(byHour.keys())) yield (byHour.get(hour) ?? []).sort(byDevice);
     },
     get difference() {
       return book.difference;
@@ -112,6 +124,15 @@ export function createLedgerView(
   };
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function newestFirst(hours: Iterable<number>): readonly number[] {
+  return [...hours].sort((a, b) => b - a);
+}
+
+function byDevice(a: LedgerRecord, b: LedgerRecord): number {
+  const [one, other] = [a.device ?? "", b.device ?? ""];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function* balancesOf(records: Iterable<readonly LedgerRecord[]>): Generator<Balance> {
+  for (const some of records) for (const record of some) yield balanceOf(record);
 }

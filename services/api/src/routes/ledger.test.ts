@@ -94,6 +94,37 @@ describe("the ledger over HTTP", () => {
     expect((await get("/v1/ledger?device=nobody")).body).toMatchObject({ lines: [], total: { received: 0 } });
   });
 
+  it("is a CSV of every line, with the reasons and without pages", async () => {
+    const { get } = await startTestApi(cleanup, {
+      before: ({ log }) =>
+        log.append(
+          LEDGER,
+          ["a", "b"].flatMap((device) => [1, 2].map((hour) => record(device, hour, { open: true }))),
+        ),
+    });
+    const { headers, text } = await get("/v1/ledger?limit=1&format=csv");
+    expect(headers.get("content-type")).toContain("text/csv");
+    const lines = text.trim().split("\r\n");
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toBe(
+      "hour,device,received,stored,rejected,duplicate,conflict,pending,difference,extra,rejected_by,open,checked_at",
+    );
+    expect(lines[1]).toBe(
+      "2026-11-24T11:00:00.000Z,a,13,7,3,3,1,0,0,0,not_json 2 | store_refused 1,open,2026-11-24T11:59:59.000Z",
+    );
+    const some = await get(`/v1/ledger?device=b&from=${NOW - HOUR}&to=${NOW}`, { accept: "text/csv" });
+    expect(some.headers.get("content-disposition")).toBe(
+      'attachment; filename="ledger_b_2026-11-24T11-00-00.000Z_2026-11-24T12-00-00.000Z.csv"',
+    );
+    expect(some.text.trim().split("\r\n")).toHaveLength(2);
+    expect((await get("/v1/ledger?differences=true&format=csv")).text.trim().split("\r\n")).toHaveLength(1);
+  });
+
+  it("says whether one is kept", async () => {
+    const { get } = await startTestApi(cleanup);
+    expect((await get("/v1/ledger")).body).toMatchObject({ kept: false, lines: [] });
+  });
+
   it("tells the live stream when readings begin to be missing", async () => {
     const { api, log } = await startTestApi(cleanup);
     const stream = await fetch(`${api.url}/v1/stream?events=ledger`);
