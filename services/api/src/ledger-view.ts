@@ -1,9 +1,11 @@
+import type { Missing } from "@kota/attention";
 import { type EventLog, LEDGER } from "@kota/event-log";
 import { type Balance, Book, balanceOf, differenceOf, sumOf } from "@kota/ledger";
 import type { LedgerRecord } from "@kota/model";
-import type { Logger } from "@kota/runtime";
+import type { Clock, Logger } from "@kota/runtime";
 import type { TimeRange } from "@kota/time-series";
 import { type HeldTopic, holdTopic } from "./held-topic.ts";
+import { createMissingReadings } from "./missing-readings.ts";
 
 /** About 250 MB; beyond, the oldest hours are not shown. */
 const MAX_RECORDS = 1_000_000;
@@ -38,6 +40,8 @@ export interface LedgerView extends HeldTopic {
   find(query: LedgerQuery): LedgerPage;
   /** Every line, an hour at a time: the newest hour first, in it by device. */
   hours(filter: LedgerFilter): Iterable<readonly LedgerRecord[]>;
+  /** Of which devices readings are missing. */
+  missing(): readonly Missing[];
   /** Readings that are missing, over all lines. */
   readonly difference: number;
   /** Lines that there are; 0: no ledger is kept. */
@@ -51,10 +55,12 @@ export interface LedgerView extends HeldTopic {
 /** @param onDifference called when readings begin or cease to be missing */
 export function createLedgerView(
   log: EventLog,
+  clock: Clock,
   logger: Logger,
   onDifference: (difference: number) => void,
 ): LedgerView {
   const book = new Book(MAX_RECORDS);
+  const missing = createMissingReadings(clock);
   let checkedAt: number | null = null;
   let told = 0;
 
@@ -64,6 +70,7 @@ export function createLedgerView(
     what: "The lines of the ledger",
     onValue(record) {
       book.set(record);
+      missing.take(record);
       if (record.checkedAt !== null) checkedAt = Math.max(record.checkedAt, checkedAt ?? record.checkedAt);
     },
     onChange() {
@@ -109,6 +116,7 @@ export function createLedgerView(
       const byHour = byHourOf(filter);
       for (const hour of newestFirst(byHour.keys())) yield (byHour.get(hour) ?? []).sort(byDevice);
     },
+    missing: () => missing.of(book.forgottenBefore),
     get difference() {
       return book.difference;
     },

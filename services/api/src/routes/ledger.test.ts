@@ -1,7 +1,7 @@
 import { LEDGER } from "@kota/event-log";
 import type { LedgerRecord } from "@kota/model";
 import { afterEach, describe, expect, it } from "vitest";
-import { HOUR, NOW, startTestApi, until } from "../test-setup.ts";
+import { HOUR, ledgerRecord, NOW, startTestApi, until } from "../test-setup.ts";
 
 const undo: (() => void | Promise<void>)[] = [];
 const cleanup = (step: () => void | Promise<void>) => void undo.push(step);
@@ -10,24 +10,17 @@ afterEach(async () => {
 });
 
 function record(device: string | null, hour: number, rest: Partial<LedgerRecord> = {}): LedgerRecord {
-  return {
+  return ledgerRecord({
     device,
     hour: NOW - hour * HOUR,
-    readings: 10,
     distinct: 8,
     conflicts: 1,
     refused: 1,
     rejected: { not_json: 2 },
     repeated: 1,
     stored: 7,
-    pending: 0,
-    extra: 0,
-    checkedAt: NOW - 1000,
-    partition: 0,
-    offset: 10,
-    rejectionsOffset: 3,
     ...rest,
-  };
+  });
 }
 
 describe("the ledger over HTTP", () => {

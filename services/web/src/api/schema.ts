@@ -3054,7 +3054,7 @@ export interface components {
       readonly id: string;
       readonly limit: number;
       /** @enum {string} */
-      readonly of: "metric" | "index" | "score" | "silence" | "kota";
+      readonly of: "metric" | "index" | "score" | "silence" | "ledger" | "kota";
       /** @enum {string} */
       readonly severity: "critical" | "warning" | "info";
       /** @enum {string} */
@@ -4193,9 +4193,11 @@ export interface components {
       readonly excess: number;
       /** @description What was found, as far as the reason has it; values in the metric's unit */
       readonly facts: {
+        /** @description Readings that are missing */
+        readonly count: number | null;
         /** @description It was so from the first value that was looked at */
         readonly crossedBefore: boolean;
-        /** @description Since when the value has been beyond the limit */
+        /** @description Since when the value has been beyond the limit; of what is missing, the first hour */
         readonly crossedSince: string | null;
         /** @description Until a bin is full at its pace, milliseconds */
         readonly fullInMs: number | null;
@@ -4208,6 +4210,8 @@ export interface components {
         /** @description There were enough to call it the mean of a day */
         readonly meanIsWhole: boolean;
         readonly metric: string | null;
+        /** @description Of so many that came in the hours in which some are missing */
+        readonly of: number | null;
         /** @description How often the device usually sends, milliseconds */
         readonly paceMs: number | null;
         /** @description The alert's rule */
@@ -4223,7 +4227,7 @@ export interface components {
       /** @description Kind of the device */
       readonly kind: string | null;
       /** @enum {string} */
-      readonly reason: "bin" | "air" | "silent" | "never" | "alert";
+      readonly reason: "bin" | "air" | "silent" | "never" | "missing" | "alert";
       /** @description 3 is urgent, 2 soon, 1 worth watching */
       readonly severity: number;
       /**

@@ -363,6 +363,12 @@ export const en = {
     silent: "Device is silent",
     silentWhy: "No reading for {{age}}; it usually sends every {{pace}}.",
     silentNoPace: "No reading for {{age}}.",
+    missing: "Readings are missing",
+    missingWhy_one:
+      "{{n}} of {{of}} readings that came is not stored, though it should be by now: it was lost, or deleted from the time series.",
+    missingWhy_other:
+      "{{n}} of {{of}} readings that came are not stored, though they should be by now: they were lost, or deleted from the time series.",
+    inLedger: "In the ledger",
     never: "Device has never sent",
     neverWhy: "It stands in the registry, and no reading of it has come in.",
     since: "since {{time}}",

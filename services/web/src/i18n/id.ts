@@ -363,6 +363,10 @@ export const id: Translation = {
     silent: "Perangkat diam",
     silentWhy: "Tanpa pembacaan selama {{age}}; biasanya mengirim setiap {{pace}}.",
     silentNoPace: "Tanpa pembacaan selama {{age}}.",
+    missing: "Ada pembacaan yang hilang",
+    missingWhy_other:
+      "{{n}} dari {{of}} pembacaan yang datang tidak tersimpan, padahal seharusnya sudah: hilang, atau dihapus dari deret waktu.",
+    inLedger: "Di neraca",
     never: "Perangkat belum pernah mengirim",
     neverWhy: "Tercatat di daftar, tetapi belum ada pembacaannya yang masuk.",
     since: "sejak {{time}}",
