@@ -35,25 +35,31 @@ export interface CityBrowser {
   readonly problems: readonly string[];
   /** Writes down what a page asks of others, and its errors. */
   watch(page: Page): Page;
+  /** Stops kota, lets something happen to its data meanwhile, and starts it again where it was. */
+  restart(meanwhile: (dataDir: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** @param settings Settings beside those of every test, by their variables. */
 export async function openCityBrowser(settings: Readonly<Record<string, string>> = {}): Promise<CityBrowser> {
   const dataDir = mkdtempSync(join(tmpdir(), "kota-page-"));
-  const kota = startKota(["start"], {
-    KOTA_HTTP_PORT: "0",
-    KOTA_MQTT_PORT: "0",
-    KOTA_DATA_DIR: dataDir,
-    ...settings,
-  });
+  const start = (httpPort: string, mqttPort: string) =>
+    startKota(["start"], {
+      KOTA_HTTP_PORT: httpPort,
+      KOTA_MQTT_PORT: mqttPort,
+      KOTA_DATA_DIR: dataDir,
+      ...settings,
+    });
+  let kota = start("0", "0");
   const url = (await kota.line(/page and API\s+(http:\S+)/))[1] ?? "";
   const mqttUrl = (await kota.line(/MQTT broker\s+(mqtt:\S+)/))[1] ?? "";
   const browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: ARGUMENTS });
   const outside: string[] = [];
   const problems: string[] = [];
   return {
-    kota,
+    get kota() {
+      return kota;
+    },
     browser,
     url,
     mqttUrl,
@@ -69,6 +75,12 @@ export async function openCityBrowser(settings: Readonly<Record<string, string>>
         if (message.type() === "error") problems.push(message.text());
       });
       return page;
+    },
+    async restart(meanwhile) {
+      await kota.end("SIGTERM");
+      await meanwhile(dataDir);
+      kota = start(new URL(url).port, new URL(mqttUrl).port);
+      await kota.line(/page and API/);
     },
     async close() {
       await browser.close();

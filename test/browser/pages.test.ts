@@ -13,6 +13,7 @@ const PAGES = {
   device: "/devices/noise-leith-1",
   rejections: "/rejections",
   pipeline: "/pipeline",
+  ledger: "/ledger",
   sources: "/sources",
   work: "/work",
   alerts: "/alerts",

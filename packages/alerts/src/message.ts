@@ -240,6 +240,9 @@ function linkOf(
   seen: Observation | undefined,
 ): string | null {
   if (page === null) return null;
+  if (rule?.measure.of === "ledger") {
+    return `${page}/ledger?range=30d&differences=true&device=${encodeURIComponent(subject)}`;
+  }
   if (seen?.device != null) return `${page}/devices/${encodeURIComponent(seen.device)}`;
   const score = rule === undefined ? null : scoreKeyOf(rule, subject);
   if (score !== null) return `${page}/?why=${encodeURIComponent(score)}`;

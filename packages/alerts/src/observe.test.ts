@@ -32,6 +32,7 @@ const city = (rest: Partial<CityNow>): CityNow => ({
   devices: [],
   scores: [],
   areaNames: new Map(),
+  missing: null,
   lag: [],
   hours: () => undefined,
   now,
@@ -55,6 +56,36 @@ describe("what a rule sees", () => {
     ];
     const seen = observe({ ...BIN_RULE, areas: ["leith"] }, city({ devices }));
     expect(seen.map(({ subject, value, unit }) => [subject, value, unit])).toEqual([["b1", 97, "%"]]);
+  });
+
+  it("is what the ledger misses of each device, 0 where all is there", () => {
+    const devices = [
+      device("a1", "air", {}),
+      device("a2", "air", {}),
+      device("a3", "air", {}, { retired: true }),
+      device("b1", "bin", {}),
+    ];
+    const missing = new Map([
+      ["a1", 3],
+      ["a3", 2],
+      ["b1", 1],
+      ["stranger", 4],
+    ]);
+    const of = (rest: Partial<AlertRule>, known: CityNow["missing"] = missing) =>
+      observe(rule({ of: "ledger", measure: "difference" }, rest), city({ devices, missing: known })).map(
+        ({ subject, device: id, kind, value }) => [subject, id, kind, value],
+      );
+    expect(of({})).toEqual([
+      ["a1", "a1", "air", 3],
+      ["a2", "a2", "air", 0],
+      ["a3", "a3", "air", 2],
+      ["b1", "b1", "bin", 1],
+      ["stranger", "stranger", null, 4],
+    ]);
+    expect(of({ kinds: ["bin"] })).toEqual([["b1", "b1", "bin", 1]]);
+    expect(of({ devices: ["stranger"] })).toEqual([["stranger", "stranger", null, 4]]);
+    // While the ledger is read nothing is known, so nothing is over either.
+    expect(of({}, null)).toEqual([]);
   });
 
   it("is how long a device has been silent, and nothing of one that never sent", () => {

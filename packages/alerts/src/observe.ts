@@ -27,6 +27,8 @@ export interface CityNow {
   readonly devices: readonly WatchedDevice[];
   readonly scores: readonly Score[];
   readonly areaNames: ReadonlyMap<string, string>;
+  /** Readings that are missing, by device; null: it is not known. */
+  readonly missing: ReadonlyMap<string, number> | null;
   /** How far each stage is behind, in records. */
   readonly lag: readonly { readonly group: string; readonly lag: number }[];
   /** Hourly means of the last day; undefined while they are not known. */
@@ -84,6 +86,8 @@ export function observe(rule: AlertRule, city: CityNow): Observation[] {
         unit: null,
         decimals: 0,
       }));
+    case "ledger":
+      return missingOf(rule, city);
     default:
       return city.devices
         .filter((device) => isAbout(rule, device))
@@ -105,6 +109,34 @@ export function observe(rule: AlertRule, city: CityNow): Observation[] {
   }
 }
 
+/**
+ * Every device that the rule is about: 0 where nothing is missing, so that it can be over. What a device that was taken out
+ * of the registry sent is missing all the same, and so is what one sent that nobody knows.
+ */
+function missingOf(rule: AlertRule, { devices, missing, now }: CityNow): Observation[] {
+  if (missing === null) return [];
+  const seen: Pick<WatchedDevice, "id" | "area" | "kind" | "name">[] = devices.filter((device) =>
+    fits(rule, device),
+  );
+  const known = new Set(devices.map(({ id }) => id));
+  const { kinds, areas } = rule;
+  for (const id of missing.keys()) {
+    const isAsked = kinds === null && areas === null && (rule.devices === null || rule.devices.includes(id));
+    if (!known.has(id) && isAsked) seen.push({ id, area: null, kind: null, name: id });
+  }
+  return seen.map(({ id, area, kind, name }) => ({
+    subject: id,
+    device: id,
+    area,
+    kind,
+    name,
+    value: missing.get(id) ?? 0,
+    time: now,
+    unit: null,
+    decimals: 0,
+  }));
+}
+
 /** The key of the score that a rule about scores has of an area. */
 export function scoreKeyOf(rule: AlertRule, subject: string): string | null {
   const { measure } = rule;
@@ -112,9 +144,12 @@ export function scoreKeyOf(rule: AlertRule, subject: string): string | null {
 }
 
 /** Whether a rule about devices is about this one. */
-export function isAbout({ kinds, areas, devices }: AlertRule, device: WatchedDevice): boolean {
+export function isAbout(rule: AlertRule, device: WatchedDevice): boolean {
+  return !device.retired && fits(rule, device);
+}
+
+function fits({ kinds, areas, devices }: AlertRule, device: WatchedDevice): boolean {
   return (
-    !device.retired &&
     (kinds === null || (device.kind !== null && kinds.includes(device.kind))) &&
     (areas === null || (device.area !== null && areas.includes(device.area))) &&
     (devices === null || devices.includes(device.id))

@@ -66,12 +66,13 @@ describe("parsing alerts", () => {
     expect(parseAlerts("", known).rules).toEqual([]);
   });
 
-  it("reads rules on silence, scores, indices and kota itself", () => {
+  it("reads rules on silence, scores, indices, the ledger and kota itself", () => {
     const { rules } = parseAlerts(
       `rules:
   silent: { title: Silent, silence: 2h, areas: [leith] }
   air: { title: Air, score: living/air/pm, part: value, below: 40 }
   heat: { title: Heat, index: heat_index, above: 41 }
+  missing: { title: Missing, ledger: difference, above: 0, kinds: [air] }
   behind: { title: Behind, kota: lag, above: 10000 }
 `,
       known,
@@ -80,8 +81,10 @@ describe("parsing alerts", () => {
       ["silence", 7_200_000],
       ["score", 40],
       ["index", 41],
+      ["ledger", 0],
       ["kota", 10_000],
     ]);
+    expect(rules.find(({ id }) => id === "missing")).toMatchObject({ noDataAfterMs: null, kinds: ["air"] });
   });
 
   it.each([
@@ -113,6 +116,12 @@ describe("parsing alerts", () => {
       "line 12, rules.full.message: there is no placeholder {fill}",
     ],
     ["two subjects", "kinds: [bin]", "silence: 2h", "line 7, rules.full.silence: a rule is about one of"],
+    [
+      "missing data of the ledger",
+      "metric: fill_level",
+      "ledger: difference\n    noData: { after: 1h }",
+      "rules.full.noData: what the ledger says is never too old",
+    ],
     [
       "an area that is none",
       "kinds: [bin]",

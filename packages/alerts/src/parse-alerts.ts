@@ -17,6 +17,7 @@ import {
   type AlertRule,
   type Alerts,
   type Channel,
+  LEDGER_MEASURES,
   type Measure,
   OWN_MEASURES,
   RULE_INDICES,
@@ -66,6 +67,7 @@ function ruleText(known: KnownOfCity) {
       score: z.string().optional(),
       part: z.enum(["score", "value"]).optional(),
       silence: duration.optional(),
+      ledger: z.enum(LEDGER_MEASURES).optional(),
       kota: z.enum(OWN_MEASURES).optional(),
       kinds: kinds.optional(),
       areas: z.array(area).min(1).optional(),
@@ -97,13 +99,13 @@ function ruleText(known: KnownOfCity) {
     .superRefine((rule, ctx) => {
       const problem = (key: keyof typeof rule, message: string) =>
         ctx.addIssue({ code: "custom", path: [key], message });
-      const named = (["metric", "index", "score", "silence", "kota"] as const).filter(
+      const named = (["metric", "index", "score", "silence", "ledger", "kota"] as const).filter(
         (key) => rule[key] !== undefined,
       );
       if (named.length !== 1) {
         problem(
           named[1] ?? "title",
-          `a rule is about one of metric, index, score, silence and kota, and this one about ${named.join(" and ") || "none"}`,
+          `a rule is about one of metric, index, score, silence, ledger and kota, and this one about ${named.join(" and ") || "none"}`,
         );
         return;
       }
@@ -125,6 +127,8 @@ function ruleText(known: KnownOfCity) {
       } else if ((rule.above === undefined) === (rule.below === undefined)) {
         problem(rule.above === undefined ? "title" : "below", "give a threshold: either `above` or `below`");
       }
+      if (rule.ledger !== undefined && rule.noData !== undefined)
+        problem("noData", "what the ledger says is never too old");
       const { above, below, clear } = rule;
       if (clear !== undefined && above !== undefined && clear > above)
         problem("clear", `with 'above: ${above}' it is over at ${above} or below it, and not at ${clear}`);
@@ -292,7 +296,7 @@ function ruleOf(key: string, rule: RuleText): AlertRule {
     clear: rule.clear ?? threshold,
     forMs: rule.for ?? 0,
     severity: rule.severity,
-    noDataAfterMs: silence !== undefined || rule.kota !== undefined ? null : (rule.noData?.after ?? 6 * HOUR),
+    noDataAfterMs: hasNoAge(rule) ? null : (rule.noData?.after ?? 6 * HOUR),
     tellNoData: rule.noData?.tell ?? false,
     channels: rule.channels ?? null,
     message: rule.message ?? null,
@@ -300,9 +304,15 @@ function ruleOf(key: string, rule: RuleText): AlertRule {
   };
 }
 
+/** What is always of now: how long it is quiet, what is missing, how far a stage is behind. */
+function hasNoAge({ silence, ledger, kota }: RuleText): boolean {
+  return [silence, ledger, kota].some((about) => about !== undefined);
+}
+
 function measureOf(rule: RuleText): Measure {
   if (rule.metric !== undefined) return { of: "metric", metric: rule.metric as MetricName };
   if (rule.index !== undefined) return { of: "index", index: rule.index };
+  if (rule.ledger !== undefined) return { of: "ledger", measure: rule.ledger };
   if (rule.kota !== undefined) return { of: "kota", measure: rule.kota };
   const score = rule.score === undefined ? null : scoreMeasure(rule.score, rule.part ?? "score");
   return score ?? { of: "silence" };

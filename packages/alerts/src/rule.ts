@@ -8,6 +8,10 @@ export type RuleIndex = (typeof RULE_INDICES)[number];
 export const OWN_MEASURES = ["lag"] as const;
 type OwnMeasure = (typeof OWN_MEASURES)[number];
 
+/** What the ledger knows of a device: `difference`: readings that came and are not stored. */
+export const LEDGER_MEASURES = ["difference"] as const;
+type LedgerMeasure = (typeof LEDGER_MEASURES)[number];
+
 /** What a rule looks at. */
 export type Measure =
   | { readonly of: "metric"; readonly metric: MetricName }
@@ -22,6 +26,7 @@ export type Measure =
     }
   /** How long a device has sent nothing, milliseconds. */
   | { readonly of: "silence" }
+  | { readonly of: "ledger"; readonly measure: LedgerMeasure }
   | { readonly of: "kota"; readonly measure: OwnMeasure };
 
 /** A rule of `alerts.yaml`. */

@@ -18,6 +18,8 @@ export const NO_FACTS: WorkFacts = {
   fullInMs: null,
   lastSeen: null,
   paceMs: null,
+  count: null,
+  of: null,
   rule: null,
   title: null,
   text: null,
@@ -66,6 +68,14 @@ function factsOf(finding: Finding): WorkFacts {
       return { ...NO_FACTS, lastSeen: finding.since, paceMs: finding.paceMs };
     case "never":
       return NO_FACTS;
+    case "missing":
+      return {
+        ...NO_FACTS,
+        count: finding.missing.count,
+        of: finding.missing.of,
+        crossedSince: finding.missing.from,
+        time: finding.missing.to,
+      };
   }
 }
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sightingOf } from "./condition.ts";
 import { crossing, dayMean, fullIn } from "./day.ts";
-import { type Evidence, findingsOf, needsOf } from "./findings.ts";
+import { type Evidence, findingsOf, type Missing, needsOf } from "./findings.ts";
 import { healthOf, isSilent, paceOf, peerPaces } from "./pace.ts";
 import type { WatchedDevice } from "./watched-device.ts";
 
@@ -177,5 +178,38 @@ describe("findings", () => {
     const needs = needsOf(many, peerPaces(many, now), now);
     expect([needs.bins.length, needs.air.length, needs.quiet.length]).toEqual([500, 500, 200]);
     expect(many.find(({ id }) => id === needs.bins[0]?.device)?.latest.fill_level?.value).toBe(99);
+  });
+});
+
+describe("what the ledger misses", () => {
+  const missing = (device: string, count: number, of: number, minutes: number): Missing => ({
+    device,
+    count,
+    of,
+    from: now - 2 * HOUR,
+    to: now - HOUR,
+    since: now - minutes * MINUTE,
+  });
+  const findMissing = (...those: Missing[]) =>
+    find([device("a", 0), device("b", 0)], { ...none, missing: () => those });
+
+  it("is a finding once it has lasted, of a device that nobody knows too", () => {
+    const found = findMissing(missing("a", 3, 100, 6), missing("b", 1, 10, 4), missing("x", 100, 1000, 60));
+    expect(found.map(({ id, severity, device: { name } }) => [id, severity, name])).toEqual([
+      ["missing:x", 2, "x"],
+      ["missing:a", 2, "Name of a"],
+    ]);
+    expect(found.map((each) => sightingOf(each).facts)).toMatchObject([
+      { count: 100, of: 1000 },
+      { count: 3, of: 100, crossedSince: now - 2 * HOUR, time: now - HOUR },
+    ]);
+  });
+
+  it("is urgent where at least half is gone", () => {
+    expect(findMissing(missing("a", 5, 10, 6)).map(({ severity }) => severity)).toEqual([3]);
+  });
+
+  it("is none when nobody asked", () => {
+    expect(find([device("a", 0)])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { type At, type Crossing, crossing, type DayMean, dayMean, fullIn } from "./day.ts";
 import { healthOf, isSilent, type PeerPace } from "./pace.ts";
-import { BIN_FULL, BIN_OVER, WHO_24H } from "./thresholds.ts";
+import { BIN_FULL, BIN_OVER, MISSING_MS, WHO_24H } from "./thresholds.ts";
 import type { WatchedDevice } from "./watched-device.ts";
 
 /** 3 is urgent, 2 soon, 1 worth watching. */
@@ -44,7 +44,25 @@ interface NeverFinding extends About {
   readonly kind: "never";
 }
 
-export type Finding = BinFinding | AirFinding | SilentFinding | NeverFinding;
+interface MissingFinding extends About {
+  readonly kind: "missing";
+  readonly missing: Missing;
+}
+
+export type Finding = BinFinding | AirFinding | SilentFinding | NeverFinding | MissingFinding;
+
+/** Readings of a device that came and are not stored, as the ledger says. */
+export interface Missing {
+  readonly device: string;
+  readonly count: number;
+  /** Of so many that came in the hours in which some are missing. */
+  readonly of: number;
+  /** Start of the first of these hours, and of the last. */
+  readonly from: number;
+  readonly to: number;
+  /** Since when that is known. */
+  readonly since: number;
+}
 
 /** One series whose last day is needed. */
 interface DayOf {
@@ -98,6 +116,8 @@ export interface Evidence {
   day(device: string, metric: string): readonly At[] | undefined;
   /** The pace of a device before it fell silent, milliseconds; undefined while it is not known. */
   pace(device: string): number | undefined;
+  /** Of which devices readings are missing; left out: that is not asked for. */
+  missing?(): Iterable<Missing>;
 }
 
 /** What needs attention, the most pressing first. Without evidence nothing is claimed that the latest values do not show. */
@@ -126,6 +146,10 @@ export function findingsOf(
     const device = byId.get(id);
     const silent = device === undefined ? null : silentFinding(device, evidence, now);
     if (silent !== null) findings.push(silent);
+  }
+  for (const missing of evidence.missing?.() ?? []) {
+    const finding = missingFinding(missing, byId.get(missing.device) ?? strangerOf(missing.device), now);
+    if (finding !== null) findings.push(finding);
   }
   return findings.sort(
     (a, b) =>
@@ -201,5 +225,34 @@ function silentFinding(device: WatchedDevice, evidence: Evidence, now: number): 
     excess: Math.log10(paces),
     since,
     paceMs: pace,
+  };
+}
+
+/** What is gone is kota's own failure: it is never only worth watching, whatever the device measures. */
+function missingFinding(missing: Missing, device: WatchedDevice, now: number): MissingFinding | null {
+  if (missing.count <= 0 || now - missing.since < MISSING_MS) return null;
+  return {
+    kind: "missing",
+    id: `missing:${device.id}`,
+    device,
+    severity: 2 * missing.count >= missing.of ? 3 : 2,
+    excess: 1 + Math.log10(missing.count),
+    missing,
+  };
+}
+
+/** A device of which nothing else is known. */
+function strangerOf(id: string): WatchedDevice {
+  return {
+    id,
+    name: id,
+    kind: null,
+    adapter: null,
+    origin: null,
+    area: null,
+    registered: false,
+    retired: false,
+    lastSeen: null,
+    latest: {},
   };
 }

@@ -1,5 +1,5 @@
-/** Why something needs attention. `alert`: a rule of the city's alerts says so. */
-export const WORK_REASONS = ["bin", "air", "silent", "never", "alert"] as const;
+/** Why something needs attention. `missing`: readings of it came and are not stored. `alert`: a rule of the city's alerts says so. */
+export const WORK_REASONS = ["bin", "air", "silent", "never", "missing", "alert"] as const;
 export type WorkReason = (typeof WORK_REASONS)[number];
 
 /** What was found, as far as the reason has it. Values are in the metric's unit, times Unix milliseconds. */
@@ -21,6 +21,9 @@ export interface WorkFacts {
   readonly lastSeen: number | null;
   /** How often the device usually sends, milliseconds. */
   readonly paceMs: number | null;
+  /** Readings that are missing, of so many that came. */
+  readonly count: number | null;
+  readonly of: number | null;
   /** The alert's rule and its words. */
   readonly rule: string | null;
   readonly title: string | null;

@@ -74,7 +74,7 @@ export function createApi(deps: ApiDependencies): Api {
   const feed = createChangeFeed(feedBeginning(startedAt));
   const coalescer = createCoalescer(feed.publish);
   const view = createLiveView({ log, store, logger, clock, listener: coalescer });
-  const ledger = createLedgerView(log, logger, (difference) =>
+  const ledger = createLedgerView(log, clock, logger, (difference) =>
     feed.publish([{ kind: "ledger", data: { difference } }]),
   );
   const { normalizing } = deps;
@@ -108,6 +108,7 @@ export function createApi(deps: ApiDependencies): Api {
     devices,
     workBook,
     alertBook,
+    ledger,
     notifiers: new Map(
       alerts.channels.map((channel) => [channel.id, openNotifier(channel, { ...deps.notify, clock })]),
     ),

@@ -8,6 +8,7 @@ import {
   CitySettings,
   type Device,
   KotaError,
+  type LedgerRecord,
   type Reading,
   type Rejection,
   type RejectionCode,
@@ -319,6 +320,28 @@ export function rejection(id: string, rest: Partial<Rejection> = {}): Rejection 
     size: payload.length,
     adapter: null,
     device: null,
+    ...rest,
+  };
+}
+
+/** Ten readings of an hour ago, all of them stored. */
+export function ledgerRecord(rest: Partial<LedgerRecord> = {}): LedgerRecord {
+  return {
+    device: "bin-2",
+    hour: NOW - HOUR,
+    readings: 10,
+    distinct: 10,
+    conflicts: 0,
+    refused: 0,
+    rejected: {},
+    repeated: 0,
+    stored: 10,
+    pending: 0,
+    extra: 0,
+    checkedAt: NOW - 1000,
+    partition: 0,
+    offset: 10,
+    rejectionsOffset: 3,
     ...rest,
   };
 }

@@ -1,4 +1,4 @@
-import { type WorkItem as Item, WORK_STATUSES } from "@kota/attention";
+import { type WorkItem as Item, NO_FACTS, WORK_STATUSES } from "@kota/attention";
 import { WORK_ACTS, WORK_REASONS } from "@kota/model";
 import { z } from "zod";
 import type { Devices } from "./device-view.ts";
@@ -15,11 +15,15 @@ const Facts = z
     mean: value.describe("Mean of the hours of the last day"),
     meanHours: value.describe("How many hours there were"),
     meanIsWhole: z.boolean().describe("There were enough to call it the mean of a day"),
-    crossedSince: Time.nullable().describe("Since when the value has been beyond the limit"),
+    crossedSince: Time.nullable().describe(
+      "Since when the value has been beyond the limit; of what is missing, the first hour",
+    ),
     crossedBefore: z.boolean().describe("It was so from the first value that was looked at"),
     fullInMs: value.describe("Until a bin is full at its pace, milliseconds"),
     lastSeen: Time.nullable(),
     paceMs: value.describe("How often the device usually sends, milliseconds"),
+    count: value.describe("Readings that are missing"),
+    of: value.describe("Of so many that came in the hours in which some are missing"),
     rule: z.string().nullable().describe("The alert's rule"),
     title: z.string().nullable(),
     text: z.string().nullable(),
@@ -84,6 +88,8 @@ export function workRow({ condition, acts, ...item }: Item, devices: Pick<Device
     assignee: item.assignee,
     snoozedUntil: isoTimeOrNull(item.snoozedUntil),
     facts: {
+      // A condition that was written down by an earlier version has fewer.
+      ...NO_FACTS,
       ...facts,
       time: isoTimeOrNull(facts.time),
       crossedSince: isoTimeOrNull(facts.crossedSince),

@@ -67,6 +67,9 @@ export type Alert = Schemas["Alert"];
 export type AlertChange = Schemas["AlertChange"];
 export type AlertsNow = Answer<"/v1/alerts">;
 export type AlertChanges = Answer<"/v1/alerts/history">;
+export type LedgerPage = Schemas["LedgerPage"];
+export type LedgerLine = Schemas["LedgerLine"];
+export type LedgerBalance = Schemas["LedgerBalance"];
 export type MaintenanceWindows = Answer<"/v1/maintenance">;
 
 export type Status = Schemas["Status"];

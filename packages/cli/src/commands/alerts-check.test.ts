@@ -41,6 +41,7 @@ describe("the alerts of the example city", () => {
       devices: [bin("a", 97), bin("b", 20), bin("c", 97, 72)],
       scores: [],
       areaNames: new Map(),
+      missing: null,
       lag: [],
       hours: () => undefined,
       now,

@@ -119,14 +119,38 @@ async function cityNow(
       answer.points.map(({ time, mean }) => ({ time: Date.parse(time), value: mean })),
     );
   }
+  const isOnLedger = alerts.rules.some(({ measure }) => measure.of === "ledger");
   return {
     devices,
     scores,
     areaNames,
+    missing: isOnLedger ? await missingNow(kota) : null,
     lag: status.lag.filter(({ group }) => group !== GROUPS.score),
     hours: (device, metric) => hours.get(`${metric}@${device}`),
     now,
   };
+}
+
+/** Readings that are missing, by device, as the ledger says. */
+async function missingNow(kota: RunningKota): Promise<ReadonlyMap<string, number>> {
+  const missing = new Map<string, number>();
+  let cursor: string | null = null;
+  do {
+    const answer = await kota.get("/v1/ledger", {
+      differences: "true",
+      limit: "5000",
+      ...(cursor === null ? {} : { cursor }),
+    });
+    const page = (await answer.json()) as {
+      readonly lines: readonly { readonly device: string | null; readonly difference: number }[];
+      readonly nextCursor: string | null;
+    };
+    for (const { device, difference } of page.lines) {
+      if (device !== null) missing.set(device, (missing.get(device) ?? 0) + difference);
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return missing;
 }
 
 function describe(alerts: Alerts, now: readonly RuleNow[] | undefined): string[] {
@@ -151,8 +175,8 @@ function conditionOf({ measure, side, threshold, clear, forMs }: AlertRule): str
         ? measure.index
         : measure.of === "score"
           ? `${measure.part} of ${[measure.dimension ?? "overall", measure.aspect, measure.indicator].filter((part) => part !== null).join("/")}`
-          : measure.of === "kota"
-            ? `kota's ${measure.measure}`
+          : measure.of === "kota" || measure.of === "ledger"
+            ? `${measure.of === "kota" ? "kota's" : "the ledger's"} ${measure.measure}`
             : "silence";
   const shown = (value: number) => (measure.of === "silence" ? formatDuration(value) : String(value));
   const band = clear === threshold ? "" : `, over at ${shown(clear)}`;

@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AlertMessage } from "@kota/alerts";
-import { READINGS } from "@kota/event-log";
+import { LEDGER, READINGS } from "@kota/event-log";
 import { onTestFinished as cleanup, describe, expect, it } from "vitest";
 import {
   CITY,
+  ledgerRecord,
   MINUTE,
   NOW,
   openTestPorts,
@@ -50,6 +51,7 @@ channels:
 rules:
   full: { title: Bin is full, metric: fill_level, kinds: [bin], above: 90, clear: 80, work: true }
   silent: { title: Device is silent, silence: 2h, severity: info }
+  missing: { title: Readings are missing, ledger: difference, above: 0, for: 5m, severity: critical }
 `;
 
 async function watching(hook: Receiver, ports?: Pick<TestApi, "log" | "store">, time = { now: NOW }) {
@@ -72,6 +74,29 @@ async function watching(hook: Receiver, ports?: Pick<TestApi, "log" | "store">, 
 }
 
 describe("an alert", () => {
+  it("tells that readings of a device are missing when that lasts, where to look, and that they are there", async () => {
+    const hook = await receiver();
+    const city = await watching(hook);
+    const missing = async () =>
+      (await city.get("/v1/alerts")).body.alerts.find(({ id }: { id: string }) => id === "missing@bin-2");
+    await city.log.append(LEDGER, [ledgerRecord({ stored: 6 })]);
+    await until(async () => (await missing())?.state === "pending");
+    city.time.now += 5 * MINUTE;
+    await until(async () => (await missing())?.state === "firing");
+    expect(await missing()).toMatchObject({ value: 4, unit: null, limit: 0, area: "leith" });
+    city.time.now += 2_000;
+    await until(() => hook.messages.length === 1);
+    expect(hook.messages[0]?.alerts[0]).toMatchObject({
+      link: "http://kota.example/ledger?range=30d&differences=true&device=bin-2",
+      text: expect.stringContaining("Readings are missing: Name of bin-2, Leith: 4"),
+    });
+    await city.log.append(LEDGER, [ledgerRecord({ stored: 10 })]);
+    await until(async () => (await missing())?.state === "cleared");
+    city.time.now += 2_000;
+    await until(() => hook.messages.length === 2);
+    expect(city.newsOf()).toEqual(["missing@bin-2#1 firing", "missing@bin-2#2 cleared"]);
+  });
+
   it("is delivered when it fires and when it is over, and stands in the history and on the work list", async () => {
     const hook = await receiver();
     const city = await watching(hook);

@@ -13,7 +13,7 @@ const Rule = z
     id: z.string(),
     title: z.string(),
     severity: z.enum(ALERT_SEVERITIES),
-    of: z.enum(["metric", "index", "score", "silence", "kota"]),
+    of: z.enum(["metric", "index", "score", "silence", "ledger", "kota"]),
     side: z.enum(["above", "below"]),
     limit: z.number(),
     clear: z.number(),

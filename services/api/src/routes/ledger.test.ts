@@ -1,7 +1,7 @@
 import { LEDGER } from "@kota/event-log";
 import type { LedgerRecord } from "@kota/model";
 import { afterEach, describe, expect, it } from "vitest";
-import { HOUR, NOW, startTestApi, until } from "../test-setup.ts";
+import { HOUR, ledgerRecord, NOW, startTestApi, until } from "../test-setup.ts";
 
 const undo: (() => void | Promise<void>)[] = [];
 const cleanup = (step: () => void | Promise<void>) => void undo.push(step);
@@ -10,24 +10,17 @@ afterEach(async () => {
 });
 
 function record(device: string | null, hour: number, rest: Partial<LedgerRecord> = {}): LedgerRecord {
-  return {
+  return ledgerRecord({
     device,
     hour: NOW - hour * HOUR,
-    readings: 10,
     distinct: 8,
     conflicts: 1,
     refused: 1,
     rejected: { not_json: 2 },
     repeated: 1,
     stored: 7,
-    pending: 0,
-    extra: 0,
-    checkedAt: NOW - 1000,
-    partition: 0,
-    offset: 10,
-    rejectionsOffset: 3,
     ...rest,
-  };
+  });
 }
 
 describe("the ledger over HTTP", () => {
@@ -92,6 +85,37 @@ describe("the ledger over HTTP", () => {
     expect(seen).toEqual(["11a", "11b", "11c", "10a", "10b", "10c", "09a", "09b", "09c"]);
     expect((await get(`/v1/ledger?device=b&from=${NOW - 2 * HOUR}`)).body.lines).toHaveLength(2);
     expect((await get("/v1/ledger?device=nobody")).body).toMatchObject({ lines: [], total: { received: 0 } });
+  });
+
+  it("is a CSV of every line, with the reasons and without pages", async () => {
+    const { get } = await startTestApi(cleanup, {
+      before: ({ log }) =>
+        log.append(
+          LEDGER,
+          ["a", "b"].flatMap((device) => [1, 2].map((hour) => record(device, hour, { open: true }))),
+        ),
+    });
+    const { headers, text } = await get("/v1/ledger?limit=1&format=csv");
+    expect(headers.get("content-type")).toContain("text/csv");
+    const lines = text.trim().split("\r\n");
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toBe(
+      "hour,device,received,stored,rejected,duplicate,conflict,pending,difference,extra,rejected_by,open,checked_at",
+    );
+    expect(lines[1]).toBe(
+      "2026-11-24T11:00:00.000Z,a,13,7,3,3,1,0,0,0,not_json 2 | store_refused 1,open,2026-11-24T11:59:59.000Z",
+    );
+    const some = await get(`/v1/ledger?device=b&from=${NOW - HOUR}&to=${NOW}`, { accept: "text/csv" });
+    expect(some.headers.get("content-disposition")).toBe(
+      'attachment; filename="ledger_b_2026-11-24T11-00-00.000Z_2026-11-24T12-00-00.000Z.csv"',
+    );
+    expect(some.text.trim().split("\r\n")).toHaveLength(2);
+    expect((await get("/v1/ledger?differences=true&format=csv")).text.trim().split("\r\n")).toHaveLength(1);
+  });
+
+  it("says whether one is kept", async () => {
+    const { get } = await startTestApi(cleanup);
+    expect((await get("/v1/ledger")).body).toMatchObject({ kept: false, lines: [] });
   });
 
   it("tells the live stream when readings begin to be missing", async () => {

@@ -1,7 +1,9 @@
-import { READINGS } from "@kota/event-log";
+import { LEDGER, READINGS, WORK } from "@kota/event-log";
+import type { WorkCondition } from "@kota/model";
 import { onTestFinished as cleanup, describe, expect, it } from "vitest";
 import {
   HOUR,
+  ledgerRecord,
   MINUTE,
   NOW,
   openTestPorts,
@@ -47,6 +49,29 @@ describe("the work list", () => {
       facts: { metric: "fill_level", value: 97, limit: 80 },
     });
     expect((await get("/v1/work?area=south")).body.items).toHaveLength(1);
+  });
+
+  it("has a device of which readings are missing for a while, over a restart, until they are there", async () => {
+    const first = await watching();
+    const missing = async (api: Pick<TestApi, "get">) => (await api.get("/v1/work/missing%3Abin-2")).body;
+    await first.log.append(LEDGER, [ledgerRecord({ stored: 7 })]);
+    await until(async () => (await first.get("/v1/status")).body.ledger?.difference === 3);
+    expect((await missing(first)).status).toBe(404);
+    first.time.now += 6 * MINUTE;
+    await until(async () => (await missing(first)).status === "open");
+    expect(await missing(first)).toMatchObject({
+      reason: "missing",
+      severity: 2,
+      facts: { count: 3, of: 10, crossedSince: "2026-11-24T11:00:00.000Z" },
+    });
+    await first.api.stop();
+
+    const second = await watching(first, first.time);
+    await until(async () => (await second.get("/v1/work")).body.items.length > 1);
+    expect((await missing(second)).status).toBe("open");
+    await second.log.append(LEDGER, [ledgerRecord({ stored: 10 })]);
+    await until(async () => (await missing(second)).status === "closed");
+    expect(await missing(second)).toMatchObject({ closedBy: null, episodes: [{ to: expect.any(String) }] });
   });
 
   it("keeps who did what and when, in another process too", async () => {
@@ -138,5 +163,25 @@ describe("the work list", () => {
     ).toBe(409);
     expect((await city.send("POST", "/v1/work/bin%3Anone/acknowledge", { by: "Ani" })).status).toBe(404);
     expect((await city.get("/v1/work?status=done")).status).toBe(400);
+  });
+
+  it("gives an item that was written down before there were more facts", async () => {
+    const ports = await openTestPorts(cleanup);
+    const { metric, value, time } = { metric: "fill_level", value: 97, time: NOW };
+    const condition = {
+      kind: "condition",
+      id: "bin:bin-9",
+      reason: "bin",
+      device: "bin-9",
+      area: null,
+      severity: 3,
+      excess: 1,
+      facts: { metric, value, time },
+      episodes: [{ from: NOW, to: NOW }],
+      at: NOW,
+    };
+    await ports.log.append(WORK, [condition as unknown as WorkCondition]);
+    const { get } = await watching(ports);
+    expect((await get("/v1/work/bin%3Abin-9")).body.facts).toMatchObject({ value: 97, count: null });
   });
 });

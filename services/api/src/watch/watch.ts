@@ -16,13 +16,22 @@ import {
   observe,
   step,
 } from "@kota/alerts";
-import { findingsOf, NO_FACTS, needsOf, peerPaces, type Sighting, sightingOf } from "@kota/attention";
+import {
+  findingsOf,
+  type Missing,
+  NO_FACTS,
+  needsOf,
+  peerPaces,
+  type Sighting,
+  sightingOf,
+} from "@kota/attention";
 import { type EventLog, GROUPS } from "@kota/event-log";
 import { type AlertRecord, type City, KotaError, messageOf, type WorkCondition } from "@kota/model";
 import type { Notifier } from "@kota/notify";
 import { type Clock, type Logger, pause, retrying } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
 import type { Devices, DeviceView } from "../device-view.ts";
+import type { LedgerView } from "../ledger-view.ts";
 import type { LiveView } from "../live-view.ts";
 import type { StageLag } from "../pipeline.ts";
 import type { AlertBook } from "./alert-book.ts";
@@ -40,6 +49,7 @@ export interface WatchDependencies {
   readonly devices: Devices;
   readonly workBook: WorkBook;
   readonly alertBook: AlertBook;
+  readonly ledger: Pick<LedgerView, "isFilled" | "missing">;
   readonly notifiers: ReadonlyMap<string, Notifier>;
   readonly pipelineLag: () => Promise<readonly StageLag[]>;
   readonly clock: Clock;
@@ -67,7 +77,7 @@ const CATCH_UP_MS = 10_000;
 const WORK_SEVERITY = { critical: 3, warning: 2, info: 1 } as const;
 
 export function createWatch(deps: WatchDependencies): Watch {
-  const { city, alerts, view, devices, workBook, alertBook, clock, logger } = deps;
+  const { city, alerts, view, devices, workBook, alertBook, ledger, clock, logger } = deps;
   const settlingMs = deps.settlingMs ?? SETTLING_MS;
   const startedAt = clock();
   const areaNames = new Map(city.areas.features.map(({ properties: { id, name } }) => [id, name]));
@@ -159,10 +169,12 @@ export function createWatch(deps: WatchDependencies): Watch {
     const needsLag = alerts.rules.some(({ measure }) => measure.of === "kota");
     // The scorer holds its open hours on purpose: that it has not committed them says nothing.
     const lag = needsLag ? (await deps.pipelineLag()).filter(({ group }) => group !== GROUPS.score) : [];
+    const missing = ledger.isFilled() ? ledger.missing() : null;
     const cityNow: CityNow = {
       devices: present,
       scores: [...view.scores()],
       areaNames,
+      missing: missing && new Map(missing.map(({ device, count }) => [device, count])),
       lag,
       hours: evidence.hours,
       now,
@@ -170,7 +182,7 @@ export function createWatch(deps: WatchDependencies): Watch {
     await judge(cityNow, new Map(present.map((device) => [device.id, device])));
     await alertBook.record();
 
-    const findings = findingsOf(present, needs, evidence, now);
+    const findings = findingsOf(present, needs, { ...evidence, missing: () => missing ?? [] }, now);
     const sightings = findings
       .filter(
         (finding) => finding.kind !== "silent" || hadItsChance(finding.since, finding.paceMs ?? HOUR, now),
@@ -178,7 +190,7 @@ export function createWatch(deps: WatchDependencies): Watch {
       .filter((finding) => finding.kind !== "never" || !isSettling(now))
       .map(sightingOf);
     await workBook.follow([...sightings, ...alertSightings(now)], (condition) =>
-      isUnknown(condition, needs, now),
+      isUnknown(condition, needs, missing, now),
     );
   }
 
@@ -193,9 +205,12 @@ export function createWatch(deps: WatchDependencies): Watch {
   function isUnknown(
     { reason, device, facts }: WorkCondition,
     needs: ReturnType<typeof needsOf>,
+    missing: readonly Missing[] | null,
     now: number,
   ): boolean {
     if (device === null) return false;
+    // What is still missing when kota comes back need not last for a while once more.
+    if (reason === "missing") return missing === null || missing.some((one) => one.device === device);
     if (reason === "air") {
       const { metric } = facts;
       const isAsked = needs.air.some((one) => one.device === device && one.metric === metric);
@@ -221,6 +236,7 @@ export function createWatch(deps: WatchDependencies): Watch {
         if (isChange(before, after)) changed.push(after);
       };
       for (const rule of alerts.rules) {
+        if (isUnknowable(rule, cityNow)) continue;
         const channels = rule.channels ?? alerts.channels.map(({ id }) => id);
         for (const seen of observe(rule, cityNow)) {
           const id = alertId(rule.id, seen.subject);
@@ -237,6 +253,7 @@ export function createWatch(deps: WatchDependencies): Watch {
       for (const before of alertBook.alerts()) {
         if (seenNow.has(before.id)) continue;
         const rule = alerts.rules.find(({ id }) => id === before.rule);
+        if (rule !== undefined && isUnknowable(rule, cityNow)) continue;
         const seen = observed.get(before.id) ?? { area: null, kind: null };
         const channels = rule?.channels ?? alerts.channels.map(({ id }) => id);
         const circumstances = { now, maintenance: about(before.rule, seen), channels };
@@ -327,6 +344,11 @@ export function createWatch(deps: WatchDependencies): Watch {
       await turn.stop();
     },
   };
+}
+
+/** The ledger is still being read from the log: what it says of anything is not known. */
+function isUnknowable({ measure }: AlertRule, { missing }: CityNow): boolean {
+  return measure.of === "ledger" && missing === null;
 }
 
 function isStillAsked(rule: AlertRule, subject: string, present: ReadonlyMap<string, DeviceView>): boolean {

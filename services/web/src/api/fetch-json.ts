@@ -58,7 +58,8 @@ async function ask<T>(url: string, request: RequestInit): Promise<T> {
 }
 
 /** The address of an API route with its parameters; those that are null are left out. */
-function apiUrl(path: string, parameters: Readonly<Record<string, string | null>> = {}): string {
+/** An address of the API; parameters that are null are left out. */
+export function apiUrl(path: string, parameters: Readonly<Record<string, string | null>> = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== null) query.set(name, value);

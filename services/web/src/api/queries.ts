@@ -8,6 +8,7 @@ import type {
   Device,
   DevicePage,
   ExplainedScore,
+  LedgerPage,
   MaintenanceWindows,
   Metric,
   NextMessages,
@@ -23,6 +24,7 @@ import type {
   WorkItem,
 } from "../api-types.ts";
 import { spanOf, type TimeWindow } from "../chart/time-window.ts";
+import { hoursOf } from "../ledger/hours.ts";
 import { parseScoreKey } from "../score/score-key.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { createGate } from "./gate.ts";
@@ -33,6 +35,9 @@ const DAY = 24 * HOUR;
 export const WEEK_MS = 7 * DAY;
 const DEVICES_A_PAGE = 10_000;
 const REJECTIONS_A_PAGE = 50;
+const LEDGER_LINES_A_PAGE = 200;
+/** The ledger hands on what it counted about so often. */
+const LEDGER_EVERY_MS = 20_000;
 const STATUS_EVERY_MS = 5000;
 /** What the page looks up by itself, two at a time. */
 const inBackground = createGate(2);
@@ -327,6 +332,48 @@ export const rejectionsQuery = ({ window, ...filter }: RejectionFilter) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     staleTime: MINUTE,
+  });
+
+/** Which lines of the ledger are asked for. */
+export interface LedgerFilter {
+  /** Null: of every device. */
+  readonly device: string | null;
+  readonly window: TimeWindow;
+}
+
+/** The filter in the API's words. */
+export function ledgerParameters({ device, window }: LedgerFilter, now: number) {
+  const { from, to } = hoursOf(window, now);
+  return { device, from: new Date(from).toISOString(), to: to === null ? null : new Date(to).toISOString() };
+}
+
+/** The lines of the ledger page by page, the newest hour first. */
+export const ledgerQuery = (filter: LedgerFilter, onlyDifferences: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["ledger", "lines", filter.device, nameOf(filter.window), onlyDifferences],
+    queryFn: ({ signal, pageParam }) =>
+      fetchJson<LedgerPage>(
+        "/v1/ledger",
+        {
+          ...ledgerParameters(filter, Date.now()),
+          differences: String(onlyDifferences),
+          limit: String(LEDGER_LINES_A_PAGE),
+          cursor: pageParam,
+        },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: LEDGER_EVERY_MS,
+  });
+
+/** What the ledger says of all lines of a filter together. */
+export const ledgerTotalQuery = (filter: LedgerFilter) =>
+  queryOptions({
+    queryKey: ["ledger", "total", filter.device, nameOf(filter.window)],
+    queryFn: ({ signal }) =>
+      fetchJson<LedgerPage>("/v1/ledger", { ...ledgerParameters(filter, Date.now()), limit: "1" }, signal),
+    refetchInterval: LEDGER_EVERY_MS,
   });
 
 export const statusQuery = queryOptions({

@@ -1100,7 +1100,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Per device and hour: received = stored + rejected + duplicate + pending */
+    /**
+     * Per device and hour: received = stored + rejected + duplicate + pending
+     * @description As CSV it is every line that the query has, without pages.
+     */
     readonly get: {
       readonly parameters: {
         readonly query?: {
@@ -1109,6 +1112,8 @@ export interface paths {
           readonly device?: string;
           /** @description `true`: only lines with a difference */
           readonly differences?: "true" | "false";
+          /** @description Instead of the Accept header */
+          readonly format?: "json" | "csv";
           /** @description Start of the range, which belongs to it */
           readonly from?: string;
           /** @description How many at most, 200 when left out */
@@ -1128,20 +1133,8 @@ export interface paths {
             readonly [name: string]: unknown;
           };
           content: {
-            readonly "application/json": {
-              /** @description The difference of the whole ledger, whatever the query */
-              readonly difference: number;
-              /** @description Older hours are not held any more; null: all are */
-              readonly heldFrom: string | null;
-              readonly lines: readonly components["schemas"]["LedgerLine"][];
-              readonly nextCursor: string | null;
-              readonly total: components["schemas"]["LedgerBalance"];
-              /** @description Records of the log that are not yet normalized, and not yet stored, of all devices */
-              readonly waiting: {
-                readonly messages: number;
-                readonly readings: number;
-              } | null;
-            };
+            readonly "application/json": components["schemas"]["LedgerPage"];
+            readonly "text/csv": string;
           };
         };
         /** @description Anything that is not the answer, as RFC 9457 says. */
@@ -3061,7 +3054,7 @@ export interface components {
       readonly id: string;
       readonly limit: number;
       /** @enum {string} */
-      readonly of: "metric" | "index" | "score" | "silence" | "kota";
+      readonly of: "metric" | "index" | "score" | "silence" | "ledger" | "kota";
       /** @enum {string} */
       readonly severity: "critical" | "warning" | "info";
       /** @enum {string} */
@@ -3436,6 +3429,23 @@ export interface components {
         readonly [key: string]: number;
       };
       readonly stored: number;
+    };
+    readonly LedgerPage: {
+      /** @description The difference of the whole ledger, whatever the query */
+      readonly difference: number;
+      /** @description Older hours are not held any more; null: all are */
+      readonly heldFrom: string | null;
+      /** @description False: no ledger is kept, or it has counted nothing yet */
+      readonly kept: boolean;
+      readonly lines: readonly components["schemas"]["LedgerLine"][];
+      readonly nextCursor: string | null;
+      /** @description Over every line that the query has, also on other pages */
+      readonly total: components["schemas"]["LedgerBalance"];
+      /** @description Records of the log that are not yet normalized, and not yet stored, of all devices */
+      readonly waiting: {
+        readonly messages: number;
+        readonly readings: number;
+      } | null;
     };
     readonly Maintenance: {
       readonly areas: readonly string[] | null;
@@ -4183,9 +4193,11 @@ export interface components {
       readonly excess: number;
       /** @description What was found, as far as the reason has it; values in the metric's unit */
       readonly facts: {
+        /** @description Readings that are missing */
+        readonly count: number | null;
         /** @description It was so from the first value that was looked at */
         readonly crossedBefore: boolean;
-        /** @description Since when the value has been beyond the limit */
+        /** @description Since when the value has been beyond the limit; of what is missing, the first hour */
         readonly crossedSince: string | null;
         /** @description Until a bin is full at its pace, milliseconds */
         readonly fullInMs: number | null;
@@ -4198,6 +4210,8 @@ export interface components {
         /** @description There were enough to call it the mean of a day */
         readonly meanIsWhole: boolean;
         readonly metric: string | null;
+        /** @description Of so many that came in the hours in which some are missing */
+        readonly of: number | null;
         /** @description How often the device usually sends, milliseconds */
         readonly paceMs: number | null;
         /** @description The alert's rule */
@@ -4213,7 +4227,7 @@ export interface components {
       /** @description Kind of the device */
       readonly kind: string | null;
       /** @enum {string} */
-      readonly reason: "bin" | "air" | "silent" | "never" | "alert";
+      readonly reason: "bin" | "air" | "silent" | "never" | "missing" | "alert";
       /** @description 3 is urgent, 2 soon, 1 worth watching */
       readonly severity: number;
       /**

@@ -52,6 +52,12 @@ export function FindingRow({ item, origin, now, onMap, className, children }: Fi
           )}
           <span>{item.area === null ? t("area.none") : areaName(item.area)}</span>
           {since !== null && <span>{since}</span>}
+          {item.reason === "missing" && item.device !== null && (
+            <Link to="/ledger" search={{ range: "30d", differences: "true", device: item.device }}>
+              {t("attention.inLedger")}
+              <span className="unseen"> {item.deviceName}</span>
+            </Link>
+          )}
           {onMap !== undefined && (
             <Link to="/" search={(before) => ({ ...before, device: onMap })} hash="map">
               {t("attention.onMap")}

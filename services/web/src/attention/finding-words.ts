@@ -53,6 +53,17 @@ export function findingWords(
         since: t("attention.since", { time: moment(lastSeen) }),
       };
     }
+    case "missing":
+      return {
+        title: t("attention.missing"),
+        why: t("attention.missingWhy", {
+          count: facts.count ?? 0,
+          n: format.count(facts.count ?? 0),
+          of: format.count(facts.of ?? 0),
+        }),
+        since:
+          facts.crossedSince === null ? null : t("attention.since", { time: moment(facts.crossedSince) }),
+      };
     case "never":
       return { title: t("attention.never"), why: t("attention.neverWhy"), since: null };
     case "alert":

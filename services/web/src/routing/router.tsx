@@ -7,6 +7,7 @@ import { NotFound, PageFailure } from "./failures.tsx";
 import { chosen, parsePlainSearch, plainSearch, textIn } from "./plain-search.ts";
 import {
   parseDevicesSearch,
+  parseLedgerSearch,
   parseNowSearch,
   parseOverTimeSearch,
   parsePlaygroundSearch,
@@ -64,6 +65,12 @@ const pipeline = createRoute({
   path: "/pipeline",
   component: lazyRouteComponent(() => import("../pages/pipeline/pipeline-page.tsx"), "PipelinePage"),
 });
+const ledger = createRoute({
+  getParentRoute: () => shell,
+  path: "/ledger",
+  validateSearch: parseLedgerSearch,
+  component: lazyRouteComponent(() => import("../pages/ledger/ledger-page.tsx"), "LedgerPage"),
+});
 const sources = createRoute({
   getParentRoute: () => shell,
   path: "/sources",
@@ -98,6 +105,7 @@ const routeTree = root.addChildren([
     rejections,
     playground,
     pipeline,
+    ledger,
     sources,
     work,
     alerts,

@@ -91,6 +91,22 @@ export function parseRejectionsSearch(search: Search): RejectionsSearch {
   });
 }
 
+export interface LedgerSearch extends WindowSearch {
+  readonly device?: string;
+  /** `true`: only lines in which something is missing. */
+  readonly differences?: string;
+}
+
+/** Without a range it is about the last 24 hours. */
+export function parseLedgerSearch(search: Search): LedgerSearch {
+  const asked = { range: textIn(search, "range"), from: textIn(search, "from"), to: textIn(search, "to") };
+  return chosen({
+    device: textIn(search, "device"),
+    differences: textIn(search, "differences") === "true" ? "true" : undefined,
+    ...searchOfWindow(windowOf(asked)),
+  });
+}
+
 export interface PlaygroundSearch {
   /** `codec`; left out: a message. */
   readonly try?: string | undefined;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { alertsQuery } from "../../api/queries.ts";
 import { chooseLanguage, LANGUAGES } from "../../i18n/language.ts";
@@ -22,6 +22,7 @@ const PAGES = [
   { to: "/rejections", title: "rejections" },
   { to: "/playground", title: "playground" },
   { to: "/pipeline", title: "pipeline" },
+  { to: "/ledger", title: "ledger" },
   { to: "/sources", title: "sources" },
   { to: "/wall", title: "wall" },
 ] as const;
@@ -33,6 +34,12 @@ export function Header(): ReactNode {
   const { view } = useView();
   // The area that is looked at goes along to the other pages.
   const search = view.area === null ? {} : { area: view.area };
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the row scrolls: the page that is open must not be out of sight in it.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
   return (
     <header className="page-head">
       <div className="page-head-inner">
@@ -43,7 +50,7 @@ export function Header(): ReactNode {
             <span className="brand-city">{city.name}</span>
           </span>
         </Link>
-        <nav aria-label={t("nav.label")} className="page-nav">
+        <nav ref={nav} aria-label={t("nav.label")} className="page-nav">
           {PAGES.map(({ to, title }) => (
             <Link
               key={to}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { statusQuery } from "../../api/queries.ts";
 import type { Status } from "../../api-types.ts";
@@ -96,6 +97,24 @@ function Flow({ status }: { status: Status }): ReactNode {
             </details>
           </dd>
         </div>
+        {status.ledger !== null && (
+          <div>
+            <dt>{t("ledger.fact")}</dt>
+            <dd>
+              {status.ledger.difference === 0 ? (
+                t("ledger.factNone")
+              ) : (
+                <strong className="wrong number">{format.count(status.ledger.difference)}</strong>
+              )}{" "}
+              <Link
+                to="/ledger"
+                search={status.ledger.difference === 0 ? {} : { range: "30d", differences: "true" }}
+              >
+                {t("ledger.title")}
+              </Link>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>{t("pipeline.since")}</dt>
           <dd>

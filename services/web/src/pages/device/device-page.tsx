@@ -242,9 +242,14 @@ function Rejected({ device }: { device: Device }): ReactNode {
       title={t("device.rejections")}
       lead={t("device.rejectionsLead")}
       actions={
-        <Link className="button" to="/rejections" search={{ device: device.id }}>
-          {t("device.allRejections")}
-        </Link>
+        <>
+          <Link className="button" to="/ledger" search={{ device: device.id }}>
+            {t("ledger.linkOf")}
+          </Link>
+          <Link className="button" to="/rejections" search={{ device: device.id }}>
+            {t("device.allRejections")}
+          </Link>
+        </>
       }
     >
       {data === undefined && error !== null ? (

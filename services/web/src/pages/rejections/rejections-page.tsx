@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
 import { rejectionsQuery } from "../../api/queries.ts";
 import type { RejectionCode } from "../../api-types.ts";
@@ -67,7 +67,11 @@ export function RejectionsPage(): ReactNode {
     <>
       <PageHead
         title={t("rejections.title")}
-        lead={t("rejections.lead")}
+        lead={
+          <>
+            {t("rejections.lead")} <Link to="/ledger">{t("ledger.link")}</Link>
+          </>
+        }
         actions={<RangeChoice window={window} onWindow={showWindow} any={t("rejections.anyTime")} />}
       />
       {data === undefined && error !== null ? (
