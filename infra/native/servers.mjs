@@ -164,7 +164,8 @@ async function startOnFreePorts(dir, servers, options) {
     const ports = { mosquitto, kafka, kafkaController, influxdb, ...options.ports };
     try {
       // No name would mean all of them.
-      if (servers.length > 0) await run("start.sh", startArguments(dir, ports, servers, options.kafkaProperties));
+      if (servers.length > 0)
+        await run("start.sh", startArguments(dir, ports, servers, options.kafkaProperties));
       return ports;
     } catch (error) {
       // Another process was quicker. Not worth a failed test, unless the caller insists on the ports.

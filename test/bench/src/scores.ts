@@ -49,7 +49,9 @@ export async function benchScores(options: ScoresOptions): Promise<ScoresResult>
   const { dir: _dir, profileDir: _profileDir, ...shown } = options;
   const { areas, hours, rate, series, seconds } = options;
   const latency = await measureScores(options);
-  progress(`scoring ${rate} readings a second of ${series} series, for ${seconds} s after an hour of history`);
+  progress(
+    `scoring ${rate} readings a second of ${series} series, for ${seconds} s after an hour of history`,
+  );
   const load = await inProcess<ScoreLoadResult>("score-load-process.js", [series, seconds, rate], options);
   progress(`scoring ${hours} hours of ${areas} areas`);
   const year = await inProcess<ScoreYearResult>("score-year-process.js", [areas, hours], options);

@@ -62,19 +62,22 @@ describe("the embedded log with a damaged file", () => {
   it.each([
     ["kept", plain],
     ["compacted", compacted],
-  ])("never gives out a record of a %s topic of which a bit is another, says which it is, and goes on behind it", async (_, topic) => {
-    await write(topic);
-    flipBitOf(7);
-    flipBitOf(200);
-    const { kept, problems } = await read(topic);
-    expect(kept).toEqual(texts.filter((_text, n) => n !== 7 && n !== 200));
-    expect(problems).toHaveLength(2);
-    for (const problem of problems)
-      expect(problem).toMatchObject({
-        code: "record_unreadable",
-        message: expect.stringMatching(/^Record (7|200) of .*damaged on disk/),
-      });
-  });
+  ])(
+    "never gives out a record of a %s topic of which a bit is another, says which it is, and goes on behind it",
+    async (_, topic) => {
+      await write(topic);
+      flipBitOf(7);
+      flipBitOf(200);
+      const { kept, problems } = await read(topic);
+      expect(kept).toEqual(texts.filter((_text, n) => n !== 7 && n !== 200));
+      expect(problems).toHaveLength(2);
+      for (const problem of problems)
+        expect(problem).toMatchObject({
+          code: "record_unreadable",
+          message: expect.stringMatching(/^Record (7|200) of .*damaged on disk/),
+        });
+    },
+  );
 
   it.each<[string, (bytes: Buffer) => Buffer]>([
     ["its last page cut off", (bytes) => bytes.subarray(0, bytes.length - 4096)],
@@ -88,7 +91,9 @@ describe("the embedded log with a damaged file", () => {
     writeFileSync(file, damage(readFileSync(file)));
     const opening = openEmbeddedLog({ dir });
     await expect(opening).rejects.toMatchObject({ code: "log_refused" });
-    await expect(opening).rejects.toThrow(/is damaged: log\.mdb .*Put a copy of the folder back, or move it away/);
+    await expect(opening).rejects.toThrow(
+      /is damaged: log\.mdb .*Put a copy of the folder back, or move it away/,
+    );
     // The folder is free for whoever repairs it.
     rmSync(file);
     await (await openEmbeddedLog({ dir })).close();

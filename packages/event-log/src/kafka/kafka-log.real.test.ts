@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, inject, it } from "vitest";
-import { eventLogContract } from "../contract.ts";
 import { jsonLines } from "../codecs.ts";
+import { eventLogContract } from "../contract.ts";
 import { readTopic } from "../read-topic.ts";
 import type { Topic } from "../topic.ts";
 import { TOPICS } from "../topics.ts";
@@ -27,7 +27,11 @@ if (brokers) {
       await admin.connect();
       await admin.createTopics({
         topics: [
-          { topic: topic.name, numPartitions: 1, configEntries: [{ name: "max.message.bytes", value: "3000" }] },
+          {
+            topic: topic.name,
+            numPartitions: 1,
+            configEntries: [{ name: "max.message.bytes", value: "3000" }],
+          },
         ],
       });
       await admin.disconnect();

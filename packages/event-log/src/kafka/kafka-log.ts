@@ -102,7 +102,9 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
 
   /** Asks for what the topic takes. Returns whether that is less than was known. */
   async function learnLimit(topic: string): Promise<boolean> {
-    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ["max.message.bytes"] }];
+    const resources = [
+      { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ["max.message.bytes"] },
+    ];
     // Who may not ask is left with what the caller can do about it.
     const answer = await admin.describeConfigs({ resources, includeSynonyms: false }).catch(() => undefined);
     const told = Number(answer?.resources[0]?.configEntries[0]?.configValue);

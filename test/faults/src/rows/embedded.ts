@@ -14,8 +14,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LoadPlan, planOf } from "../plan.ts";
 import type { Embedded } from "../embedded.ts";
+import { type LoadPlan, planOf } from "../plan.ts";
 import type { Row } from "../row.ts";
 import type { Trial } from "../trial.ts";
 import { onEmbedded } from "./on-embedded.ts";
