@@ -48,7 +48,7 @@ export function emptyTotals(): WindowTotals {
 }
 
 /** Property by property: `Object.assign` costs several times as much, and this runs for every device of every evaluation. */
-export function copyTotals(from: WindowTotals, to: WindowTotals): void {
+function copyTotals(from: WindowTotals, to: WindowTotals): void {
   to.readings = from.readings;
   to.coveredMs = from.coveredMs;
   to.weighted = from.weighted;
