@@ -50,6 +50,13 @@ Examples:
     .description("Print every setting with its variable, meaning and present value.")
     .action(lazily(async () => (await import("./commands/config.ts")).printConfig));
   program
+    .command("doctor")
+    .description(
+      "Look at all that kota needs (city, disk, ports, broker, Kafka, InfluxDB) and say what to repair; changes nothing.",
+    )
+    .option("--json", "every finding as JSON")
+    .action(lazily(async () => (await import("./commands/doctor.ts")).doctor));
+  program
     .command("load")
     .description(
       "Publish readings of made-up devices as kota JSON at QoS 1, and report when all are acknowledged.",

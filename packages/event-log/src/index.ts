@@ -1,6 +1,7 @@
 export { type Appender, type AppenderOptions, createAppender } from "./appender.ts";
 export { type EmbeddedLogOptions, openEmbeddedLog } from "./embedded/embedded-log.ts";
 export { GROUPS } from "./groups.ts";
+export { describeKafka, type KafkaFacts, type KafkaTopicFacts } from "./kafka/describe-kafka.ts";
 export { type KafkaLogOptions, openKafkaLog } from "./kafka/kafka-log.ts";
 export * from "./port.ts";
 export { readTopic } from "./read-topic.ts";

@@ -6,5 +6,6 @@ export {
   type ParquetFile,
   type ParquetKind,
 } from "./duckdb/parquet.ts";
+export { describeInflux, type InfluxFacts } from "./influxdb/describe-influx.ts";
 export { type InfluxStoreOptions, openInfluxStore, type StoreLogger } from "./influxdb/influx-store.ts";
 export * from "./port.ts";
