@@ -30,7 +30,12 @@ export function batteryVolt(value: number): number {
 const NAMES = new Map<string, CommonName>();
 
 function names(list: string, entry: CommonName): void {
-  for (const name of list.split(" ")) NAMES.set(name, entry);
+  addNames(NAMES, list, entry);
+}
+
+/** Names as they are compared: see below. */
+export function addNames<T>(table: Map<string, T>, list: string, entry: T): void {
+  for (const name of list.split(" ")) table.set(name, entry);
 }
 
 // Names are compared without case and separators; a decimal point between digits is a `p`: `PM2.5` is `pm2p5`.
@@ -46,16 +51,19 @@ names(
 names("temperaturef tempf", { metric: "temperature", convert: fahrenheit });
 names("soiltemperature temperaturesoil soiltemp", { metric: "temperature", channel: "soil" });
 names("watertemperature temperaturewater watertemp", { metric: "temperature", channel: "water" });
-names("tempcds", { metric: "temperature", channel: "probe" });
+names("tempcds tempcds18b20 tempds18b20", { metric: "temperature", channel: "probe" });
 names(
   "internaltemperature chiptemperature boardtemperature devicetemperature cputemperature mcutemperature",
   {
     metric: "device_temperature",
   },
 );
-names("humidity hum rh relativehumidity humidityair airhumidity ambienthumidity humiditysensor humsht", {
-  metric: "humidity",
-});
+names(
+  "humidity hum humi humiditypercent humiditypercentage rh relativehumidity humidityair airhumidity ambienthumidity humiditysensor humsht",
+  {
+    metric: "humidity",
+  },
+);
 names("pressure airpressure barometricpressure atmosphericpressure barometer baro", {
   metric: "pressure",
   convert: hectopascal,
@@ -67,14 +75,14 @@ names("uvindex", { metric: "uv_index" });
 names("solarradiation globalradiation solarirradiance", { metric: "solar_radiation" });
 names("soilmoisture soilhumidity humiditysoil moisturesoil", { metric: "soil_moisture" });
 names("peoplecount", { metric: "people_count" });
-names("illuminance illum illuminancesensor luminosity lux light lightintensity ambientlight", {
+names("illuminance illumination illum illuminancesensor luminosity lux light lightintensity ambientlight", {
   metric: "illuminance",
 });
 names("laeq leq noiselaeq", { metric: "noise_laeq" });
 names("lamin lafmin noiselamin", { metric: "noise_la_min" });
 names("lamax lafmax noiselamax", { metric: "noise_la_max" });
 names(
-  "filllevel fillinglevel fillpercent fillpercentage filllevelpercent fillratio fullness fullnesspercent",
+  "filllevel fillinglevel fillpercent fillpercentage filllevelpercent levelpercentage levelpercent fillratio fullness fullnesspercent",
   {
     metric: "fill_level",
   },
@@ -82,7 +90,10 @@ names(
 names("distance distancemm", { metric: "distance" });
 names("distancecm", { metric: "distance", convert: times(10) });
 names("distancem", { metric: "distance", convert: times(1000) });
-names("battery batt batterylevel batterypercent batterypercentage", { metric: "battery" });
+names(
+  "battery batt batterylevel batterypercent batterypercentage batteryperc batterypct batterycapacitypercentage",
+  { metric: "battery" },
+);
 names(
   "batteryvoltage batteryv battv batv vbat vbatt batvolt batterymv battmv batmv batteryvoltagemv vbatmv",
   {
@@ -94,7 +105,7 @@ names("energy energytotal totalenergy energykwh activeenergy totalactiveenergy a
   metric: "energy_total",
 });
 names("energywh totalenergywh", { metric: "energy_total", convert: times(0.001) });
-names("power activepower powerw", { metric: "power" });
+names("power activepower activepow powerw", { metric: "power" });
 names("powerkw activepowerkw", { metric: "power", convert: times(1000) });
 names("apparentpower", { metric: "apparent_power" });
 names("reactivepower", { metric: "reactive_power" });
@@ -102,7 +113,7 @@ names("powerfactor", { metric: "power_factor" });
 names("voltage voltagev", { metric: "voltage" });
 names("current currenta", { metric: "current" });
 names("currentma", { metric: "current", convert: times(0.001) });
-names("frequency frequencyhz", { metric: "frequency" });
+names("frequency frequencyhz freq", { metric: "frequency" });
 
 /** A name without case and separators. */
 function plain(name: string): string {
@@ -115,31 +126,42 @@ function plain(name: string): string {
 const NUMBERED = /^(.+?)p?(\d{1,3})$/;
 
 /** The meaning of a name, with the number of its channel when it ends in one. */
-interface Found {
-  readonly entry: CommonName;
+export interface Found<T = CommonName> {
+  readonly entry: T;
   readonly number: string | null;
 }
 
-/** Devices have the same names in every message, and taking one apart costs more than the rest of its value. */
-const seen = new BoundedMap<string, Found | null>(10_000);
+/** Looks names up in tables of names, the first of which that has one decides. */
+export function nameFinder<T>(tables: readonly ReadonlyMap<string, T>[]): (name: string) => Found<T> | null {
+  // Devices have the same names in every message, and taking one apart costs more than the rest of its value.
+  const seen = new BoundedMap<string, Found<T> | null>(10_000);
+  const entryOf = (name: string): T | undefined => {
+    for (const table of tables) {
+      const entry = table.get(name);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  };
+  const lookUp = (name: string): Found<T> | null => {
+    const key = plain(name);
+    const entry = entryOf(name) ?? entryOf(key);
+    if (entry !== undefined) return { entry, number: null };
+    const match = NUMBERED.exec(key);
+    const numbered = match?.[1] === undefined ? undefined : entryOf(match[1]);
+    return numbered === undefined ? null : { entry: numbered, number: match?.[2] ?? null };
+  };
+  return (name) => {
+    if (name.length > 60) return null;
+    const known = seen.get(name);
+    if (known !== undefined) return known;
+    const found = lookUp(name);
+    seen.set(name, found);
+    return found;
+  };
+}
 
 /** The meaning of a field's name, with the number of its channel when it ends in one: `temperature_3`. */
-export function commonName(name: string): Found | null {
-  if (name.length > 60) return null;
-  const known = seen.get(name);
-  if (known !== undefined) return known;
-  const found = lookUp(name);
-  seen.set(name, found);
-  return found;
-}
+export const commonName = nameFinder([NAMES]);
 
-function lookUp(name: string): Found | null {
-  const exact = NAMES.get(name);
-  if (exact) return { entry: exact, number: null };
-  const key = plain(name);
-  const entry = NAMES.get(key);
-  if (entry) return { entry, number: null };
-  const match = NUMBERED.exec(key);
-  const numbered = match?.[1] === undefined ? undefined : NAMES.get(match[1]);
-  return numbered ? { entry: numbered, number: match?.[2] ?? null } : null;
-}
+/** All common names, for those that know more. */
+export const COMMON_NAMES: ReadonlyMap<string, CommonName> = NAMES;

@@ -1,18 +1,25 @@
+import type { MetricName } from "@kota/model";
+import { type CodecName, codecName } from "./codec-names.ts";
 import type { Collector } from "./collector.ts";
-import { type CommonName, commonName } from "./common-names.ts";
+import { excerpt, show } from "./explain.ts";
 import { isObject, type JsonObject, member } from "./json.ts";
-import { numberIn } from "./number.ts";
+import { metricIn } from "./named-value.ts";
+import { numberAndUnit, numberIn } from "./number.ts";
+import { inUnitOf, isUnit } from "./units.ts";
 
 const MAX_DEPTH = 4;
 const MAX_FIELDS = 500;
+const MAX_UNKNOWN = 20;
 /** Groups whose `temperature` or `humidity` is not that of the air around the device. */
 const FOREIGN = /^(?:soil|water|leaf|liquid|probe|internal|chip|board|device|cpu|mcu|modem|gateway)/i;
 const DIGITS = /^\d{1,3}$/;
+/** How a maker says that of a list of values the first is that of now; when the others were measured it does not say. */
+const NEWEST_FIRST = /^values: \[t=0,/;
 
 /**
  * Takes what a payload formatter or codec decoded: fields named as most makers name them, flat or in groups, with a
- * number per channel (`temperature_3`, or `{ temperatureSensor: { "3": … } }`) or as `{ value, unit }`.
- * Returns the names it does not know.
+ * number per channel (`temperature_3`, or `{ temperatureSensor: { "3": … } }`), as `{ value, unit }`, or as a text with its
+ * unit (`12.5 V`). Returns the fields it knows nothing about, each with what it holds.
  * @param skip whether a field, by its path, is spoken for already
  */
 export function takeCommonValues(
@@ -24,39 +31,109 @@ export function takeCommonValues(
   const unknown: string[] = [];
   let fields = 0;
 
-  function take(found: CommonName, value: unknown, path: string, channel: string): void {
-    const number = numberIn(value, path, device);
+  function passOver(path: string, value: unknown, unit: string | null = null): void {
+    if (unknown.length > MAX_UNKNOWN) return;
+    if (unknown.length === MAX_UNKNOWN) unknown.push("and more");
+    else {
+      unknown.push(
+        `${excerpt(path, 60)} (${show(value)}${unit === null ? "" : ` in "${excerpt(unit, 20)}"`})`,
+      );
+    }
+  }
+
+  function take(found: CodecName, value: unknown, path: string, channel: string, stated?: unknown): void {
+    let unit = typeof stated === "string" && stated !== "" ? stated : null;
+    let number: number | null;
+    if (typeof value === "boolean") {
+      if (found.isState !== true) return passOver(path, value);
+      number = Number(value);
+    } else {
+      const written = typeof value === "string" ? numberAndUnit(value) : null;
+      if (written && isUnit(written.unit)) {
+        number = written.number;
+        unit = written.unit;
+      } else if (typeof value === "string" && !/\d/.test(value)) {
+        // A state in words, or that there is no sensor: no number has been lost.
+        return passOver(path, value);
+      } else number = numberIn(value, path, device);
+    }
     if (number === null) return;
-    const converted = found.convert ? found.convert(number) : number;
-    if (found.channel) collector.addTo(found.channel, found.metric, converted);
-    else collector.add(found.metric, converted, channel);
+    const measured = measuredAs(found, number, unit);
+    if (measured === null) return passOver(path, value, unit);
+    const sensor = found.number ?? channel;
+    if (found.channel === undefined) collector.add(measured.metric, measured.value, sensor);
+    else collector.addTo(found.channel, measured.metric, measured.value);
   }
 
   function walk(group: JsonObject, path: string, name: string, depth: number, foreign: boolean): void {
+    const information = member(group, "decodingInfo");
+    const isNewestFirst = typeof information === "string" && NEWEST_FIRST.test(information);
     for (const key of Object.keys(group)) {
       if (++fields > MAX_FIELDS) return;
       const value = group[key];
       const at = path === "" ? key : `${path}.${key}`;
       if (skip(at)) continue;
-      const found = (name === "" ? null : commonName(name + key)) ?? (foreign ? null : commonName(key));
+      const found = (name === "" ? null : codecName(name + key)) ?? (foreign ? null : codecName(key));
       if (isObject(value)) {
-        if (found && Object.hasOwn(value, "value") && !skip(`${at}.value`)) {
-          take(found.entry, member(value, "value"), `${at}.value`, found.number ?? key);
+        const one = found ? oneValue(value, isNewestFirst) : null;
+        if (found && one !== null && !skip(`${at}.${one.key}`)) {
+          take(numbered(found), one.value, `${at}.${one.key}`, found.number ?? key, member(value, "unit"));
         } else if (found && Object.keys(value).every((channel) => DIGITS.test(channel))) {
           for (const channel of Object.keys(value)) {
             if (!skip(`${at}.${channel}`)) take(found.entry, value[channel], `${at}.${channel}`, channel);
           }
         } else if (depth < MAX_DEPTH) {
           walk(value, at, key, depth + 1, foreign || FOREIGN.test(key));
-        }
+        } else passOver(at, value);
       } else if (found && !Array.isArray(value)) {
-        take(found.entry, value, at, found.number ?? (path === "" ? key : path));
-      } else if (unknown.length < 10) {
-        unknown.push(at);
-      }
+        take(numbered(found), value, at, found.number ?? (path === "" ? key : path));
+      } else if (value !== null) passOver(at, value);
     }
   }
 
   walk(decoded, "", "", 0, false);
   return unknown;
+}
+
+/** The value of a group that is a field with its unit: `{ value, unit }`, or `{ values, unit }` of which the first is that of now. */
+function oneValue(
+  group: JsonObject,
+  isNewestFirst: boolean,
+): { readonly key: string; readonly value: unknown } | null {
+  if (Object.hasOwn(group, "value")) return { key: "value", value: group.value };
+  const values = isNewestFirst ? member(group, "values") : undefined;
+  return Array.isArray(values) && values.length > 0 ? { key: "values.0", value: values[0] } : null;
+}
+
+/** What always has a channel has one for each number of it: soil, soil-2. */
+function numbered({
+  entry,
+  number,
+}: {
+  readonly entry: CodecName;
+  readonly number: string | null;
+}): CodecName {
+  return entry.channel === undefined || number === null
+    ? entry
+    : { ...entry, channel: `${entry.channel}-${number}` };
+}
+
+/** Null: neither the unit nor, without one, the size of the number fits what the name stands for. */
+function measuredAs(
+  entry: CodecName,
+  number: number,
+  unit: string | null,
+): { readonly metric: MetricName; readonly value: number } | null {
+  if (entry.isState)
+    return unit === null && (number === 0 || number === 1)
+      ? { metric: entry.metric, value: number * 100 }
+      : null;
+  if (unit === null) {
+    if (entry.bySize) return entry.bySize(number);
+    return { metric: entry.metric, value: entry.convert ? entry.convert(number) : number };
+  }
+  const metric = metricIn(entry, unit);
+  const value = inUnitOf(metric, number, unit);
+  if (value === undefined) return null;
+  return entry.bySize && metric === entry.metric ? entry.bySize(value) : { metric, value };
 }

@@ -121,7 +121,9 @@ describe("an uplink of a device with a codec", () => {
     const { decode } = decoding({ lvl: 3 });
     expect(decode(tts({ frm_payload: "AQI=" }))).toMatchObject({
       code: "no_values",
-      reason: expect.stringMatching(/its data has lvl\. Say in adapters\/probe\.mapping\.yaml/),
+      reason: expect.stringMatching(
+        /it has lvl \(the number 3\)\. .* say in adapters\/probe\.mapping\.yaml which metric/,
+      ),
     });
     expect(decoding({}).decode(tts({ frm_payload: "AQI=" }))).toMatchObject({
       code: "no_values",

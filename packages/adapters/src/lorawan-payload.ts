@@ -27,7 +27,6 @@ export interface LorawanNames {
 }
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const SHOWN = 10;
 
 /**
  * Takes the values of an uplink: from its bytes when the device has a codec, else from what the network server decoded.
@@ -51,10 +50,10 @@ export function takeLorawanPayload(
     if (collector.isEmpty) {
       refuse(
         "no_values",
-        `The codec ${codec.name} gave no value that kota can use${came(Object.keys(fields))}. ${
+        `The codec ${codec.name} gave no value that kota can use${whyNone(fields, unknown)} ${
           unknown.length === 0
             ? ""
-            : `Say in adapters/${codec.name}.mapping.yaml which field is which metric.`
+            : `If one is a measurement, say in adapters/${codec.name}.mapping.yaml which metric it is: 'fields: { <name>: <metric> }'.`
         }`.trimEnd(),
         device,
       );
@@ -77,16 +76,16 @@ export function takeLorawanPayload(
       "no_values",
       unknown.length === 0
         ? `${names.decoded} is empty.`
-        : `${names.decoded} has no field whose name kota knows; it has ${unknown.map((name) => excerpt(name, 40)).join(", ")}.`,
+        : `${names.decoded} has no field that kota knows the meaning of${whyNone(decoded, unknown)} If one is a measurement, give it a usual name where it is decoded, or write a mapping of this topic into the city's folder, in which it is the field '${names.decoded}.<name>'.`,
       device,
     );
   }
 }
 
-function came(names: readonly string[]): string {
-  if (names.length === 0) return ": its data is empty";
-  const shown = names.slice(0, SHOWN).map((name) => excerpt(name, 40));
-  return `; its data has ${shown.join(", ")}${names.length > SHOWN ? " …" : ""}`;
+/** The end of a sentence about fields that gave nothing. */
+function whyNone(fields: JsonObject, unknown: readonly string[]): string {
+  if (Object.keys(fields).length === 0) return ": its data is empty.";
+  return unknown.length === 0 ? ": its fields hold nothing." : `: it has ${unknown.join(", ")}.`;
 }
 
 function bytesOf(base64: string, field: string, device: string): Uint8Array {

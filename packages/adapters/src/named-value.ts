@@ -45,8 +45,7 @@ export function namedValue(
 }
 
 /** `battery` is a share, or the voltage of the battery. */
-function metricIn(entry: CommonName, unit: string): MetricName {
-  return entry.metric === "battery" && inUnitOf("battery_voltage", 1, unit) !== undefined
-    ? "battery_voltage"
-    : entry.metric;
+export function metricIn({ metric }: CommonName, unit: string): MetricName {
+  if (metric !== "battery" && metric !== "battery_voltage") return metric;
+  return inUnitOf("battery_voltage", 1, unit) === undefined ? "battery" : "battery_voltage";
 }

@@ -16,3 +16,12 @@ export function numberIn(value: unknown, field: string, device: string | null): 
   }
   return refuse("not_a_number", `${field}: expected a number, came ${show(value)}.`, device);
 }
+
+const WITH_UNIT = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s][^\d]{0,14}\d?)$/;
+
+/** A number and its unit in one text: `12.5 V`, `23.4°C`, `7 µg/m3`. Null: the text is something else. */
+export function numberAndUnit(text: string): { readonly number: number; readonly unit: string } | null {
+  const match = text.length > 60 ? null : WITH_UNIT.exec(text.trim());
+  const number = Number(match?.[1]);
+  return match?.[2] === undefined || !Number.isFinite(number) ? null : { number, unit: match[2].trim() };
+}

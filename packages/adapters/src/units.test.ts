@@ -30,6 +30,10 @@ describe("a value in another unit", () => {
     ["reactive_power", 1.5, "kvar", 1500],
     ["gas_total", 981, "L", 0.981],
     ["rssi", -71, "dBm", -71],
+    ["temperature", 23, "℃", 23],
+    ["wind_speed", 0.09, "m⋅s⁻¹", 0.09],
+    ["pm10", 12, "µg⋅m⁻³", 12],
+    ["soil_moisture", 0.25, "m³⋅m⁻³", 25],
   ])("%s of %d %s is %d", (metric, value, unit, expected) => {
     expect(inUnitOf(metric, value, unit)).toBeCloseTo(expected, 2);
   });

@@ -23,7 +23,7 @@ quantity("temperature", {
   "[degF] F degF fahrenheit FAH": [5 / 9, -160 / 9],
   "K kelvin KEL": [1, -273.15],
 });
-quantity("share", { "% %RH %EL percent pct P1": 1, "1 / C62": 100 });
+quantity("share", { "% %RH %EL percent pct P1": 1, "1 / C62 m3/m3": 100 });
 quantity("pressure", {
   "hPa mbar A97 MBR": 1,
   "Pa PAL": 0.01,
@@ -100,13 +100,22 @@ const LITRES_PER_MOLE = 24.055;
 
 /** The symbol without degree sign, either micro sign and raised digits. */
 function symbolOf(unit: string): string {
-  return unit
-    .trim()
-    .replaceAll("°", "")
-    .replaceAll(/[µμ]/g, "u")
-    .replaceAll("³", "3")
-    .replaceAll("²", "2")
-    .replaceAll("^", "");
+  return (
+    unit
+      .trim()
+      .replaceAll("℃", "C")
+      .replaceAll("℉", "F")
+      .replaceAll("°", "")
+      .replaceAll(/[µμ]/g, "u")
+      // m⋅s⁻¹ is m/s.
+      .replaceAll(
+        /[⋅·]([A-Za-z]+)⁻([¹²³])/g,
+        (_, base: string, power: string) => `/${base}${power === "¹" ? "" : power}`,
+      )
+      .replaceAll("³", "3")
+      .replaceAll("²", "2")
+      .replaceAll("^", "")
+  );
 }
 
 function unitOf(unit: string): Unit | undefined {

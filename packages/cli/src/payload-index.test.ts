@@ -178,16 +178,10 @@ const REFUSED: Readonly<Record<string, readonly [code: string, why: string]>> = 
   "chirpstack-v4/integration.json": ["no_values", "the answer of another service, not of a device"],
   "tasmota/pms5003-htu21-fragment.json": ["not_json", "a part of a document"],
   "tasmota/lorawan-bridge-lwreceived.json": ["not_json", "two documents, which no message has"],
-  "dragino/ldds75-114.json": ["not_a_number", "a text with its unit, as in '2799 mm'"],
-  "dragino/llds12.json": ["no_values", "names of this maker alone"],
-  "bin-level-sensors/df701.json": [
-    "no_values",
-    "names of this maker alone; 9999 mm may mean that nothing was seen",
-  ],
-  "bin-level-sensors/df702.json": ["not_a_number", "'battery' is a flag here"],
-  "bin-level-sensors/df530.json": ["not_a_number", "'battery' is a flag here"],
-  "bin-level-sensors/dc410.json": ["not_a_number", "'battery' is a flag here"],
 };
+
+const LEVEL =
+  "this maker's 'level' is a distance in one model and the height of the content in the next; a mapping says which";
 
 /** Measurements that kota leaves, and why. */
 const LEFT: Readonly<Record<string, readonly [metrics: readonly string[], why: string]>> = {
@@ -195,11 +189,11 @@ const LEFT: Readonly<Record<string, readonly [metrics: readonly string[], why: s
   "fiware/streetlight-kv.json": [["voltage", "current"], "the model names no unit"],
   "fiware/streetlightcontrolcabinet-kv.json": [["reactive_power"], "the model names no unit"],
   "milesight/ws201.json": [["fill_level"], "'remaining' of a roll of paper, which no bin has"],
-  "dragino/ldds04.json": [["distance"], "names of this maker alone"],
-  "dragino/lse01-121.json": [["temperature"], "a name of this maker alone, and impossible"],
-  "bin-level-sensors/lora-lm-xl.json": [["fill_level"], "a name of this maker alone"],
-  "bin-level-sensors/dc413.json": [["distance"], "'level' is a text with its unit, and the distance"],
-  "bin-level-sensors/df703.json": [["distance"], "'level' is the distance here"],
+  "bin-level-sensors/df701.json": [["distance"], "9999 mm may mean that nothing was seen"],
+  "bin-level-sensors/df702.json": [["distance"], LEVEL],
+  "bin-level-sensors/df703.json": [["distance"], LEVEL],
+  "bin-level-sensors/dc410.json": [["distance"], LEVEL],
+  "bin-level-sensors/dc413.json": [["distance"], LEVEL],
 };
 
 /** Messages of LoRaWAN devices: what the vendor's codec makes of the bytes, as the network server passes it on. */

@@ -25,7 +25,7 @@ type Event = z.infer<typeof Event>;
 export const chirpstack = defineAdapter({
   id: "chirpstack",
   title: "ChirpStack v4 event",
-  version: 2,
+  version: 3,
   source: "https://www.chirpstack.io/docs/chirpstack/integrations/events.html",
   claims: {
     topics: ["application/+/device/+/event/up", "application/+/device/+/event/status"],

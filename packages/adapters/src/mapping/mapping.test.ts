@@ -280,3 +280,22 @@ describe("a mapping file that is wrong", () => {
     expect(() => parseMapping("My Mapping", DTU, "adapters/My Mapping.yaml")).toThrow(/small letters/);
   });
 });
+
+it("A text says its unit itself, which counts whatever the mapping says", () => {
+  const yaml = `
+title: Level
+topics: ["level/+"]
+format: json
+device: { topicLevel: 2 }
+fields:
+  level: { metric: distance, unit: cm }
+`;
+  const values = (level: string) => {
+    const outcome = decode(yaml, "level/1", { level });
+    return outcome.ok ? outcome.readings[0]?.values : outcome.reason;
+  };
+  expect(values("2000 mm")).toEqual({ distance: 2000 });
+  expect(values("200")).toEqual({ distance: 2000 });
+  expect(values("25 °C")).toBe('level: expected distance, came the text "25 °C", which is something else.');
+  expect(values("25 bananas")).toBe('level: expected a number, came the text "25 bananas".');
+});

@@ -1,5 +1,8 @@
 import type { Collector } from "../collector.ts";
-import { inUnitOf } from "../units.ts";
+import { show } from "../explain.ts";
+import { numberAndUnit } from "../number.ts";
+import { refuse } from "../refusal.ts";
+import { inUnitOf, isUnit } from "../units.ts";
 import { lookUp } from "./lookup.ts";
 import type { Row } from "./rows.ts";
 import type { Field } from "./schema.ts";
@@ -35,8 +38,31 @@ export function numberFrom(
   if ((typeof value === "number" || typeof value === "string") && absent.includes(value)) return null;
   const key = typeof value === "boolean" ? String(value) : value;
   const known = typeof key === "string" && texts && Object.hasOwn(texts, key) ? texts[key] : undefined;
+  if (known === undefined && typeof value === "string") {
+    const written = numberAndUnit(value);
+    if (written && isUnit(written.unit)) return inWrittenUnit(field, written, value, path, device);
+  }
   const number = known ?? read(value, path, device);
   if (number === null || absent.includes(number)) return null;
   const scaled = number * scale + offset;
   return unit === undefined ? scaled : (inUnitOf(metric, scaled, unit) ?? null);
+}
+
+/** What the text itself says about its unit counts, whatever the mapping says. */
+function inWrittenUnit(
+  { metric, scale, offset, absent }: Field,
+  { number, unit }: { readonly number: number; readonly unit: string },
+  text: string,
+  path: string,
+  device: string,
+): number | null {
+  if (absent.includes(number)) return null;
+  return (
+    inUnitOf(metric, number * scale + offset, unit) ??
+    refuse(
+      "schema_mismatch",
+      `${path}: expected ${metric}, came ${show(text)}, which is something else.`,
+      device,
+    )
+  );
 }

@@ -41,7 +41,7 @@ const DAY = 86_400_000;
 export const theThingsStack = defineAdapter({
   id: "the-things-stack",
   title: "The Things Stack uplink",
-  version: 2,
+  version: 3,
   source: "https://www.thethingsindustries.com/docs/integrations/data-formats/",
   claims: {
     topics: ["v3/+/devices/+/up"],
