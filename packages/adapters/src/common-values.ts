@@ -45,7 +45,10 @@ export function takeCommonValues(
     let unit = typeof stated === "string" && stated !== "" ? stated : null;
     let number: number | null;
     if (typeof value === "boolean") {
-      if (found.isState !== true) return passOver(path, value);
+      if (found.isState !== true) {
+        passOver(path, value);
+        return;
+      }
       number = Number(value);
     } else {
       const written = typeof value === "string" ? numberAndUnit(value) : null;
@@ -54,12 +57,16 @@ export function takeCommonValues(
         unit = written.unit;
       } else if (typeof value === "string" && !/\d/.test(value)) {
         // A state in words, or that there is no sensor: no number has been lost.
-        return passOver(path, value);
+        passOver(path, value);
+        return;
       } else number = numberIn(value, path, device);
     }
     if (number === null) return;
     const measured = measuredAs(found, number, unit);
-    if (measured === null) return passOver(path, value, unit);
+    if (measured === null) {
+      passOver(path, value, unit);
+      return;
+    }
     const sensor = found.number ?? channel;
     if (found.channel === undefined) collector.add(measured.metric, measured.value, sensor);
     else collector.addTo(found.channel, measured.metric, measured.value);

@@ -1,6 +1,7 @@
 import { ADAPTERS, type Adapter, type PayloadCodec, refuse } from "@kota/adapters";
 import { messageOf } from "@kota/model";
 import { type Clock, type Logger, type Metrics, pause } from "@kota/runtime";
+import { type CodeWatch, createCodeWatch } from "./code-watch.ts";
 import { FOLDER, partsIn, stateOf } from "./folder.ts";
 import { loadPart, type PartContent, readPart } from "./load-part.ts";
 import type { Part, PartKind, PartSource } from "./part.ts";
@@ -13,11 +14,13 @@ export interface AdapterSet {
   readonly codecs: readonly string[];
   /** A codec of the city; one that it has not refuses every uplink, and says why. */
   codec(name: string): PayloadCodec;
+  /** `messages.map(one)` for many at once: a loop without end in the city's code ends there, too. See `CodeWatch`. */
+  map<T, R>(messages: readonly T[], one: (message: T) => R): R[];
 }
 
 /**
  * `active`: used as its file is now. `previous`: its file was refused, and what it held before is used. `refused`: its file
- * was refused, and there is nothing from before. `suspended`: a codec that went over its limits several times in a row.
+ * was refused, and there is nothing from before. `suspended`: a codec or adapter that went over its limits several times.
  */
 export type AdapterState = "active" | "previous" | "refused" | "suspended";
 
@@ -84,10 +87,11 @@ interface Held {
 export async function openCityAdapters(options: CityAdaptersOptions): Promise<CityAdapters> {
   const { city, clock, metrics, everyMs, despiteExamples = false } = options;
   const logger = options.logger.child({ city });
-  const surroundings = { clock, logger, metrics };
+  const watch = createCodeWatch();
+  const surroundings = { clock, logger, metrics, watch };
   const stopping = new AbortController();
   let held = new Map<string, Held>();
-  let set = setOf([]);
+  let set = setOf([], watch);
   let refreshing: Promise<void> = Promise.resolve();
 
   async function look(): Promise<void> {
@@ -111,7 +115,7 @@ export async function openCityAdapters(options: CityAdaptersOptions): Promise<Ci
       logger.info({ file: source.file, label: active?.label }, "removed: no message goes to it any more");
     }
     held = next;
-    if (changed.length > 0 || removed.length > 0) set = setOf([...held.values()]);
+    if (changed.length > 0 || removed.length > 0) set = setOf([...held.values()], watch);
     count();
   }
 
@@ -139,8 +143,8 @@ export async function openCityAdapters(options: CityAdaptersOptions): Promise<Ci
       if (conflict !== null) return { ...refused(conflict), wholeHash: null };
       const problems = part.checkExamples();
       if (problems.length > 0 && !despiteExamples) return refused(failing(source.file, problems));
-      // A codec that is only given other examples keeps its strikes.
-      const active = previous?.hash === part.hash && previous.kind === "codec" ? previous : part;
+      // What is only given other examples keeps its strikes.
+      const active = previous?.hash === part.hash && previous.kind === part.kind ? previous : part;
       return { source, wholeHash, active, error: null, note: noteOn(part, previous), problems };
     } catch (error) {
       return refused(messageOf(error));
@@ -173,10 +177,14 @@ export async function openCityAdapters(options: CityAdaptersOptions): Promise<Ci
     metrics.cityAdapters.reset();
     for (const state of FILE_STATES) metrics.cityAdapters.set({ state }, 0);
     metrics.codecSuspended.reset();
+    metrics.adapterSuspended.reset();
     for (const one of held.values()) {
       metrics.cityAdapters.inc({ state: fileState(one) });
-      const { codec } = one.active ?? {};
-      if (codec) metrics.codecSuspended.set({ codec: codec.name }, codec.suspendedUntil() === null ? 0 : 1);
+      if (!one.active) continue;
+      const { id, kind, suspendedUntil } = one.active;
+      const value = suspendedUntil() === null ? 0 : 1;
+      if (kind === "codec") metrics.codecSuspended.set({ codec: id }, value);
+      if (kind === "code") metrics.adapterSuspended.set({ adapter: id }, value);
     }
   }
 
@@ -236,13 +244,14 @@ type Read =
     }
   | { readonly source: PartSource; readonly content: null; readonly wholeHash: null; readonly error: string };
 
-function setOf(held: readonly Held[]): AdapterSet {
+function setOf(held: readonly Held[], watch: CodeWatch): AdapterSet {
   const parts = held.flatMap(({ active }) => (active ? [active] : [])).sort(byFile);
   const codecs = new Map(parts.flatMap(({ id, codec }) => (codec ? [[id, codec] as const] : [])));
   const errors = new Map(held.map(({ source, error }) => [source.file, error]));
   return {
     adapters: [...parts.flatMap(({ adapter }) => (adapter ? [adapter] : [])), ...ADAPTERS],
     codecs: [...codecs.keys()],
+    map: parts.some(({ kind }) => kind === "code") ? watch.map : (messages, one) => messages.map(one),
     codec: (name) => codecs.get(name) ?? missingCodec(name, errors.get(`${FOLDER}/${name}.js`) ?? null),
   };
 }
@@ -306,11 +315,11 @@ function fileState({ active, error }: Held): (typeof FILE_STATES)[number] {
 
 function entryOf(one: Held): AdapterEntry {
   const { source, active, error, note, problems } = one;
-  const until = active?.codec?.suspendedUntil() ?? null;
+  const until = active?.suspendedUntil() ?? null;
   const suspended =
     until === null
       ? null
-      : `Suspended until ${new Date(until).toISOString()}: it went over its limits several times in a row.`;
+      : `Suspended until ${new Date(until).toISOString()}: it went over its limits several times.`;
   return {
     id: source.id,
     kind: source.kind,

@@ -7,6 +7,7 @@ import { KotaError, messageOf } from "@kota/model";
 import { withinTime } from "./bounded-time.ts";
 import { besideKotas, exampleProblems, readExamples } from "./examples.ts";
 import { FOLDER } from "./folder.ts";
+import { type AdapterSurroundings, guardedAdapter } from "./guarded-adapter.ts";
 import { type CodecSurroundings, guardedCodec, unguardedCodec } from "./guarded-codec.ts";
 import { bundleCode, evaluateCode } from "./load-code.ts";
 import type { NamedExample, Part, PartSource } from "./part.ts";
@@ -61,7 +62,10 @@ export async function readPart(source: PartSource): Promise<PartContent> {
  * Loads a part.
  * @throws KotaError `city_invalid` that names the file and what is wrong in it.
  */
-export async function loadPart(content: PartContent, surroundings: CodecSurroundings): Promise<Part> {
+export async function loadPart(
+  content: PartContent,
+  surroundings: CodecSurroundings & AdapterSurroundings,
+): Promise<Part> {
   const { source, text } = content;
   if (ADAPTERS.some(({ id }) => id === source.id)) {
     throw new KotaError(
@@ -73,7 +77,7 @@ export async function loadPart(content: PartContent, surroundings: CodecSurround
     case "mapping":
       return adapterPart(content, parseMapping(source.id, text, source.file));
     case "code":
-      return adapterPart(content, evaluateCode(text, source));
+      return codePart(content, evaluateCode(text, source), surroundings);
     case "codec":
       return codecPart(content, surroundings);
   }
@@ -87,8 +91,14 @@ function adapterPart({ source, hash, examples }: PartContent, adapter: Adapter):
     hash,
     adapter,
     codec: null,
+    suspendedUntil: () => null,
     checkExamples: () => inTime(() => exampleProblems(examples, besideKotas(adapter), adapter, null)),
   };
+}
+
+function codePart(content: PartContent, inner: Adapter, surroundings: AdapterSurroundings): Part {
+  const { adapter, suspendedUntil } = guardedAdapter(inner, content.source.file, surroundings);
+  return { ...adapterPart(content, inner), adapter, suspendedUntil };
 }
 
 async function codecPart(content: PartContent, surroundings: CodecSurroundings): Promise<Part> {
@@ -106,13 +116,15 @@ async function codecPart(content: PartContent, surroundings: CodecSurroundings):
     mapping: mapping && parseCodecMapping(mapping.text, mapping.file),
     codec: opened,
   };
+  const guarded = guardedCodec(parts, surroundings);
   return {
     ...source,
     label: parts.label,
     title: `Codec of LoRaWAN devices (${file})`,
     hash,
     adapter: null,
-    codec: guardedCodec(parts, surroundings),
+    codec: guarded,
+    suspendedUntil: guarded.suspendedUntil,
     checkExamples: () => [
       ...codecProblems(opened, codecExamples, `${FOLDER}/${name}.json`),
       ...inTime(() => exampleProblems(examples, ADAPTERS, null, unguardedCodec(parts))),

@@ -29,6 +29,8 @@ export interface Part extends PartSource {
   readonly hash: string;
   readonly adapter: Adapter | null;
   readonly codec: SuspendableCodec | null;
+  /** Until when it is not asked, Unix milliseconds; null: it is. */
+  readonly suspendedUntil: () => number | null;
   /** What is wrong with its examples, a sentence each; empty: nothing. */
   readonly checkExamples: () => readonly string[];
 }

@@ -23,6 +23,8 @@ export const REJECTION_CODES = {
     "The device's codec is suspended for a while, because it used more than a codec may use several times in a row; replay the message when the codec is repaired.",
   report_refused: "The report does not fit the score model or the city.",
   adapter_failed: "The adapter failed on this payload: a defect in the adapter.",
+  adapter_suspended:
+    "The city's adapter is suspended for a while, because it did not come to an end several times; replay the message when the adapter is repaired.",
   quota_exceeded:
     "The device sends more than its quota (quotas in city.yaml). Raise it, slow the device down, and replay what is wanted.",
   store_refused: "The time series will never take this reading.",

@@ -52,6 +52,12 @@ export function createMetrics() {
       labelNames: ["codec"],
       registers,
     }),
+    adapterSuspended: new Gauge({
+      name: "kota_adapter_suspended",
+      help: "1 while an adapter of the city is suspended because it did not come to an end several times.",
+      labelNames: ["adapter"],
+      registers,
+    }),
     readings: new Counter({ name: "kota_readings_total", help: "Readings made from messages.", registers }),
     rejections: new Counter({
       name: "kota_rejections_total",

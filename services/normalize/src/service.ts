@@ -46,6 +46,8 @@ interface Decoding {
   readonly adapters: readonly Adapter[];
   /** The codec of this name, or what refuses because there is none. */
   readonly codec?: (name: string) => PayloadCodec;
+  /** `messages.map(one)`, with what it takes that none holds up the others for ever; default: just that. */
+  readonly map?: <T, R>(messages: readonly T[], one: (message: T) => R) => R[];
 }
 
 const KOTAS: Decoding = { adapters: ADAPTERS };
@@ -128,7 +130,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
    */
   async function normalizeAll(messages: readonly Message[]): Promise<readonly Normalized[]> {
     takeUpAdapters();
-    const results = messages.map(normalize);
+    const results = decodingNow.map?.(messages, normalize) ?? messages.map(normalize);
     const unknown = results.some(mayBeRegisteredNow);
     const unannounced = results.some(isUnannounced);
     if (!unknown && !unannounced) return results;

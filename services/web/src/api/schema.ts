@@ -1560,6 +1560,7 @@ export interface paths {
             | "codec_suspended"
             | "report_refused"
             | "adapter_failed"
+            | "adapter_suspended"
             | "quota_exceeded"
             | "store_refused";
           /** @description The `nextCursor` of the page before */
@@ -1665,6 +1666,7 @@ export interface paths {
               | "codec_suspended"
               | "report_refused"
               | "adapter_failed"
+              | "adapter_suspended"
               | "quota_exceeded"
               | "store_refused";
             /** @description The `nextCursor` of the answer before */
@@ -2976,6 +2978,7 @@ export interface components {
           | "codec_suspended"
           | "report_refused"
           | "adapter_failed"
+          | "adapter_suspended"
           | "quota_exceeded"
           | "store_refused";
         readonly device: string | null;
@@ -3625,6 +3628,7 @@ export interface components {
         | "codec_suspended"
         | "report_refused"
         | "adapter_failed"
+        | "adapter_suspended"
         | "quota_exceeded"
         | "store_refused";
       readonly device: string | null;
@@ -3702,6 +3706,7 @@ export interface components {
           | "codec_suspended"
           | "report_refused"
           | "adapter_failed"
+          | "adapter_suspended"
           | "quota_exceeded"
           | "store_refused";
         readonly count: number;

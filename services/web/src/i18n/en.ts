@@ -637,7 +637,11 @@ export const en = {
     },
     adapter_failed: {
       title: "Adapter failed",
-      todo: "A defect in kota's adapter: report it with this payload. The message is kept and can be replayed.",
+      todo: "A defect in the adapter: repair it when it is the city's, else report it with this payload. The message is kept and can be replayed.",
+    },
+    adapter_suspended: {
+      title: "Adapter suspended",
+      todo: "The city's adapter did not come to an end several times. Repair it in the city's folder, where it is taken up at once, and replay the messages.",
     },
     quota_exceeded: {
       title: "Over its quota",

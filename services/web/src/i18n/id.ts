@@ -632,7 +632,11 @@ export const id: Translation = {
     },
     adapter_failed: {
       title: "Adaptor gagal",
-      todo: "Cacat pada adaptor kota: laporkan beserta muatan ini. Pesannya disimpan dan dapat diputar ulang.",
+      todo: "Cacat pada adaptor: perbaiki jika itu adaptor kota Anda, jika tidak laporkan beserta muatan ini. Pesannya disimpan dan dapat diputar ulang.",
+    },
+    adapter_suspended: {
+      title: "Adaptor ditangguhkan",
+      todo: "Adaptor kota beberapa kali tidak pernah selesai. Perbaiki di folder kota, yang langsung dipakai, lalu putar ulang pesannya.",
     },
     quota_exceeded: {
       title: "Melebihi kuota",
