@@ -6,7 +6,7 @@ import { unlikeNeighbours } from "./quality/unlike-neighbours.ts";
 import type { MeasuredIndicator } from "./score-model.ts";
 import type { SeriesWindow } from "./series-window.ts";
 import { emptySummary, HOUR_MS, hourOf } from "./summary.ts";
-import { loadRunningHour, loadTotals, saveRow, TOTALS_ROW } from "./totals-row.ts";
+import { loadTotals, saveTotals, TOTALS_ROW } from "./totals-row.ts";
 import {
   addHour,
   addHours,
@@ -40,18 +40,20 @@ const NONE = -1;
 
 /** What the row of a long window is worth. */
 const ROW = { none: 0, kept: 1, mayBeStuck: 2 } as const;
+/** A slot of a device that has no series. */
+const NO_SERIES = -1;
 
 const scratchTotals = emptyTotals();
 const scratchSummary = emptySummary();
-const NOTHING = emptySummary();
 
 /**
  * What an indicator takes each of its devices in an area for, from one evaluation to the next. A device is looked at anew only
- * when it sent something, or when its window has moved over one of its readings; of a window of many hours only the running
- * hour is added anew. The numbers are those that {@link deviceValue} gives, to the last digit.
+ * when it sent something, or when its window has moved over one of its readings. Of a window of many hours, the hours before
+ * the running one are added up once, and while the running one gets longer without a reading only its length is taken
+ * anew. The numbers are those that {@link deviceValue} gives, to the last digit.
  *
- * In columns, as there are as many entries as devices times indicators: of 100,000 series an evaluation took 420 ms with
- * an object for each, most of it in walking the hours, looking series up by name and collecting garbage.
+ * In columns, as there are as many entries as devices times indicators: an evaluation goes along rows of numbers, and
+ * waits for the memory of a series only where there is something new.
  */
 export class DeviceColumns {
   readonly #indicator: MeasuredIndicator;
@@ -62,20 +64,31 @@ export class DeviceColumns {
   #windows: Windows | undefined;
   #resolvedAtSize = -1;
   #series: (SeriesWindow | undefined)[] = [];
+  #slots = new Int32Array();
   #values = new Float64Array();
   #coverage = new Float64Array();
   #readings = new Int32Array();
   #lastTimes = new Float64Array();
   #codes = new Uint8Array();
-  /** From which `at` to before which one, and of which version of the series, the entry is; of a long window its row. */
+  /** From which `at` to before which one, and of which version of the series, the entry is. */
   #since = new Float64Array();
   #until = new Float64Array();
   #versions = new Int32Array();
-  /** Of long windows: the hours before the running one and the running one, the start of that, since when none of the former changed. */
+  /** Of long windows: the hours before the running one, added up, the start of that, since when none of the former changed. */
   #rows = new Float64Array();
   #rowStates = new Uint8Array();
   #runningHours = new Float64Array();
   #begunVersions = new Int32Array();
+  /** What changes of it as the running hour gets longer: covered and weighted before it; its mean and what it may cover. */
+  #coveredBefore = new Float64Array();
+  #weightedBefore = new Float64Array();
+  #runningMeans = new Float64Array();
+  #runningMs = new Float64Array();
+  /** Of the devices that count, one after the other. */
+  #counted = new Float64Array();
+  #count = 0;
+  #covered = 0;
+  #read = 0;
   #counting: readonly string[] = [];
   #countingCodes = new Uint8Array();
 
@@ -89,14 +102,25 @@ export class DeviceColumns {
   judge(asked: readonly string[], windows: Windows, at: number): void {
     this.#resolve(asked, windows);
     const { from, to } = windowBounds(this.#indicator, at);
-    for (let n = 0; n < asked.length; n++) {
+    const newest = windows.versions.row;
+    const slots = this.#slots;
+    const versions = this.#versions;
+    const since = this.#since;
+    const until = this.#until;
+    const { length } = asked;
+    for (let n = 0; n < length; n++) {
+      const slot = slots[n] ?? NO_SERIES;
+      if (slot === NO_SERIES) continue;
+      if (newest[slot] === versions[n] && at >= (since[n] ?? 0) && at < (until[n] ?? 0)) continue;
       const series = this.#series[n];
-      if (series === undefined) this.#readings[n] = NONE;
-      else if (this.#isLong) this.#lookLong(n, series, from, to, at);
-      else if (!this.#isSteady(n, series, at)) this.#lookShort(n, series, from, to, at);
-      this.#codes[n] = this.#codeOf(n, at);
+      if (series === undefined) continue;
+      if (this.#isLong) this.#lookLong(n, series, from, to, at);
+      else this.#lookShort(n, series, from, to, at);
     }
-    this.#leaveOutOutliers();
+    if (this.#isLong) this.#moveOn(from, to, hourOf(at));
+    for (let n = 0; n < length; n++) this.#codes[n] = this.#codeOf(n, at);
+    this.#gather();
+    if (this.#leaveOutOutliers()) this.#gather();
   }
 
   get asked(): number {
@@ -105,12 +129,17 @@ export class DeviceColumns {
 
   /** Of the devices that count, in the order in which they are asked. */
   get values(): Float64Array {
-    const values = new Float64Array(this.#values.length);
-    let count = 0;
-    for (let n = 0; n < values.length; n++) {
-      if (this.#codes[n] === COUNTS) values[count++] = this.#values[n] ?? Number.NaN;
-    }
-    return values.subarray(0, count);
+    return this.#counted.subarray(0, this.#count);
+  }
+
+  /** The sum of what the devices that count cover of the window. */
+  get covered(): number {
+    return this.#covered;
+  }
+
+  /** How many readings the devices that count have. */
+  get readings(): number {
+    return this.#read;
   }
 
   /** How many devices are left out because they are not to be trusted. */
@@ -157,19 +186,25 @@ export class DeviceColumns {
       this.#windows = windows;
       this.#resolvedAtSize = -1;
       this.#series = Array(length).fill(undefined);
+      this.#slots = new Int32Array(length).fill(NO_SERIES);
       this.#values = new Float64Array(length);
       this.#coverage = new Float64Array(length);
-      this.#readings = new Int32Array(length);
+      this.#readings = new Int32Array(length).fill(NONE);
       this.#lastTimes = new Float64Array(length);
       this.#codes = new Uint8Array(length);
       this.#since = new Float64Array(length).fill(Number.POSITIVE_INFINITY);
       this.#until = new Float64Array(length);
       this.#versions = new Int32Array(length).fill(-1);
+      this.#counted = new Float64Array(length);
       if (this.#isLong) {
         this.#rows = new Float64Array(length * TOTALS_ROW);
         this.#rowStates = new Uint8Array(length);
         this.#runningHours = new Float64Array(length);
         this.#begunVersions = new Int32Array(length);
+        this.#coveredBefore = new Float64Array(length);
+        this.#weightedBefore = new Float64Array(length);
+        this.#runningMeans = new Float64Array(length);
+        this.#runningMs = new Float64Array(length);
       }
       this.#counting = [];
       this.#countingCodes = new Uint8Array(length).fill(NO_READINGS);
@@ -177,13 +212,12 @@ export class DeviceColumns {
     if (this.#resolvedAtSize === windows.size) return;
     this.#resolvedAtSize = windows.size;
     const { metric } = this.#indicator;
-    asked.forEach((device, n) => {
-      this.#series[n] ??= windows.get(device, metric);
-    });
-  }
-
-  #isSteady(n: number, series: SeriesWindow, at: number): boolean {
-    return this.#versions[n] === series.version && at >= (this.#since[n] ?? 0) && at < (this.#until[n] ?? 0);
+    for (let n = 0; n < asked.length; n++) {
+      if (this.#series[n] !== undefined) continue;
+      const series = windows.get(asked[n] ?? "", metric);
+      this.#series[n] = series;
+      this.#slots[n] = series?.slot ?? NO_SERIES;
+    }
   }
 
   #lookShort(n: number, series: SeriesWindow, from: number, to: number, at: number): void {
@@ -193,23 +227,10 @@ export class DeviceColumns {
     this.#until[n] = series.steadyUntil(from, at);
   }
 
+  /** Makes the row of a long window, and its entry. */
   #lookLong(n: number, series: SeriesWindow, from: number, to: number, at: number): void {
     const running = hourOf(at);
-    if (this.#runningHours[n] !== running || !this.#isSteady(n, series, at))
-      this.#addUp(n, series, from, to, at);
-    if (this.#rowStates[n] !== ROW.kept) {
-      this.#lookWhole(n, series, from, to);
-      return;
-    }
-    loadTotals(this.#rows, n, scratchTotals);
-    loadRunningHour(this.#rows, n, scratchSummary);
-    addHour(scratchTotals, this.#indicator, from, to, running, scratchSummary, false);
-    this.#set(n, scratchTotals, series, from, to, undefined);
-  }
-
-  /** Makes the row of a long window. */
-  #addUp(n: number, series: SeriesWindow, from: number, to: number, at: number): void {
-    const running = hourOf(at);
+    const end = running + HOUR_MS;
     const stuck = this.#rules?.stuck;
     const { version } = series;
     let state = this.#rowStates[n];
@@ -222,9 +243,12 @@ export class DeviceColumns {
       !series.isSameBefore(running, this.#begunVersions[n] ?? 0)
     ) {
       this.#begunVersions[n] = version;
-      const mayBeStuck = stuck && series.mayHaveFlatHour(firstLookedAt(from, stuck.forMs), running);
+      const mayBeStuck = stuck && series.mayHaveFlatHour(from, running);
       state = mayBeStuck ? ROW.mayBeStuck : ROW.kept;
-      if (!mayBeStuck) addHours(scratchTotals, this.#indicator, series, from, running, to, undefined);
+      if (!mayBeStuck) {
+        addHours(scratchTotals, this.#indicator, series, from, running, to, undefined);
+        saveTotals(this.#rows, n, scratchTotals);
+      }
     } else if (state === ROW.kept) {
       loadTotals(this.#rows, n, scratchTotals);
     }
@@ -232,16 +256,56 @@ export class DeviceColumns {
     this.#runningHours[n] = running;
     this.#versions[n] = version;
     this.#since[n] = at;
+    // Without a row the entry holds for this very moment, and in the last millisecond of an hour it is complete.
+    this.#until[n] = at + 1;
+    if (state !== ROW.kept) {
+      this.#lookWhole(n, series, from, to);
+      this.#runningMs[n] = 0;
+      return;
+    }
     const hour = series.openHour(running);
-    this.#until[n] = hour ? hour.firstTimeFrom(to) : Number.POSITIVE_INFINITY;
-    if (state !== ROW.kept) return;
-    hour?.summarize(running, to, scratchSummary);
-    saveRow(this.#rows, n, scratchTotals, hour ? scratchSummary : NOTHING);
+    this.#coveredBefore[n] = scratchTotals.coveredMs;
+    this.#weightedBefore[n] = scratchTotals.weighted;
+    this.#runningMs[n] = 0;
+    if (hour) {
+      hour.summarize(running, to, scratchSummary);
+      this.#runningMeans[n] = scratchSummary.sum / scratchSummary.count;
+      this.#runningMs[n] = scratchSummary.count * this.#indicator.everyMs;
+      addHour(scratchTotals, this.#indicator, from, to, running, scratchSummary, false);
+    }
+    this.#set(n, scratchTotals, series, from, to, undefined);
+    if (at < end - 1) this.#until[n] = Math.min(hour ? hour.firstTimeFrom(to) : end, end - 1);
+  }
+
+  /** Where the running hour only got longer: what {@link addHour} makes of its length, digit by digit. */
+  #moveOn(from: number, to: number, running: number): void {
+    const { everyMs, overTime } = this.#indicator;
+    const lengthMs = to - running;
+    const isMean = overTime === "mean";
+    const states = this.#rowStates;
+    const readings = this.#readings;
+    for (let n = 0; n < states.length; n++) {
+      if (states[n] !== ROW.kept || (readings[n] ?? NONE) <= 0) continue;
+      let coveredMs = this.#coveredBefore[n] ?? 0;
+      const runningMs = this.#runningMs[n] ?? 0;
+      if (runningMs > 0) {
+        const hourCoveredMs = everyMs <= HOUR_MS ? Math.min(runningMs, lengthMs) : runningMs;
+        coveredMs += hourCoveredMs;
+        if (isMean) {
+          const weighted = (this.#weightedBefore[n] ?? 0) + (this.#runningMeans[n] ?? 0) * hourCoveredMs;
+          this.#values[n] = weighted / coveredMs;
+        }
+      }
+      this.#coverage[n] = Math.min(1, coveredMs / (to - from));
+    }
   }
 
   #lookWhole(n: number, series: SeriesWindow, from: number, to: number): void {
     const rule = this.#rules?.stuck;
-    const stuck = rule ? stuckHours(series, firstLookedAt(from, rule.forMs), to, rule) : undefined;
+    const stuck =
+      rule && series.mayHaveFlatHour(from, to)
+        ? stuckHours(series, firstLookedAt(from, rule.forMs), to, rule)
+        : undefined;
     addHours(scratchTotals, this.#indicator, series, from, to, to, stuck);
     this.#set(n, scratchTotals, series, from, to, stuck);
   }
@@ -275,18 +339,38 @@ export class DeviceColumns {
     return (this.#coverage[n] ?? 0) < this.#indicator.minCoverage ? TOO_LITTLE : COUNTS;
   }
 
-  #leaveOutOutliers(): void {
+  /** Puts together what counts, in the order in which it is asked: so one set of readings has one sum. */
+  #gather(): void {
+    const codes = this.#codes;
+    const counted = this.#counted;
+    let count = 0;
+    let covered = 0;
+    let read = 0;
+    for (let n = 0; n < codes.length; n++) {
+      if (codes[n] !== COUNTS) continue;
+      counted[count++] = this.#values[n] ?? Number.NaN;
+      covered += this.#coverage[n] ?? 0;
+      read += this.#readings[n] ?? 0;
+    }
+    this.#count = count;
+    this.#covered = covered;
+    this.#read = read;
+  }
+
+  /** Whether there are any. */
+  #leaveOutOutliers(): boolean {
     const rule = this.#rules?.neighbours;
-    if (!rule) return;
+    if (!rule) return false;
     const codes = this.#codes;
     const unlike = unlikeNeighbours(this.values, rule);
-    if (unlike.size === 0) return;
+    if (unlike.size === 0) return false;
     let index = 0;
     for (let n = 0; n < codes.length; n++) {
       if (codes[n] !== COUNTS) continue;
       if (unlike.has(index)) codes[n] = UNLIKE_NEIGHBOURS;
       index++;
     }
+    return true;
   }
 }
 

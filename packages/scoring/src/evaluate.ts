@@ -12,7 +12,7 @@ import { combine, meanOfValues, type Part } from "./combine.ts";
 import { DeviceColumns } from "./device-columns.ts";
 import { DeviceLists } from "./device-lists.ts";
 import { explainCity, explainWhole } from "./explain.ts";
-import { type IndicatorResult, indicatorResult, type RankedSource, worstFirst } from "./indicator-result.ts";
+import { type IndicatorResult, indicatorResult } from "./indicator-result.ts";
 import type { ReceiptPlace } from "./receipt-head.ts";
 import { NO_REPORTS, type Reports } from "./reports/report-book.ts";
 import { reportedResult } from "./reports/reported-result.ts";
@@ -20,6 +20,7 @@ import type { Across, Indicator, MeasuredIndicator, ScoreModel } from "./score-m
 import type { ScoreNumbers } from "./score-numbers.ts";
 import { cityWeight, type ScoredArea } from "./scored-area.ts";
 import type { Windows } from "./windows.ts";
+import { type RankedSource, worstOf } from "./worst-sources.ts";
 
 export interface Evaluator {
   /**
@@ -357,7 +358,7 @@ function cityNodes(
       unit: pattern.unit,
       explain: () => explainCity(parts(), whole.asked, model.cityWeight, whole, model.coverage),
       parts,
-      sources: once(() => worstFirst(nodes.flatMap((node) => node.sources()))),
+      sources: once(() => worstOf(nodes.map((node) => node.sources()))),
       devices: once(() => nodes.flatMap((node) => node.devices())),
       // A device is in one area.
       deviceCount: once(() => nodes.reduce((sum, node) => sum + node.deviceCount(), 0)),

@@ -1,22 +1,12 @@
-import type { ReportUse, ScoreSource, ScoreStatus } from "@kota/model";
+import type { ReportUse, ScoreStatus } from "@kota/model";
 import { statusOf } from "./combine.ts";
 import type { DeviceColumns } from "./device-columns.ts";
-import type { DeviceValue } from "./device-value.ts";
 import { explainIndicator } from "./explain.ts";
 import { scoreOf } from "./goalposts.ts";
 import { medianOf } from "./quality/unlike-neighbours.ts";
 import type { MeasuredIndicator, OverDevices, ScoreModel } from "./score-model.ts";
 import type { Windows } from "./windows.ts";
-
-/** A score names at most so many sources. */
-const MAX_SOURCES = 20;
-
-/** A source with its place in the order from worst to best. */
-export interface RankedSource {
-  /** Lower is worse. */
-  readonly rank: number;
-  readonly source: ScoreSource;
-}
+import { type RankedSource, WorstSources } from "./worst-sources.ts";
 
 /** An indicator of one area. */
 export interface IndicatorResult {
@@ -33,9 +23,6 @@ export interface IndicatorResult {
   /** Of an indicator that somebody reports. */
   readonly reported?: ReportUse;
 }
-
-/** A device that counts. */
-type UsedDevice = Pick<DeviceValue, "device" | "readings" | "lastTime"> & { readonly value: number };
 
 /**
  * The numbers of an indicator.
@@ -72,13 +59,7 @@ export function indicatorResult(
   { coverage: limits }: Pick<ScoreModel, "coverage">,
 ): IndicatorResult {
   columns.judge(expected, windows, at);
-  let readings = 0;
-  let covered = 0;
-  columns.each((_device, _value, deviceCoverage, deviceReadings) => {
-    covered += deviceCoverage;
-    readings += deviceReadings;
-  });
-  const values = columns.values;
+  const { values, covered, readings } = columns;
   const { value, coverage, status, score } = indicatorScore(
     indicator,
     values,
@@ -102,38 +83,35 @@ export function indicatorResult(
       return explainIndicator(indicator, { value, score, status, coverage, ...counts }, limits);
     },
     sources: () => {
-      const sources: RankedSource[] = [];
-      columns.each((device, deviceValue, _coverage, deviceReadings, lastTime) =>
-        sources.push(
-          rankedSource(indicator, { device, value: deviceValue, readings: deviceReadings, lastTime }),
-        ),
-      );
-      return worstFirst(sources);
+      const worst = new WorstSources();
+      columns.each((device, deviceValue, _coverage, deviceReadings, lastTime) => {
+        const rank = rankOf(indicator, deviceValue);
+        if (worst.hasPlaceFor(rank, device))
+          worst.add({
+            rank,
+            source: {
+              device,
+              metric: indicator.metric,
+              value: deviceValue,
+              readings: deviceReadings,
+              lastTime,
+            },
+          });
+      });
+      return worst.all;
     },
     devices: columns.counting,
     readings,
   };
 }
 
-/** The worst sources of all lists. */
-export function worstFirst(sources: RankedSource[]): RankedSource[] {
-  return sources
-    .sort((a, b) => a.rank - b.rank || (a.source.device < b.source.device ? -1 : 1))
-    .slice(0, MAX_SOURCES);
-}
-
-function rankedSource(indicator: MeasuredIndicator, used: UsedDevice): RankedSource {
-  const { device, value, readings, lastTime } = used;
+/** Where a value stands in the order from worst to best. */
+function rankOf({ goalposts, overDevices: over }: MeasuredIndicator, value: number): number {
+  if (over.by !== "share_at_least") return scoreOf(goalposts, value);
   // The goalposts of a share say nothing of one device: what reaches the threshold by most stands first when the share is
   // bad at the top, and last when it is good there.
-  const falling = (indicator.goalposts[0]?.[1] ?? 0) > (indicator.goalposts.at(-1)?.[1] ?? 0);
-  const rank =
-    indicator.overDevices.by !== "share_at_least"
-      ? scoreOf(indicator.goalposts, value)
-      : falling
-        ? -value
-        : value;
-  return { rank, source: { device, metric: indicator.metric, value, readings, lastTime } };
+  const isFalling = (goalposts[0]?.[1] ?? 0) > (goalposts.at(-1)?.[1] ?? 0);
+  return isFalling ? -value : value;
 }
 
 function countReaching(over: OverDevices, values: Iterable<number>): number {

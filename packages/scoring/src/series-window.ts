@@ -1,5 +1,6 @@
 import { OpenHour } from "./open-hour.ts";
 import type { Flagged, QualityRules } from "./quality/rules.ts";
+import { SeriesVersions } from "./series-versions.ts";
 import { emptySummary, HOUR_MS, hourOf, type MutableSummary, type Summary } from "./summary.ts";
 
 /** `opened`: the reading is the first one of its hour. `closed`: its hour is a roll-up by now, and the reading was not added. */
@@ -41,35 +42,37 @@ export class SeriesWindow {
   #open: OpenHour[] = [];
   readonly #rows: number[] = [];
   readonly #rules: QualityRules | undefined;
-  #version = 0;
+  readonly #versions: SeriesVersions;
+  /** Where its version stands among those of all series. */
+  readonly slot: number;
   /** Number of the newest hour there ever was, since 1970. */
   #newestHour = -1;
   #newestVersion = 0;
   #olderVersion = 0;
 
-  constructor(device: string, metric: string, rules?: QualityRules) {
+  constructor(device: string, metric: string, rules?: QualityRules, versions = new SeriesVersions()) {
     this.device = device;
     this.metric = metric;
     this.#rules = rules;
+    this.#versions = versions;
+    this.slot = versions.add();
   }
 
   /** Another one after each change: what was computed at one version holds as long as the window does not move. */
   get version(): number {
-    return this.#version;
+    return this.#versions.of(this.slot);
   }
 
   /** Whether no hour that begins before `start` has changed since a version. Now and then false though none has. */
   isSameBefore(start: number, version: number): boolean {
-    return (
-      this.#version === version || (this.#olderVersion <= version && this.#newestHour * HOUR_MS >= start)
-    );
+    return this.version === version || (this.#olderVersion <= version && this.#newestHour * HOUR_MS >= start);
   }
 
   #hasChanged(start: number): void {
     const hour = start / HOUR_MS;
-    this.#version++;
+    const version = this.#versions.next(this.slot);
     if (hour < this.#newestHour) {
-      this.#olderVersion = this.#version;
+      this.#olderVersion = version;
       return;
     }
     if (hour > this.#newestHour) {
@@ -77,7 +80,7 @@ export class SeriesWindow {
       this.#olderVersion = Math.max(this.#olderVersion, this.#newestVersion);
       this.#newestHour = hour;
     }
-    this.#newestVersion = this.#version;
+    this.#newestVersion = version;
   }
 
   /** Adds a reading to its hour, opening the hour if there is nothing of it yet. Constant time for the newest reading. */

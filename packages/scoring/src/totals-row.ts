@@ -1,14 +1,13 @@
-import type { MutableSummary, Summary } from "./summary.ts";
 import type { WindowTotals } from "./window-totals.ts";
 
-/** Of a long window: the hours before the running one, added up, and the summary of the running hour. */
-export const TOTALS_ROW = 25;
+/** Of a long window: the hours before the running one, added up. */
+export const TOTALS_ROW = 15;
 
 /**
- * Totals and summary as a row of numbers. An object of so many changing numbers takes five times the memory, and reading
- * 100,000 of them takes as many waits for memory; rows are read in order.
+ * Totals as a row of numbers. An object of so many changing numbers takes five times the memory, and reading 100,000 of them
+ * takes as many waits for memory; rows are read in order.
  */
-export function saveRow(rows: Float64Array, row: number, totals: WindowTotals, running: Summary): void {
+export function saveTotals(rows: Float64Array, row: number, totals: WindowTotals): void {
   const at = row * TOTALS_ROW;
   rows[at] = totals.readings;
   rows[at + 1] = totals.coveredMs;
@@ -25,16 +24,6 @@ export function saveRow(rows: Float64Array, row: number, totals: WindowTotals, r
   rows[at + 12] = totals.range;
   rows[at + 13] = totals.rate;
   rows[at + 14] = totals.stuck;
-  rows[at + 15] = running.count;
-  rows[at + 16] = running.sum;
-  rows[at + 17] = running.min;
-  rows[at + 18] = running.max;
-  rows[at + 19] = running.first;
-  rows[at + 20] = running.firstTime;
-  rows[at + 21] = running.last;
-  rows[at + 22] = running.lastTime;
-  rows[at + 23] = running.flagged?.range ?? 0;
-  rows[at + 24] = running.flagged?.rate ?? 0;
 }
 
 export function loadTotals(rows: Float64Array, row: number, into: WindowTotals): void {
@@ -54,19 +43,4 @@ export function loadTotals(rows: Float64Array, row: number, into: WindowTotals):
   into.range = rows[at + 12] ?? 0;
   into.rate = rows[at + 13] ?? 0;
   into.stuck = rows[at + 14] ?? 0;
-}
-
-export function loadRunningHour(rows: Float64Array, row: number, into: MutableSummary): void {
-  const at = row * TOTALS_ROW;
-  into.count = rows[at + 15] ?? 0;
-  into.sum = rows[at + 16] ?? 0;
-  into.min = rows[at + 17] ?? 0;
-  into.max = rows[at + 18] ?? 0;
-  into.first = rows[at + 19] ?? 0;
-  into.firstTime = rows[at + 20] ?? 0;
-  into.last = rows[at + 21] ?? 0;
-  into.lastTime = rows[at + 22] ?? 0;
-  const range = rows[at + 23] ?? 0;
-  const rate = rows[at + 24] ?? 0;
-  into.flagged = range + rate > 0 ? { range, rate } : undefined;
 }

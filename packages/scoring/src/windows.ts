@@ -1,4 +1,5 @@
 import type { QualityRules } from "./quality/rules.ts";
+import { SeriesVersions } from "./series-versions.ts";
 import { SeriesWindow } from "./series-window.ts";
 
 /** The windows of every series, by metric and device. */
@@ -11,6 +12,7 @@ export class Windows {
   }
 
   readonly #byMetric = new Map<string, Map<string, SeriesWindow>>();
+  readonly versions = new SeriesVersions();
   #size = 0;
 
   /** How many series there are. None is ever removed. */
@@ -30,7 +32,7 @@ export class Windows {
     }
     let series = byDevice.get(device);
     if (series === undefined) {
-      series = new SeriesWindow(device, metric, this.#quality[metric]);
+      series = new SeriesWindow(device, metric, this.#quality[metric], this.versions);
       byDevice.set(device, series);
       this.#size++;
     }
