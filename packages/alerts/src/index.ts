@@ -1,3 +1,4 @@
+export { alertsAt, type PastAlert } from "./alerts-at.ts";
 export { maintenanceOf } from "./maintenance.ts";
 export {
   type AlertMessage,

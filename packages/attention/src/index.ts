@@ -4,4 +4,4 @@ export { type Evidence, type Finding, findingsOf, type Missing, type Needs, need
 export { type Health, healthOf, type PeerPace, paceOf, peerPaces } from "./pace.ts";
 export { BIN_FULL, BIN_OVER, MISSING_MS, WHO_24H } from "./thresholds.ts";
 export type { WatchedDevice } from "./watched-device.ts";
-export { byUrgency, WORK_STATUSES, type WorkItem, workItemOf } from "./work-item.ts";
+export { byUrgency, WORK_STATUSES, type WorkItem, workItemAt, workItemOf } from "./work-item.ts";

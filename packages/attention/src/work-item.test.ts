@@ -2,7 +2,7 @@ import type { WorkAct, WorkCondition } from "@kota/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { followed, NO_FACTS, SAME_EPISODE_MS, type Sighting } from "./condition.ts";
-import { byUrgency, workItemOf } from "./work-item.ts";
+import { byUrgency, workItemAt, workItemOf } from "./work-item.ts";
 
 const MINUTE = 60_000;
 const seen: Sighting = {
@@ -143,5 +143,34 @@ describe("a work item", () => {
       workItemOf(other(2), [], 10),
     ];
     expect(list.sort(byUrgency).map(({ condition }) => condition.severity)).toEqual([2, 1, 3]);
+  });
+});
+
+describe("a work item at a moment of the past", () => {
+  const over = followed(begun(MINUTE), null, 5 * MINUTE) ?? begun(MINUTE);
+  const back = followed(over, seen, 60 * MINUTE) ?? over;
+  const acts = [act("acknowledge", 2 * MINUTE), act("close", 4 * MINUTE), act("acknowledge", 61 * MINUTE)];
+  const at = (minutes: number) => workItemAt(back, acts, minutes * MINUTE);
+
+  it("is what it was then: not there, open, acknowledged, closed, and open when it came back", () => {
+    expect(at(0)).toBeNull();
+    expect([1, 3, 4, 10, 60, 62].map((minutes) => at(minutes)?.status)).toEqual([
+      "open",
+      "acknowledged",
+      "closed",
+      "closed",
+      "open",
+      "acknowledged",
+    ]);
+  });
+
+  it("knows nothing of what was done later, and not that it would be over", () => {
+    expect(at(3)).toMatchObject({ closedAt: null, closedBy: null, since: MINUTE });
+    expect(at(3)?.acts).toHaveLength(1);
+    expect(at(3)?.condition.episodes).toEqual([{ from: MINUTE, to: null }]);
+  });
+
+  it("is what it is now when the moment is now", () => {
+    expect(at(70)).toEqual(workItemOf(back, acts, 70 * MINUTE));
   });
 });

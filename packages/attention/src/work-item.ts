@@ -66,6 +66,26 @@ export function workItemOf(condition: WorkCondition, acts: readonly WorkAct[], n
   };
 }
 
+/**
+ * An item as it was at a moment: what began and was done until then. Null: it had not begun. Its facts and how pressing it
+ * is are those that were written down last.
+ */
+export function workItemAt(
+  { episodes, ...condition }: WorkCondition,
+  acts: readonly WorkAct[],
+  at: number,
+): WorkItem | null {
+  const begun = episodes
+    .filter(({ from }) => from <= at)
+    .map(({ from, to }) => ({ from, to: to !== null && to > at ? null : to }));
+  if (begun.length === 0) return null;
+  return workItemOf(
+    { ...condition, episodes: begun },
+    acts.filter((act) => act.at <= at),
+    at,
+  );
+}
+
 const RANK: Readonly<Record<WorkStatus, number>> = { open: 0, acknowledged: 1, snoozed: 2, closed: 3 };
 
 /** What to look at first: what is open before what is looked after, the most pressing first; of what is closed the newest. */

@@ -1,4 +1,4 @@
-import { type AlertRule, type Alerts, maintenanceOf } from "@kota/alerts";
+import { type AlertRule, type Alerts, maintenanceOf, type PastAlert } from "@kota/alerts";
 import {
   ALERT_SEVERITIES,
   ALERT_STATES,
@@ -80,7 +80,7 @@ export interface AlertSurroundings {
 }
 
 export function alertRow(
-  alert: AlertRecord,
+  alert: PastAlert & Partial<Pick<AlertRecord, "outbox">>,
   windows: Iterable<MaintenanceWindow>,
   surroundings: AlertSurroundings,
 ): z.infer<typeof Alert> {
@@ -99,7 +99,7 @@ export function alertRow(
     clear: rule?.clear ?? 0,
     rule: alert.rule,
     maintenance: maintenanceOf(windows, alert.rule, { area: about.area, kind }, now),
-    waiting: alert.outbox.filter(({ event }) => event.news !== null).length,
+    waiting: alert.outbox?.filter(({ event }) => event.news !== null).length ?? 0,
   };
 }
 

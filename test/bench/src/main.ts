@@ -5,10 +5,10 @@ import { parseArgs } from "node:util";
 import { benchAdapters } from "./adapters.ts";
 import { checkBudget } from "./budget.ts";
 import { benchEmbedded } from "./embedded.ts";
-import { adaptersReport, embeddedReport, scoresReport, stackReport, webReport } from "./report.ts";
+import { adaptersReport, embeddedReport, scoresReport, stackReport, webReport, webSoakReport } from "./report.ts";
 import { benchScores } from "./scores.ts";
 import { benchStack } from "./stack.ts";
-import { benchWeb } from "./web.ts";
+import { benchWeb, soakWeb } from "./web.ts";
 
 const HELP = `pnpm bench stack      kota against Telegraf: MQTT to Kafka to InfluxDB, on real servers of this run's own
 pnpm bench embedded   kota start: one process with its own broker, log and store
@@ -39,7 +39,8 @@ budget
 
 web
   --rate N          messages a second while the page is open (1000)
-  --seconds N       for how long its memory is watched (180)
+  --seconds N       for how long its memory is watched (180; with --soak 3600)
+  --soak            watches its memory and measures nothing else
 
 scores (also --devices)
   --rate N          messages a second while latency is measured (5000)
@@ -69,6 +70,7 @@ const { values: options, positionals } = parseArgs({
     json: { type: "string" },
     profile: { type: "string" },
     update: { type: "boolean", default: false },
+    soak: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -167,13 +169,14 @@ async function main(): Promise<void> {
     return;
   }
   if (benchmark === "web") {
-    const result = await benchWeb({
+    const chosen = {
       dir,
       devices: whole("devices", options.devices ?? "1000"),
       rate: whole("rate", options.rate ?? "1000"),
-      seconds: whole("seconds", options.seconds ?? "180", 30),
-    });
-    console.log(webReport(result));
+      seconds: whole("seconds", options.seconds ?? (options.soak ? "3600" : "180"), 30),
+    };
+    const result = options.soak ? await soakWeb(chosen) : await benchWeb(chosen);
+    console.log(result.benchmark === "web" ? webReport(result) : webSoakReport(result));
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
     return;
   }

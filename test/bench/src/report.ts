@@ -4,7 +4,7 @@ import { machineLine } from "./machine.ts";
 import { median, sum } from "./numbers.ts";
 import type { ScoresResult } from "./scores.ts";
 import type { Round, StackResult } from "./stack.ts";
-import type { WebResult } from "./web.ts";
+import type { PageMemory, WebResult, WebSoakResult } from "./web.ts";
 
 const total = (parts: Readonly<Record<string, number>>) => sum(Object.values(parts));
 
@@ -99,14 +99,30 @@ export function webReport({
       ["publish to pixels, p50", ms(pixels.p50), ""],
       [`${year.readings} readings on a chart`, ms(year.chart), "500 ms"],
       ["the same, from the navigation", ms(year.navigation), ""],
-      [
-        `heap after ${memory.minutes.toFixed(1)} min`,
-        `${memory.firstMegabytes.toFixed(1)} to ${memory.lastMegabytes.toFixed(1)} MB`,
-        "",
-      ],
-      ["heap growth", `${memory.megabytesPerMinute.toFixed(2)} MB/min`, ""],
+      ...memoryRows(memory),
     ]),
   ].join("\n");
+}
+
+export function webSoakReport({ options, machine, memory }: WebSoakResult): string {
+  return [
+    `The page of now, open beside ${options.rate} messages a second of ${options.devices} devices`,
+    machineLine(machine),
+    "",
+    table([["", "measured", "goal"], ...memoryRows(memory)]),
+  ].join("\n");
+}
+
+function memoryRows(memory: PageMemory): string[][] {
+  return [
+    [
+      `heap after ${memory.minutes.toFixed(1)} min, ${memory.samples} samples`,
+      `${memory.firstMegabytes.toFixed(1)} to ${memory.lastMegabytes.toFixed(1)} MB`,
+      "",
+    ],
+    ["heap growth", `${memory.megabytesPerMinute.toFixed(3)} MB/min`, "0"],
+    ["heap growth, second half", `${memory.laterMegabytesPerMinute.toFixed(3)} MB/min`, "0"],
+  ];
 }
 
 export function embeddedReport(result: EmbeddedResult): string {

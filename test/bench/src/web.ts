@@ -7,7 +7,7 @@ import { openDuckDbStore } from "@kota/time-series";
 import { connectAsync } from "mqtt";
 import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import type { Latency } from "./embedded.ts";
-import { startEmbedded } from "./kota.ts";
+import { type EmbeddedKota, startEmbedded } from "./kota.ts";
 import { deviceId } from "./load-plan.ts";
 import { type Machine, machine } from "./machine.ts";
 import { median, percentile } from "./numbers.ts";
@@ -36,13 +36,26 @@ export interface WebResult {
   readonly pixels: Latency;
   /** A year of minute data: until the chart is drawn from the navigation, and from the question for its series. */
   readonly year: { readonly readings: number; readonly navigation: number; readonly chart: number };
-  /** Of the page, after garbage collection. */
-  readonly memory: {
-    readonly minutes: number;
-    readonly firstMegabytes: number;
-    readonly lastMegabytes: number;
-    readonly megabytesPerMinute: number;
-  };
+  readonly memory: PageMemory;
+}
+
+/** The heap of a page that stays open, after garbage collection. */
+export interface PageMemory {
+  readonly minutes: number;
+  readonly samples: number;
+  readonly firstMegabytes: number;
+  readonly lastMegabytes: number;
+  readonly megabytesPerMinute: number;
+  /** Of the second half alone: what a page takes once, as it fills, is no growth. */
+  readonly laterMegabytesPerMinute: number;
+}
+
+/** What is left when only the memory is watched. */
+export interface WebSoakResult {
+  readonly benchmark: "web soak";
+  readonly machine: Machine;
+  readonly options: Omit<WebOptions, "dir">;
+  readonly memory: PageMemory;
 }
 
 const MINUTE_MS = 60_000;
@@ -57,6 +70,7 @@ const TICK_MS = 10;
 const PROBE_EVERY_MS = 250;
 const PROBE_SECONDS = 45;
 const HEAP_EVERY_MS = 10_000;
+const SAMPLES_A_NOTE = 30;
 const BATCH = 20_000;
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
@@ -65,19 +79,11 @@ const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 
 /** The page of the example city in Chromium, beside a steady load of devices that it adopts. */
 export async function benchWeb(options: WebOptions): Promise<WebResult> {
-  if (CHROMIUM === undefined) throw new Error("there is no Chromium here: infra/native/install.sh chromium");
   const { dir, ...shown } = options;
   progress("storing a year of minute data");
   const until = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
   await storeYear(join(dir, "data", "time-series"), until);
-  progress("starting kota");
-  const kota = await startEmbedded({ city: EXAMPLE_CITY, dataDir: dir, profileDir: null, simulates: true });
-  const stopLoad = await startLoad(kota.mqttPort, options);
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"],
-  });
-  try {
+  return withCity(options, async (browser, kota) => {
     await untilScored(kota.apiUrl);
     progress("first score");
     const loads: FirstScore[] = [];
@@ -89,7 +95,6 @@ export async function benchWeb(options: WebOptions): Promise<WebResult> {
     for (let load = 0; load < 3; load++) years.push(await yearOnChart(browser, kota.apiUrl, until));
     progress(`memory over ${options.seconds} s`);
     const memory = await memoryGrowth(browser, kota.apiUrl, options.seconds);
-    kota.assertRunning();
     const times = loads.map(({ ms }) => ms);
     return {
       benchmark: "web",
@@ -105,6 +110,42 @@ export async function benchWeb(options: WebOptions): Promise<WebResult> {
       },
       memory,
     };
+  });
+}
+
+/** The page of now, open for as long as is asked for beside the load, and nothing else: for an hour and longer. */
+export async function soakWeb(options: WebOptions): Promise<WebSoakResult> {
+  const { dir, ...shown } = options;
+  return withCity(options, async (browser, kota) => {
+    await untilScored(kota.apiUrl);
+    progress(`memory over ${options.seconds} s`);
+    const memory = await memoryGrowth(browser, kota.apiUrl, options.seconds);
+    return { benchmark: "web soak", machine: machine(), options: shown, memory };
+  });
+}
+
+/** The example city beside the load, and a browser, for as long as something is measured. */
+async function withCity<T>(
+  options: WebOptions,
+  measure: (browser: Browser, kota: EmbeddedKota) => Promise<T>,
+): Promise<T> {
+  if (CHROMIUM === undefined) throw new Error("there is no Chromium here: infra/native/install.sh chromium");
+  progress("starting kota");
+  const kota = await startEmbedded({
+    city: EXAMPLE_CITY,
+    dataDir: options.dir,
+    profileDir: null,
+    simulates: true,
+  });
+  const stopLoad = await startLoad(kota.mqttPort, options);
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"],
+  });
+  try {
+    const measured = await measure(browser, kota);
+    kota.assertRunning();
+    return measured;
   } finally {
     await browser.close();
     await stopLoad();
@@ -302,7 +343,7 @@ async function yearOnChart(
   return { navigation, chart: navigation - asked };
 }
 
-async function memoryGrowth(browser: Browser, apiUrl: string, seconds: number): Promise<WebResult["memory"]> {
+async function memoryGrowth(browser: Browser, apiUrl: string, seconds: number): Promise<PageMemory> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(apiUrl);
   await page.locator(".overall-figure").waitFor();
@@ -311,6 +352,7 @@ async function memoryGrowth(browser: Browser, apiUrl: string, seconds: number): 
   const samples: { readonly time: number; readonly value: number }[] = [];
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(HEAP_EVERY_MS)) {
     samples.push({ time: Date.now(), value: await heapMegabytes(session) });
+    if (samples.length % SAMPLES_A_NOTE === 0) progress(`${samples.at(-1)?.value.toFixed(1)} MB`);
   }
   await page.close();
   const [first, last] = [samples[0], samples.at(-1)];
@@ -319,9 +361,11 @@ async function memoryGrowth(browser: Browser, apiUrl: string, seconds: number): 
   }
   return {
     minutes: (last.time - first.time) / MINUTE_MS,
+    samples: samples.length,
     firstMegabytes: first.value,
     lastMegabytes: last.value,
     megabytesPerMinute: slopePerMinute(samples),
+    laterMegabytesPerMinute: slopePerMinute(samples.slice(Math.floor(samples.length / 2))),
   };
 }
 

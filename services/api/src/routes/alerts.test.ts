@@ -136,6 +136,23 @@ describe("an alert", () => {
     ]);
   });
 
+  it("is told as it was at a moment of the past, with the oldest change that is known", async () => {
+    const hook = await receiver();
+    const city = await watching(hook);
+    await city.fill(95);
+    await city.becomes("firing");
+    const fired = city.time.now;
+    city.time.now += MINUTE;
+    await city.fill(50);
+    await city.becomes("cleared");
+    await until(async () => (await city.get("/v1/alerts/history")).body.changes.length === 2);
+    const then = (await city.get(`/v1/alerts?at=${fired}`)).body;
+    expect(then).toMatchObject({ active: 1, knownFrom: new Date(fired).toISOString() });
+    expect(then.alerts[0]).toMatchObject({ id: "full@bin-2", state: "firing", value: 95, waiting: 0 });
+    expect((await city.get(`/v1/alerts?at=${fired - 1}`)).body).toMatchObject({ active: 0, alerts: [] });
+    expect((await city.get("/v1/alerts")).body).toMatchObject({ active: 0, knownFrom: null });
+  });
+
   it("is delivered once, also when kota starts again", async () => {
     const hook = await receiver();
     const first = await watching(hook);

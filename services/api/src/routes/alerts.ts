@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { alertsAt } from "@kota/alerts";
 import { ALERT_SEVERITIES, type MaintenanceWindow } from "@kota/model";
 import { z } from "zod";
 import { adminSecurity, requireAdmin } from "../admin.ts";
 import { Alert, AlertChange, alertChangeRow, alertRow, Maintenance, maintenanceRow } from "../alert-row.ts";
 import type { ApiContext, App } from "../context.ts";
+import { isoTimeOrNull, Time } from "../iso-time.ts";
 import { answers, HttpProblem } from "../problem.ts";
 import { limitParameter, parameters } from "../query.ts";
 import { QueryTime } from "../time-range.ts";
@@ -41,6 +43,9 @@ const AlertsNow = z.object({
     }),
   ),
   watching: z.boolean().describe("Whether it is this process that watches, of all that could"),
+  knownFrom: Time.nullable().describe(
+    "The oldest change that is still held, when `at` is asked for: of what was before, nothing is known. Null: there was no change yet, or it is about now",
+  ),
 });
 
 const MaintenanceBody = z.strictObject({
@@ -62,21 +67,26 @@ export function alertRoutes(app: App, context: ApiContext): void {
     "/alerts",
     {
       schema: {
-        summary: "What fires now, and everything else that is not as usual",
+        summary: "What fires now, or did at a moment, and everything else that was not as usual",
         querystring: parameters({
           area: z.string().optional(),
           device: z.string().optional(),
           rule: z.string().optional(),
+          at: QueryTime.optional().describe(
+            "A moment of the past: the states as the history tells them. Rules and channels are those of now",
+          ),
         }),
         response: answers("The alerts, the rules and the channels", AlertsNow),
       },
     },
-    ({ query: { area, device, rule } }) => {
+    ({ query: { area, device, rule, at } }) => {
       assertFilled(context);
       const on = windows();
-      const rows = [...alertBook.alerts()]
+      const around = at === undefined ? surroundings() : { ...surroundings(), now: at };
+      const held = at === undefined ? [...alertBook.alerts()] : alertsAt(alertBook.history(), at);
+      const rows = held
         .filter(({ state }) => state !== "ok")
-        .map((alert) => alertRow(alert, on, surroundings()))
+        .map((alert) => alertRow(alert, on, around))
         .filter(
           (row) =>
             (area === undefined || row.area === area) &&
@@ -116,6 +126,7 @@ export function alertRoutes(app: App, context: ApiContext): void {
           trouble: context.watch.deliverers.find(({ channel }) => channel.id === id)?.trouble ?? null,
         })),
         watching: context.watch.isActive,
+        knownFrom: at === undefined ? null : isoTimeOrNull([...alertBook.history()].at(-1)?.at ?? null),
       };
     },
   );

@@ -95,6 +95,26 @@ describe("the work list", () => {
     expect((await second.get("/v1/work?assignee=Budi")).body.items).toHaveLength(1);
   });
 
+  it("is what it was at a moment of the past, as long as it had begun by then", async () => {
+    const city = await watching();
+    await city.fill(97);
+    await city.becomes("open");
+    const begun = city.time.now;
+    city.time.now += MINUTE;
+    await city.send("POST", `${ITEM}/acknowledge`, { by: "Ani" });
+    city.time.now += MINUTE;
+    await city.fill(5);
+    await city.becomes("closed");
+    const at = async (time: number) =>
+      (await city.get(`/v1/work?device=bin-2&status=open,acknowledged,closed&at=${time}`)).body.items.map(
+        ({ status, acts }: { status: string; acts: readonly unknown[] }) => [status, acts.length],
+      );
+    expect(await at(begun - 1)).toEqual([]);
+    expect(await at(begun)).toEqual([["open", 0]]);
+    expect(await at(begun + MINUTE)).toEqual([["acknowledged", 1]]);
+    expect(await at(city.time.now)).toEqual([["closed", 1]]);
+  });
+
   it("closes an item whose condition is over, and opens it again, with its history, when it comes back", async () => {
     const city = await watching();
     await city.fill(97);

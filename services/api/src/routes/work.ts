@@ -62,16 +62,18 @@ export function workRoutes(app: App, context: ApiContext): void {
           area: z.string().optional(),
           device: z.string().optional(),
           assignee: z.string().optional(),
+          at: QueryTime.optional().describe(
+            "A moment of the past: what had begun, and what had been done until then. Facts are those written down last",
+          ),
           limit: limitParameter({ fallback: 1_000, most: 10_000 }),
         }),
         response: answers("The items", z.object({ items: z.array(WorkItem) })),
       },
     },
-    ({ query: { status, area, device, assignee, limit } }) => {
+    ({ query: { status, area, device, assignee, at, limit } }) => {
       assertWorkFilled(context);
       const statuses = statusesOf(status);
-      const items = workBook
-        .items()
+      const items = (at === undefined ? workBook.items() : workBook.itemsAt(at))
         .filter(
           (item) =>
             statuses.has(item.status) &&

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { byUrgency, followed, type Sighting, type WorkItem, workItemOf } from "@kota/attention";
+import { byUrgency, followed, type Sighting, type WorkItem, workItemAt, workItemOf } from "@kota/attention";
 import { type EventLog, WORK } from "@kota/event-log";
 import type { WorkAct, WorkCondition, WorkRecord } from "@kota/model";
 import type { Clock, Logger } from "@kota/runtime";
@@ -20,6 +20,8 @@ export interface NewAct {
 export interface WorkBook extends HeldTopic {
   /** Every item, what to look at first before the rest. */
   items(): readonly WorkItem[];
+  /** Every item that had begun at a moment of the past, as it was then. */
+  itemsAt(at: number): readonly WorkItem[];
   item(id: string): WorkItem | undefined;
   /**
    * Enters what a person did; resolves with the item when that is durable.
@@ -87,6 +89,12 @@ export function createWorkBook(deps: {
   return {
     ...held,
     items: () => [...conditions.keys()].flatMap((id) => item(id) ?? []).sort(byUrgency),
+    itemsAt: (at) =>
+      [...conditions.values()]
+        .flatMap(
+          (condition) => workItemAt(condition, [...(acts.get(condition.id)?.values() ?? [])], at) ?? [],
+        )
+        .sort(byUrgency),
     item,
     async act(id, act, { by, note = null, to = null, until = null }) {
       const before = item(id);

@@ -410,16 +410,40 @@ export const closedWorkQuery = queryOptions({
   },
 });
 
-export const alertsQuery = queryOptions({
-  queryKey: ["alerts", "now"],
-  queryFn: ({ signal }) => fetchJson<AlertsNow>("/v1/alerts", {}, signal),
-  refetchInterval: MINUTE,
-});
+/** The items of the work list as they were at a moment: who looked after them by then. */
+export const pastWorkQuery = (at: number): UseQueryOptions<readonly WorkItem[], Error> =>
+  ofMoment("work", at, async (moment, signal): Promise<readonly WorkItem[]> => {
+    const { items } = await fetchJson<{ readonly items: readonly WorkItem[] }>(
+      "/v1/work",
+      { limit: "10000", status: "open,acknowledged,snoozed,closed", at: String(moment) },
+      signal,
+    );
+    return items;
+  });
 
-export const alertHistoryQuery = queryOptions({
-  queryKey: ["alerts", "history"],
-  queryFn: ({ signal }) => fetchJson<AlertChanges>("/v1/alerts/history", { limit: "200" }, signal),
-});
+/** The alerts as they are now, or were at a moment. */
+export const alertsOf = (at: number | null): UseQueryOptions<AlertsNow, Error> =>
+  at === null
+    ? {
+        queryKey: ["alerts", "now"],
+        queryFn: ({ signal }) => fetchJson<AlertsNow>("/v1/alerts", {}, signal),
+        refetchInterval: MINUTE,
+      }
+    : ofMoment("alerts", at, (moment, signal) =>
+        fetchJson<AlertsNow>("/v1/alerts", { at: String(moment) }, signal),
+      );
+
+/** The newest changes of alerts, up to now or to a moment. */
+export const alertHistoryOf = (at: number | null) =>
+  queryOptions({
+    queryKey: at === null ? ["alerts", "history"] : [PAST, "alert-history", String(at)],
+    queryFn: ({ signal }) =>
+      fetchJson<AlertChanges>(
+        "/v1/alerts/history",
+        { limit: "200", to: at === null ? null : String(at + 1) },
+        signal,
+      ),
+  });
 
 export const maintenanceQuery = queryOptions({
   queryKey: ["alerts", "maintenance"],

@@ -247,11 +247,13 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** What fires now, and everything else that is not as usual */
+    /** What fires now, or did at a moment, and everything else that was not as usual */
     readonly get: {
       readonly parameters: {
         readonly query?: {
           readonly area?: string;
+          /** @description A moment of the past: the states as the history tells them. Rules and channels are those of now */
+          readonly at?: string;
           readonly device?: string;
           readonly rule?: string;
         };
@@ -281,6 +283,8 @@ export interface paths {
                 /** @description Events that are not delivered yet */
                 readonly waiting: number;
               }[];
+              /** @description The oldest change that is still held, when `at` is asked for: of what was before, nothing is known. Null: there was no change yet, or it is about now */
+              readonly knownFrom: string | null;
               readonly rules: readonly components["schemas"]["AlertRule"][];
               /** @description Whether it is this process that watches, of all that could */
               readonly watching: boolean;
@@ -2443,6 +2447,8 @@ export interface paths {
         readonly query?: {
           readonly area?: string;
           readonly assignee?: string;
+          /** @description A moment of the past: what had begun, and what had been done until then. Facts are those written down last */
+          readonly at?: string;
           readonly device?: string;
           /** @description How many at most, 1000 when left out */
           readonly limit?: number;

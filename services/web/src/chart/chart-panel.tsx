@@ -15,10 +15,10 @@ import { WEEK_MS } from "../api/queries.ts";
 import { thresholdsOf } from "../attention/thresholds.ts";
 import { useWords } from "../i18n/words.ts";
 import { useCity } from "../page/city-context.tsx";
+import { useMoment, usePresent } from "../past/use-moment.ts";
 import { summaryOf } from "../series/caption.ts";
 import { gapsIn } from "../series/gaps.ts";
 import { Failure, Loading, Notice } from "../ui/notice.tsx";
-import { useNow } from "../ui/use-now.ts";
 import type { ChartLine } from "./chart-line.ts";
 import type { ChartState } from "./chart-search.ts";
 import { columnsOfCourse, csvOf, type WrittenLine } from "./course.ts";
@@ -28,7 +28,7 @@ import { lineColour } from "./line-colour.ts";
 import { download, pictureOf } from "./picture.ts";
 import { RangeChoice } from "./range-choice.tsx";
 import { type SeriesRef, writeSeriesRef } from "./series-ref.ts";
-import { dragged, pan, spanOf, type TimeWindow, zoom } from "./time-window.ts";
+import { dragged, pan, seenFrom, spanOf, type TimeWindow, zoom } from "./time-window.ts";
 import { useCourses } from "./use-courses.ts";
 
 const loadChart = () => import("./course-chart.tsx");
@@ -54,11 +54,13 @@ export function ChartPanel({
 }): ReactNode {
   const { t, step } = useWords();
   const { format } = useCity();
-  const now = useNow(5000);
+  const at = useMoment();
+  const now = usePresent(5000);
   const plot = useRef<uPlot | null>(null);
   const [pointed, setPointed] = useState<Pointed>(null);
   const hint = useId();
-  const { window, compare, limits, asTable } = state;
+  const { compare, limits, asTable } = state;
+  const window = seenFrom(state.window, at);
   const courses = useCourses(
     lines.map(({ ref }) => ref),
     window,
@@ -128,7 +130,7 @@ export function ChartPanel({
 
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const moved = moveFor(event.key, window, Date.now());
+    const moved = moveFor(event.key, window, at ?? Date.now());
     if (moved === null) return;
     event.preventDefault();
     show(moved, "replace");
@@ -164,19 +166,31 @@ export function ChartPanel({
   return (
     <div className="chart-panel">
       <div className="chart-controls">
-        <RangeChoice window={window} onWindow={(chosen) => chosen !== null && show(chosen)} />
+        <RangeChoice window={state.window} onWindow={(chosen) => chosen !== null && show(chosen)} />
         <div className="chart-moves">
           <MoveButton
             label={t("chart.earlier")}
             sign="←"
-            onMove={() => show(pan(window, -0.5, Date.now()))}
+            onMove={() => show(pan(window, -0.5, at ?? Date.now()))}
           />
-          <MoveButton label={t("chart.later")} sign="→" onMove={() => show(pan(window, 0.5, Date.now()))} />
-          <MoveButton label={t("chart.zoomIn")} sign="+" onMove={() => show(zoom(window, 0.5, Date.now()))} />
-          <MoveButton label={t("chart.zoomOut")} sign="−" onMove={() => show(zoom(window, 2, Date.now()))} />
-          {window.kind === "fixed" && (
+          <MoveButton
+            label={t("chart.later")}
+            sign="→"
+            onMove={() => show(pan(window, 0.5, at ?? Date.now()))}
+          />
+          <MoveButton
+            label={t("chart.zoomIn")}
+            sign="+"
+            onMove={() => show(zoom(window, 0.5, at ?? Date.now()))}
+          />
+          <MoveButton
+            label={t("chart.zoomOut")}
+            sign="−"
+            onMove={() => show(zoom(window, 2, at ?? Date.now()))}
+          />
+          {state.window.kind === "fixed" && (
             <button type="button" className="button" onClick={() => show({ kind: "rolling", range: "24h" })}>
-              {t("chart.backToLive")}
+              {t(at === null ? "chart.backToLive" : "chart.backToMoment")}
             </button>
           )}
         </div>

@@ -5,6 +5,8 @@ export const RANGES = [
   { id: "24h", ms: 24 * 3_600_000 },
   { id: "7d", ms: 7 * 86_400_000 },
   { id: "30d", ms: 30 * 86_400_000 },
+  { id: "1y", ms: 365 * 86_400_000 },
+  { id: "5y", ms: 5 * 366 * 86_400_000 },
 ] as const;
 type RangeId = (typeof RANGES)[number]["id"];
 const DEFAULT_RANGE: RangeId = "24h";
@@ -27,7 +29,7 @@ export interface Span {
 }
 
 const LEAST_MS = 60_000;
-const MOST_MS = 400 * 86_400_000;
+const MOST_MS = 5 * 366 * 86_400_000;
 
 function msOf(range: RangeId): number {
   return RANGES.find(({ id }) => id === range)?.ms ?? 0;
@@ -61,6 +63,13 @@ export function spanOf(window: TimeWindow, now: number): Span {
   return window.kind === "fixed" ? window : { from: now - msOf(window.range), to: now };
 }
 
+/** A window as it is seen from a moment of the past: a rolling one ends there, and nothing of what came after is shown. Null: now. */
+export function seenFrom(window: TimeWindow, at: number | null): TimeWindow {
+  if (at === null) return window;
+  const { from, to } = spanOf(window, at);
+  return to <= at ? { kind: "fixed", from, to } : { kind: "fixed", from: at - (to - from), to: at };
+}
+
 /** Moves a window by a share of its length, never into the future: there it rolls again, when it has the length of a range. */
 export function pan(window: TimeWindow, share: number, now: number): TimeWindow {
   const { from, to } = spanOf(window, now);
@@ -73,7 +82,7 @@ export function pan(window: TimeWindow, share: number, now: number): TimeWindow 
     : { kind: "rolling", range: range.id };
 }
 
-/** Makes a window longer (factor above 1) or shorter around its middle: a minute at least, 400 days at most, never into the future. */
+/** Makes a window longer (factor above 1) or shorter around its middle: a minute at least, five years at most, never into the future. */
 export function zoom(window: TimeWindow, factor: number, now: number): TimeWindow {
   const { from, to } = spanOf(window, now);
   const length = Math.min(MOST_MS, Math.max(LEAST_MS, (to - from) * factor));

@@ -19,7 +19,8 @@ export function Announcer(): ReactNode {
   const { t, band } = useWords();
   const liveness = useLiveness();
   const at = useMoment();
-  const { data } = useQuery(scoresOf(at));
+  // Of the past it says what a page asks for anyway: most have no need of the scores of then, which take a while.
+  const { data } = useQuery({ ...scoresOf(at), enabled: at === null });
   const [said, setSaid] = useState("");
   const spokenAt = useRef(0);
 

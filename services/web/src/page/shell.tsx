@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { Header } from "../blocks/header/header.tsx";
 import { useWords } from "../i18n/words.ts";
 import { useLiveness } from "../live/live-context.tsx";
+import { PastBar } from "../past/past-bar.tsx";
 import { useMoment } from "../past/use-moment.ts";
 import { useCity } from "./city-context.tsx";
 
@@ -30,6 +31,7 @@ export function Shell(): ReactNode {
       <Header />
       <main id="content" ref={main} tabIndex={-1} className="page-main">
         <Staleness />
+        <PastBar />
         <Outlet />
       </main>
       <footer className="page-foot small muted">

@@ -30,4 +30,9 @@ export function sliderSpan(time: number, now: number): { readonly from: number; 
   return { from: to - WEEK, to };
 }
 
+/** How far a picture is from the one before when time is played. */
+export const PACES = { "10m": 10 * 60_000, "1h": HOUR, "3h": 3 * HOUR, "1d": DAY } as const;
+
+export type Pace = keyof typeof PACES;
+
 export const STEPS = { hour: HOUR, day: DAY } as const;

@@ -1,4 +1,5 @@
 import { useIsFetching } from "@tanstack/react-query";
+import { useMatches } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { PAST } from "../api/queries.ts";
 import { timeOfWall, wallTime } from "../chart/time-window.ts";
@@ -6,10 +7,10 @@ import { useWords } from "../i18n/words.ts";
 import { useCity } from "../page/city-context.tsx";
 import { useView } from "../routing/use-view.ts";
 import { useNow } from "../ui/use-now.ts";
-import { lastHour, moved, STEPS, sliderSpan, writeMoment } from "./moment.ts";
+import { lastHour, moved, PACES, type Pace, STEPS, sliderSpan, writeMoment } from "./moment.ts";
 import { useMoment } from "./use-moment.ts";
 
-/** A picture stands at least so long when hours are played. */
+/** A picture stands at least so long when time is played. */
 const FRAME_MS = 1200;
 /** The slider asks for what it is over when it rests. */
 const SETTLE_MS = 250;
@@ -29,7 +30,27 @@ export function LookBack(): ReactNode {
 /** While the page shows a moment of the past: says so, moves through time, and leads back to now. */
 export function PastBar(): ReactNode {
   const at = useMoment();
-  return at === null ? null : <Bar at={at} />;
+  const showsNow = useMatches({ select: (matches) => matches.some((match) => match.staticData.showsNow) });
+  if (at === null) return null;
+  return showsNow ? <ShowsNow at={at} /> : <Bar at={at} />;
+}
+
+/** Some pages have no past: they say so, and the moment is kept for those that have. */
+function ShowsNow({ at }: { at: number }): ReactNode {
+  const { t } = useWords();
+  const { format } = useCity();
+  const { link } = useView();
+  return (
+    <section className="past-bar past-bar-now" aria-label={t("past.title")}>
+      <p className="past-what">
+        <strong>{t("past.showsNow")}</strong>
+        <span className="small">{t("past.kept", { time: format.dateTime(at) })}</span>
+      </p>
+      <a className="button past-leave" {...link({ at: null })}>
+        {t("past.leave")}
+      </a>
+    </section>
+  );
 }
 
 function Bar({ at }: { at: number }): ReactNode {
@@ -40,13 +61,15 @@ function Bar({ at }: { at: number }): ReactNode {
   const fields = useId();
   const isLoading = useIsFetching({ queryKey: [PAST] }) > 0;
   const [isPlaying, setPlaying] = useState(false);
+  const [pace, setPace] = useState<Pace>("1h");
   const go = (time: number | null, how: "push" | "replace"): void =>
     show({ at: time === null ? null : writeMoment(time) }, how);
   const later = moved(at, STEPS.hour, now);
+  const next = moved(at, PACES[pace], now);
   const playOn = useRef(() => {});
   playOn.current = () => {
-    if (later === null) setPlaying(false);
-    else go(later, "replace");
+    if (next === null) setPlaying(false);
+    else go(next, "replace");
   };
 
   useEffect(() => {
@@ -72,11 +95,26 @@ function Bar({ at }: { at: number }): ReactNode {
           type="button"
           className="button"
           aria-pressed={isPlaying}
-          disabled={later === null && !isPlaying}
+          disabled={next === null && !isPlaying}
           onClick={() => setPlaying(!isPlaying)}
         >
           <span aria-hidden="true">{isPlaying ? "❚❚" : "▶"}</span> {t(isPlaying ? "past.pause" : "past.play")}
         </button>
+        <label className="field small" htmlFor={`${fields}-pace`}>
+          <span className="unseen">{t("past.pace")}</span>
+          <select
+            id={`${fields}-pace`}
+            value={pace}
+            title={t("past.pace")}
+            onChange={(event) => setPace(event.target.value as Pace)}
+          >
+            {(Object.keys(PACES) as Pace[]).map((one) => (
+              <option key={one} value={one}>
+                {t(`past.paces.${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
         <Step label={t("past.hourAfter")} sign="+1 h" to={later} />
         <Step label={t("past.dayAfter")} sign="+1 d" to={moved(at, STEPS.day, now)} />
         <label className="field small" htmlFor={`${fields}-time`}>

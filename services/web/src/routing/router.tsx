@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from "@tanstack/react-router";
 import { parseChartSearch } from "../chart/chart-search.ts";
 import { Root } from "../page/root.tsx";
 import { Shell } from "../page/shell.tsx";
@@ -17,7 +23,12 @@ import {
   parseWorkSearch,
 } from "./searches.ts";
 
-const root = createRootRoute({ component: Root, validateSearch: parseRootSearch });
+const root = createRootRoute({
+  component: Root,
+  validateSearch: parseRootSearch,
+  // Whoever looks at a moment of the past goes on looking at it on the next page.
+  search: { middlewares: [retainSearchParams(["at"])] },
+});
 /** What every page but the wall has: the header and the footer. */
 const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
 
@@ -58,11 +69,13 @@ const playground = createRoute({
   getParentRoute: () => shell,
   path: "/playground",
   validateSearch: parsePlaygroundSearch,
+  staticData: { showsNow: true },
   component: lazyRouteComponent(() => import("../pages/playground/playground-page.tsx"), "PlaygroundPage"),
 });
 const pipeline = createRoute({
   getParentRoute: () => shell,
   path: "/pipeline",
+  staticData: { showsNow: true },
   component: lazyRouteComponent(() => import("../pages/pipeline/pipeline-page.tsx"), "PipelinePage"),
 });
 const ledger = createRoute({
@@ -74,6 +87,7 @@ const ledger = createRoute({
 const sources = createRoute({
   getParentRoute: () => shell,
   path: "/sources",
+  staticData: { showsNow: true },
   component: lazyRouteComponent(() => import("../pages/sources/sources-page.tsx"), "SourcesPage"),
 });
 const work = createRoute({
@@ -128,5 +142,9 @@ export const router = createRouter({
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** The page shows what is now, whatever moment of the past the others show; left out: it travels with them. */
+    readonly showsNow?: boolean;
   }
 }

@@ -33,7 +33,8 @@ export function useView(): Navigation {
     };
     const changed = (change: Partial<View>): Record<string, unknown> =>
       Object.fromEntries(
-        Object.entries({ ...search, ...change }).filter(([, value]) => value !== null && value !== undefined),
+        // What is undefined is left out of the URL; what is not there at all, a moment of the past, would be kept.
+        Object.entries({ ...search, ...change }).map(([name, value]) => [name, value ?? undefined]),
       );
     const href = (change: Partial<View>): string => `${path}${plainSearch(changed(change))}`;
     const show = (change: Partial<View>, how: "push" | "replace" = "push"): void => {

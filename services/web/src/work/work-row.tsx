@@ -36,7 +36,8 @@ export function WorkRow({ item }: { item: WorkItem }): ReactNode {
   );
 }
 
-function WorkState({ item }: { item: WorkItem }): ReactNode {
+/** Who looks after an item, and until when. */
+export function WorkState({ item }: { item: WorkItem }): ReactNode {
   const { t } = useWords();
   const { format } = useCity();
   const now = useNow(60_000);

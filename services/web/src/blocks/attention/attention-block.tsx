@@ -19,7 +19,8 @@ const MORE = 50;
 
 /** What stands out, the most pressing first. */
 export function AttentionBlock(): ReactNode {
-  return useMoment() === null ? <WorkNow /> : <PastFindings />;
+  const at = useMoment();
+  return at === null ? <WorkNow /> : <PastFindings at={at} />;
 }
 
 /** What stands out now, each with why, since when and where, and what can be done. */

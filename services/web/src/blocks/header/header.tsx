@@ -2,12 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { alertsQuery } from "../../api/queries.ts";
+import { alertsOf } from "../../api/queries.ts";
 import { chooseLanguage, LANGUAGES } from "../../i18n/language.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
 import { shownLiveness } from "../../live/shown-liveness.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { lastHour, writeMoment } from "../../past/moment.ts";
 import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { type Theme, useTheme } from "../../ui/theme.ts";
@@ -76,7 +77,7 @@ export function Header(): ReactNode {
 
 /** How many alerts fire now; nothing when none does. */
 function ActiveAlerts(): ReactNode {
-  const { data } = useQuery(alertsQuery);
+  const { data } = useQuery(alertsOf(useMoment()));
   const { t } = useWords();
   const { format } = useCity();
   if (data === undefined || data.active === 0) return null;
@@ -150,7 +151,8 @@ function Clock(): ReactNode {
   const { format } = useCity();
   const { t } = useWords();
   const now = useNow();
-  return (
+  const { view, link } = useView();
+  const clock = (
     <time
       className="clock number"
       dateTime={new Date(now).toISOString()}
@@ -158,6 +160,13 @@ function Clock(): ReactNode {
     >
       {format.clockWithSeconds(now)} <span className="muted clock-zone">{format.zoneName(now)}</span>
     </time>
+  );
+  if (view.at !== null) return clock;
+  return (
+    <a className="clock-link" title={t("past.open")} {...link({ at: writeMoment(lastHour(now)) })}>
+      {clock} <span aria-hidden="true">↺</span>
+      <span className="unseen"> {t("past.open")}</span>
+    </a>
   );
 }
 

@@ -116,7 +116,7 @@ function OverallCard({ overall, dimensions }: { overall: Score; dimensions: read
       <p className="small muted overall-note">
         {t("score.ring", { with: withData, all: dimensions.length })}
       </p>
-      {overall.score !== null && <TrendLine score={overall} />}
+      {overall.score !== null && <TrendLine score={overall} isFirst />}
       <Evidence score={overall} />
     </article>
   );

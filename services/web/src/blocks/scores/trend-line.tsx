@@ -11,7 +11,7 @@ import { Sparkline } from "../../ui/sparkline.tsx";
 import { useNow } from "../../ui/use-now.ts";
 
 /** The last day of a score: its course in small, and its change in words. */
-export function TrendLine({ score }: { score: Score }): ReactNode {
+export function TrendLine({ score, isFirst = false }: { score: Score; isFirst?: boolean }): ReactNode {
   const { format } = useCity();
   const { t } = useWords();
   const now = useNow(60_000);
@@ -19,7 +19,8 @@ export function TrendLine({ score }: { score: Score }): ReactNode {
   const live =
     score.score === null || score.at === null ? null : { time: Date.parse(score.at), score: score.score };
   const trend = trendOf(data, live);
-  if (trend === null) return <p className="muted small trend">{t("score.trendLater")}</p>;
+  // Said once for all cards of the page.
+  if (trend === null) return isFirst ? <p className="muted small trend">{t("score.trendLater")}</p> : null;
   return (
     <div className="trend">
       <Sparkline points={trend.points} />

@@ -1,25 +1,36 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { alertHistoryQuery, alertsQuery } from "../../api/queries.ts";
+import { alertHistoryOf, alertsOf } from "../../api/queries.ts";
 import type { Alert, AlertChange, AlertsNow } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { PageHead } from "../../page/page-head.tsx";
+import { PastNote } from "../../past/past-note.tsx";
+import { useMoment, usePresent } from "../../past/use-moment.ts";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { TableScroll } from "../../ui/table-scroll.tsx";
-import { useNow } from "../../ui/use-now.ts";
 import { MaintenanceBlock } from "./maintenance-block.tsx";
 import { shownValue } from "./shown-value.ts";
 
 /** What fires now, what is told to whom, what happened, and when nothing is told. */
 export function AlertsPage(): ReactNode {
   const { t } = useWords();
-  const { data, error, refetch } = useQuery(alertsQuery);
+  const { format } = useCity();
+  const at = useMoment();
+  const { data, error, refetch } = useQuery(alertsOf(at));
   return (
     <>
       <PageHead title={t("alerts.title")} lead={t("alerts.lead")} />
+      {at !== null && (
+        <PastNote>
+          {t("past.alerts")}{" "}
+          {data?.knownFrom != null &&
+            Date.parse(data.knownFrom) > at &&
+            t("past.alertsFrom", { time: format.dateTime(Date.parse(data.knownFrom)) })}
+        </PastNote>
+      )}
       {data === undefined && error !== null ? (
         <Failure what={t("alerts.title")} error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
@@ -29,10 +40,10 @@ export function AlertsPage(): ReactNode {
       ) : (
         <>
           <NowBlock now={data} />
-          <ChannelsBlock now={data} />
+          {at === null && <ChannelsBlock now={data} />}
         </>
       )}
-      <MaintenanceBlock />
+      {at === null && <MaintenanceBlock />}
       <HistoryBlock />
     </>
   );
@@ -41,15 +52,16 @@ export function AlertsPage(): ReactNode {
 function NowBlock({ now }: { now: AlertsNow }): ReactNode {
   const { t } = useWords();
   const { format } = useCity();
+  const isPast = useMoment() !== null;
   const shown = now.alerts.filter(({ state }) => state !== "cleared");
   return (
     <Block
       id="alerts-now"
-      title={t("alerts.now")}
+      title={t(isPast ? "past.atThatMoment" : "alerts.now")}
       lead={t("alerts.nowLead", { count: now.rules.length, n: format.count(now.rules.length) })}
     >
       {shown.length === 0 ? (
-        <Notice title={t("alerts.none")} />
+        <Notice title={t(isPast ? "past.noAlerts" : "alerts.none")} />
       ) : (
         <TableScroll label={t("alerts.now")}>
           <table>
@@ -83,7 +95,7 @@ function AlertLine({ alert }: { alert: Alert }): ReactNode {
   const words = useWords();
   const { t } = words;
   const { format } = useCity();
-  const now = useNow(60_000);
+  const now = usePresent(60_000);
   const value = (number: number): string => shownValue(number, alert.unit, words, format);
   return (
     <tr className="alert-line">
@@ -153,8 +165,8 @@ function HistoryBlock(): ReactNode {
   const words = useWords();
   const { t } = words;
   const { format } = useCity();
-  const now = useNow(60_000);
-  const { data, error, refetch } = useQuery(alertHistoryQuery);
+  const now = usePresent(60_000);
+  const { data, error, refetch } = useQuery(alertHistoryOf(useMoment()));
   return (
     <Block id="alert-history" title={t("alerts.history")} lead={t("alerts.historyLead")}>
       {data === undefined && error !== null ? (

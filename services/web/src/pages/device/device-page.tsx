@@ -2,7 +2,7 @@ import { paceOf } from "@kota/attention";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
-import { dayCountQuery, devicesQuery, lastRejectionsQuery, metricsQuery } from "../../api/queries.ts";
+import { dayCountQuery, devicesOf, lastRejectionsQuery, metricsQuery } from "../../api/queries.ts";
 import type { Device, Metric } from "../../api-types.ts";
 import { RejectionList } from "../../blocks/rejections/rejection-list.tsx";
 import type { ChartLine } from "../../chart/chart-line.ts";
@@ -11,12 +11,13 @@ import { type ChartSearch, chartSearch, chartState } from "../../chart/chart-sea
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { PageHead } from "../../page/page-head.tsx";
+import { PastNote } from "../../past/past-note.tsx";
+import { useMoment, usePresent } from "../../past/use-moment.ts";
 import { mainMetric } from "../../series/main-metric.ts";
 import { Block } from "../../ui/block.tsx";
 import { DeviceFacts } from "../../ui/device-facts.tsx";
 import { LatestValues } from "../../ui/latest-values.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
-import { useNow } from "../../ui/use-now.ts";
 import { PositionPlan } from "./position-plan.tsx";
 
 type Search = ChartSearch & { readonly metric?: string; readonly edit?: string };
@@ -29,7 +30,7 @@ const DeviceEditor = lazy(() =>
 export function DevicePage(): ReactNode {
   const { t } = useWords();
   const { id } = useParams({ strict: false }) as { id: string };
-  const { data: devices, error, refetch } = useQuery(devicesQuery);
+  const { data: devices, error, refetch } = useQuery(devicesOf(useMoment()));
   const { data: metrics } = useQuery(metricsQuery);
   const device = devices?.find((each) => each.id === id);
   if (device !== undefined && metrics !== undefined) return <OneDevice device={device} metrics={metrics} />;
@@ -59,6 +60,7 @@ export function DevicePage(): ReactNode {
 function OneDevice({ device, metrics }: { device: Device; metrics: readonly Metric[] }): ReactNode {
   const { t } = useWords();
   const search: Search = useSearch({ strict: false });
+  const isPast = useMoment() !== null;
   const navigate = useNavigate();
   const edit = (on: boolean): void =>
     void navigate({
@@ -75,7 +77,7 @@ function OneDevice({ device, metrics }: { device: Device; metrics: readonly Metr
         lead={<DeviceFacts device={device} />}
         actions={
           <>
-            {search.edit === undefined && (
+            {search.edit === undefined && !isPast && (
               <button type="button" className="button" onClick={() => edit(true)}>
                 {t("registry.edit")}
               </button>
@@ -86,7 +88,8 @@ function OneDevice({ device, metrics }: { device: Device; metrics: readonly Metr
           </>
         }
       />
-      {search.edit !== undefined && (
+      {isPast && <PastNote>{`${t("past.asToday")} ${t("past.noChange")}`}</PastNote>}
+      {search.edit !== undefined && !isPast && (
         <Suspense fallback={<Loading what={t("what.device")} lines={6} />}>
           <DeviceEditor device={device} onDone={() => edit(false)} />
         </Suspense>
@@ -100,7 +103,7 @@ function OneDevice({ device, metrics }: { device: Device; metrics: readonly Metr
         <Position device={device} />
       </div>
       <Readings device={device} metric={metric} />
-      <Rejected device={device} />
+      {!isPast && <Rejected device={device} />}
     </>
   );
 }
@@ -108,7 +111,7 @@ function OneDevice({ device, metrics }: { device: Device; metrics: readonly Metr
 function Facts({ device }: { device: Device }): ReactNode {
   const { t, length, age } = useWords();
   const { format } = useCity();
-  const now = useNow(5000);
+  const now = usePresent(5000);
   // Asked anew at most once a minute, however fast it sends.
   const until = new Date(Math.floor(now / 60_000) * 60_000).toISOString();
   const { data: count } = useQuery({

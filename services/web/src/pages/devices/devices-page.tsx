@@ -3,14 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTable } from "@tanstack/react-table";
 import { type ReactNode, useId, useMemo } from "react";
-import { devicesQuery, metricsQuery } from "../../api/queries.ts";
+import { devicesOf, metricsQuery } from "../../api/queries.ts";
 import { UnknownBlock } from "../../blocks/registry/unknown-block.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { PageHead } from "../../page/page-head.tsx";
+import { PastNote } from "../../past/past-note.tsx";
+import { useMoment, usePresent } from "../../past/use-moment.ts";
 import type { DevicesSearch, RootSearch } from "../../routing/searches.ts";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
-import { useNow } from "../../ui/use-now.ts";
 import { useSettled } from "../../ui/use-settled.ts";
 import { fleetColumns, fleetFeatures, fleetRows, parseFleetSort } from "./fleet.ts";
 import { FleetTable } from "./fleet-table.tsx";
@@ -28,10 +29,11 @@ export function DevicesPage(): ReactNode {
   const { city, areaName, format } = useCity();
   const search: Search = useSearch({ strict: false });
   const navigate = useNavigate();
-  const { data, error, refetch } = useQuery(devicesQuery);
+  const at = useMoment();
+  const { data, error, refetch } = useQuery(devicesOf(at));
   const { data: metrics } = useQuery(metricsQuery);
-  const devices = useSettled(data, PACE_MS);
-  const now = useNow(PACE_MS);
+  const devices = useSettled(data, at === null ? PACE_MS : 0);
+  const now = usePresent(PACE_MS);
   const rows = useMemo(
     () =>
       fleetRows(devices ?? [], metrics ?? [], peerPaces(devices ?? [], now), now, {
@@ -78,7 +80,7 @@ export function DevicesPage(): ReactNode {
   return (
     <>
       <PageHead title={t("devices.title")} lead={t("devices.lead")} />
-      <UnknownBlock />
+      {at === null ? <UnknownBlock /> : <PastNote>{t("past.asToday")}</PastNote>}
       <section className="block" aria-label={t("devices.title")}>
         <search className="filters small">
           <SearchField value={search.q ?? ""} onValue={(q) => show({ q })} />

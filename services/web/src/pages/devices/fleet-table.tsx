@@ -4,9 +4,9 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useRef } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { usePresent } from "../../past/use-moment.ts";
 import { DeviceMark } from "../../ui/device-mark.tsx";
 import { OriginTag } from "../../ui/origin-tag.tsx";
-import { useNow } from "../../ui/use-now.ts";
 import { type FleetRow, nextFleetSort, parseFleetSort, SHOWN_COLUMNS } from "./fleet.ts";
 
 const ROW_PX = 46;
@@ -90,7 +90,7 @@ export function FleetTable({
 function FleetLine({ row, index, start }: { row: FleetRow; index: number; start: number }): ReactNode {
   const { t, age, metric: titleOf } = useWords();
   const { format } = useCity();
-  const now = useNow(5000);
+  const now = usePresent(5000);
   const { device, metric, value, health } = row;
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows that stand at a place of their own are no HTML table.

@@ -5,10 +5,12 @@ import { apiUrl } from "../../api/fetch-json.ts";
 import { devicesQuery, ledgerParameters, ledgerQuery, ledgerTotalQuery } from "../../api/queries.ts";
 import type { Device } from "../../api-types.ts";
 import { RangeChoice } from "../../chart/range-choice.tsx";
-import { searchOfWindow, type TimeWindow, windowOf } from "../../chart/time-window.ts";
+import { searchOfWindow, seenFrom, type TimeWindow, windowOf } from "../../chart/time-window.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { PageHead } from "../../page/page-head.tsx";
+import { PastNote } from "../../past/past-note.tsx";
+import { useMoment } from "../../past/use-moment.ts";
 import type { LedgerSearch, RootSearch } from "../../routing/searches.ts";
 import { Block } from "../../ui/block.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -26,7 +28,9 @@ export function LedgerPage(): ReactNode {
   const { format } = useCity();
   const search: Search = useSearch({ strict: false });
   const navigate = useNavigate();
-  const window = windowOf(search);
+  const at = useMoment();
+  const asked = windowOf(search);
+  const window = seenFrom(asked, at);
   const device = search.device ?? null;
   const onlyDifferences = search.differences === "true";
   const show = (change: Change): void => {
@@ -48,11 +52,12 @@ export function LedgerPage(): ReactNode {
         lead={t("ledger.lead")}
         actions={
           <RangeChoice
-            window={window}
+            window={asked}
             onWindow={(chosen) => chosen !== null && show({ ...searchOfWindow(chosen) })}
           />
         }
       />
+      {at !== null && <PastNote>{t("past.ledger", { time: format.dateTime(at) })}</PastNote>}
       {total.data === undefined && total.error !== null ? (
         <Failure what={t("what.ledger")} error={total.error} onRetry={() => void total.refetch()} />
       ) : total.data === undefined ? (

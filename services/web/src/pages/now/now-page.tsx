@@ -7,7 +7,6 @@ import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { usePageTitle } from "../../page/page-head.tsx";
 import { ScopeBar } from "../../page/scope-bar.tsx";
-import { PastBar } from "../../past/past-bar.tsx";
 
 /** How the city is doing now, and what to look at. */
 export function NowPage(): ReactNode {
@@ -17,7 +16,6 @@ export function NowPage(): ReactNode {
   return (
     <>
       <h1 className="unseen">{t("title.now", { city: city.name })}</h1>
-      <PastBar />
       <ScopeBar />
       <ScoresBlock />
       <div className="page-pair">

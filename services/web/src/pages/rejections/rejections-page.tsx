@@ -6,10 +6,12 @@ import type { RejectionCode } from "../../api-types.ts";
 import { RejectionList } from "../../blocks/rejections/rejection-list.tsx";
 import { ReplayBlock } from "../../blocks/rejections/replay-block.tsx";
 import { RangeChoice } from "../../chart/range-choice.tsx";
-import { searchOfWindow, spanOf, type TimeWindow, windowOf } from "../../chart/time-window.ts";
+import { searchOfWindow, seenFrom, spanOf, type TimeWindow, windowOf } from "../../chart/time-window.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { PageHead } from "../../page/page-head.tsx";
+import { PastNote } from "../../past/past-note.tsx";
+import { useMoment } from "../../past/use-moment.ts";
 import type { RejectionsSearch, RootSearch } from "../../routing/searches.ts";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
@@ -19,12 +21,20 @@ import { useNow } from "../../ui/use-now.ts";
 type Search = RejectionsSearch & RootSearch;
 type Change = { readonly [Name in keyof Search]?: string | undefined };
 
+/** Any time, as far as a moment of the past knows of it. */
+function everUntil(at: number | null): TimeWindow | null {
+  return at === null ? null : { kind: "fixed", from: 0, to: at };
+}
+
 /** What did not become readings: how much of it for which reason, what to do, and each message whole. */
 export function RejectionsPage(): ReactNode {
   const { t } = useWords();
+  const { format } = useCity();
   const search: Search = useSearch({ strict: false });
   const navigate = useNavigate();
-  const window = search.range === undefined && search.from === undefined ? null : windowOf(search);
+  const at = useMoment();
+  const asked = search.range === undefined && search.from === undefined ? null : windowOf(search);
+  const window = asked === null ? everUntil(at) : seenFrom(asked, at);
   const show = (change: Change, how: "push" | "replace" = "push"): void => {
     const next = Object.fromEntries(
       Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined && value !== ""),
@@ -72,8 +82,9 @@ export function RejectionsPage(): ReactNode {
             {t("rejections.lead")} <Link to="/ledger">{t("ledger.link")}</Link>
           </>
         }
-        actions={<RangeChoice window={window} onWindow={showWindow} any={t("rejections.anyTime")} />}
+        actions={<RangeChoice window={asked} onWindow={showWindow} any={t("rejections.anyTime")} />}
       />
+      {at !== null && <PastNote>{t("past.rejections", { time: format.dateTime(at) })}</PastNote>}
       {data === undefined && error !== null ? (
         <Failure what={t("what.rejections")} error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
@@ -85,7 +96,9 @@ export function RejectionsPage(): ReactNode {
             chosen={search.code ?? null}
             onChoose={(code) => show({ code: code ?? undefined })}
           />
-          {rejections.length > 0 && <ReplayBlock key={JSON.stringify(selection)} selection={selection} />}
+          {rejections.length > 0 && at === null && (
+            <ReplayBlock key={JSON.stringify(selection)} selection={selection} />
+          )}
           <Block id="messages" title={t("rejections.list")} lead={t("rejections.listLead")}>
             <Filters
               key={[search.device, search.adapter, search.topic].join("\n")}

@@ -1,15 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
-import { metricsQuery, scoresQuery, workQuery } from "../../api/queries.ts";
+import { metricsQuery, scoresOf, workQuery } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
+import type { FindingRowProps } from "../../attention/finding-row.tsx";
 import { findingWords } from "../../attention/finding-words.ts";
+import { pastItemOf } from "../../attention/past-item.ts";
+import { useAttention } from "../../attention/use-attention.ts";
 import { ScoreRing } from "../../blocks/scores/score-ring.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
 import { shownLiveness } from "../../live/shown-liveness.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { usePageTitle } from "../../page/page-head.tsx";
+import { useMoment, usePresent } from "../../past/use-moment.ts";
 import { wallSeconds } from "../../routing/searches.ts";
 import { bandColour } from "../../score/band.ts";
 import { CITY_AREA } from "../../score/score-key.ts";
@@ -30,6 +34,7 @@ export function WallPage(): ReactNode {
   const navigate = useNavigate();
   const liveness = useLiveness();
   const now = useNow();
+  const at = useMoment();
   const [slide, setSlide] = useState(0);
   const [isPaused, setPaused] = useState(false);
   const isIdle = useIdle();
@@ -64,9 +69,11 @@ export function WallPage(): ReactNode {
     <div className={isIdle ? "wall wall-idle" : "wall"} data-live={liveness.state}>
       <header className="wall-head">
         <h1>{city.name}</h1>
-        <p className={`live live-${liveness.state}`}>
+        <p className={`live live-${at === null ? liveness.state : "past"}`}>
           <span className="live-dot" aria-hidden="true" />
-          {shownLiveness(liveness, (time) => format.moment(time, now), t)}
+          {at === null
+            ? shownLiveness(liveness, (time) => format.moment(time, now), t)
+            : t("past.badge", { time: format.dateTime(at) })}
         </p>
         <time className="number wall-clock" dateTime={new Date(now).toISOString()}>
           {format.clock(now)}
@@ -119,7 +126,7 @@ function useIdle(): boolean {
 function CitySlide(): ReactNode {
   const { t, score: titleOf } = useWords();
   const { city } = useCity();
-  const { data } = useQuery(scoresQuery);
+  const { data } = useQuery(scoresOf(useMoment()));
   if (data === undefined) return <Loading what={t("what.scores")} lines={5} />;
   const ofCity = data.filter(({ area, aspect }) => area === CITY_AREA && aspect === null);
   const overall = ofCity.find(({ dimension }) => dimension === null)?.score ?? null;
@@ -157,7 +164,7 @@ function WallScore({ title, score }: { title: string; score: number | null }): R
 function AreasSlide(): ReactNode {
   const { t } = useWords();
   const { areaName } = useCity();
-  const { data } = useQuery(scoresQuery);
+  const { data } = useQuery(scoresOf(useMoment()));
   if (data === undefined) return <Loading what={t("what.areas")} lines={5} />;
   const overall = data.filter(({ area, dimension }) => area !== CITY_AREA && dimension === null);
   const worstFirst = (a: Score, b: Score): number => (a.score ?? 101) - (b.score ?? 101);
@@ -173,12 +180,29 @@ function AreasSlide(): ReactNode {
 }
 
 function AttentionSlide(): ReactNode {
+  return useMoment() === null ? <AttentionNow /> : <AttentionThen />;
+}
+
+function AttentionNow(): ReactNode {
+  return <Findings findings={useQuery(workQuery).data} />;
+}
+
+function AttentionThen(): ReactNode {
+  const { findings } = useAttention(null);
+  const now = usePresent(60_000);
+  return <Findings findings={findings?.map((finding) => pastItemOf(finding, now))} />;
+}
+
+function Findings({
+  findings,
+}: {
+  findings: readonly (FindingRowProps["item"] & { readonly id: string })[] | undefined;
+}): ReactNode {
   const words = useWords();
   const { t } = words;
   const { format, areaName } = useCity();
-  const { data: findings } = useQuery(workQuery);
   const { data: metrics } = useQuery(metricsQuery);
-  const now = useNow(60_000);
+  const now = usePresent(60_000);
   if (findings === undefined) return <Loading what={t("what.attention")} lines={5} />;
   if (findings.length === 0) return <p className="wall-none">{t("attention.none")}</p>;
   const rest = findings.length - MOST_FINDINGS;
