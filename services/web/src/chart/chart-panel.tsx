@@ -120,7 +120,7 @@ export function ChartPanel({
     }),
     [
       steps.length > 0 ? t("chart.steps", { step: steps.map(step).join(", ") }) : "",
-      drawn.length === 1 ? t("chart.band") : "",
+      t("chart.band"),
       gaps > 0 ? t("chart.gaps", { count: gaps, n: format.count(gaps) }) : "",
     ]
       .filter(Boolean)

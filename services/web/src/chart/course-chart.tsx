@@ -39,8 +39,9 @@ export type Pointed = {
 } | null;
 
 /**
- * Lines over time: each unit on an axis of its own, gaps as gaps. A single line has a band from the smallest to the
- * largest value of its steps; several lines carry their numbers at their ends, so that colour never speaks alone.
+ * Lines over time: each unit on an axis of its own, gaps as gaps. Each line has a band from the smallest to the largest
+ * value of its steps, so that no peak is lost in a mean; several lines carry their numbers at their ends, so that colour
+ * never speaks alone.
  */
 export function CourseChart({
   lines,
@@ -74,11 +75,7 @@ export function CourseChart({
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const made = new uPlot(
-      optionsOf(element, format, latest),
-      dataOf(latest.current.columns, hasBand(latest.current.lines)),
-      element,
-    );
+    const made = new uPlot(optionsOf(element, format, latest), dataOf(latest.current.columns), element);
     plotRef.current = made;
     const observer = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: element.clientHeight }),
@@ -92,24 +89,26 @@ export function CourseChart({
   }, [structure, format, shown, plotRef]);
 
   // A moved range is drawn anew with the same values.
-  useEffect(
-    () => plotRef.current?.setData(dataOf(columns, hasBand(latest.current.lines))),
-    [columns, span.from, span.to, limits, plotRef],
-  );
+  useEffect(() => plotRef.current?.setData(dataOf(columns)), [columns, span.from, span.to, limits, plotRef]);
 
   return <div ref={box} className="chart-canvas" role="img" aria-label={label} />;
 }
 
-function hasBand(lines: readonly DrawnLine[]): boolean {
-  return lines.length === 1;
-}
+/** Of each line: its largest and smallest values, and its means. */
+const COLUMNS = 3;
+/** Where the means of a line stand among the columns, which begin with the time. */
+const meanColumn = (line: number): number => (line + 1) * COLUMNS;
 
-/** The columns of the lines over one time, and before those of a single line its smallest and largest values. */
-function dataOf(columns: readonly Columns[], band: boolean): uPlot.AlignedData {
-  const tables = columns.map(({ time, mean, min, max }): uPlot.AlignedData => {
-    const seconds = time.map((at) => at / 1000);
-    return band ? [seconds, [...max], [...min], [...mean]] : [seconds, [...mean]];
-  });
+/** The columns of the lines over one time. */
+function dataOf(columns: readonly Columns[]): uPlot.AlignedData {
+  const tables = columns.map(
+    ({ time, mean, min, max }): uPlot.AlignedData => [
+      time.map((at) => at / 1000),
+      [...max],
+      [...min],
+      [...mean],
+    ],
+  );
   return tables.length === 0 ? [[]] : uPlot.join(tables);
 }
 
@@ -126,7 +125,6 @@ const scaleOf = (unit: string | null): string => `unit ${unit ?? "score"}`;
 
 function optionsOf(element: HTMLElement, format: Format, latest: Latest): uPlot.Options {
   const { lines } = latest.current;
-  const band = hasBand(lines);
   const font = getComputedStyle(document.body).fontFamily;
   const units = [...new Set(lines.map(({ unit }) => unit))];
   const axis = {
@@ -155,8 +153,6 @@ function optionsOf(element: HTMLElement, format: Format, latest: Latest): uPlot.
   });
   const limitInk = colourOf("--bad");
   const text = colourOf("--text");
-  const first = lines[0];
-
   return {
     width: element.clientWidth,
     height: element.clientHeight,
@@ -202,8 +198,25 @@ function optionsOf(element: HTMLElement, format: Format, latest: Latest): uPlot.
         };
       }),
     ],
-    series: [{}, ...(band && first !== undefined ? [edge(first.unit), edge(first.unit)] : []), ...drawn],
-    ...(band ? { bands: [{ series: [1, 2] as [number, number], fill: faint(colours[0] ?? "", 0.18) }] } : {}),
+    series: [
+      {},
+      ...drawn.flatMap((line, index) => [
+        edge(lines[index]?.unit ?? null),
+        edge(lines[index]?.unit ?? null),
+        line,
+      ]),
+    ],
+    bands: lines.flatMap(({ isBefore }, index) =>
+      // Of the week before only the line: two bands over each other say less than one.
+      isBefore
+        ? []
+        : [
+            {
+              series: [meanColumn(index) - 2, meanColumn(index) - 1] as [number, number],
+              fill: faint(colours[index] ?? "", lines.length === 1 ? 0.18 : 0.12),
+            },
+          ],
+    ),
     hooks: {
       setCursor: [
         (plot) => {
@@ -213,8 +226,9 @@ function optionsOf(element: HTMLElement, format: Format, latest: Latest): uPlot.
             latest.current.onPoint(null);
             return;
           }
-          const skipped = band ? 3 : 1;
-          const values = latest.current.lines.map((_, line) => near(plot.data[line + skipped] ?? [], index));
+          const values = latest.current.lines.map((_, line) =>
+            near(plot.data[meanColumn(line)] ?? [], index),
+          );
           latest.current.onPoint({ time: time * 1000, values });
         },
       ],

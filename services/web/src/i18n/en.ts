@@ -402,8 +402,6 @@ export const en = {
   chart: {
     range: "Range of time",
     ranges: { "1h": "1 h", "6h": "6 h", "24h": "24 h", "7d": "7 d", "30d": "30 d", "1y": "1 y", "5y": "5 y" },
-    "1y": "1 y",
-    "5y": "5 y",
     custom: "Custom",
     from: "From",
     to: "To",

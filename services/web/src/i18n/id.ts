@@ -407,8 +407,6 @@ export const id: Translation = {
       "1y": "1 th",
       "5y": "5 th",
     },
-    "1y": "1 th",
-    "5y": "5 th",
     custom: "Lain",
     from: "Dari",
     to: "Sampai",
