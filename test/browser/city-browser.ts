@@ -35,8 +35,8 @@ export interface CityBrowser {
   readonly problems: readonly string[];
   /** Writes down what a page asks of others, and its errors. */
   watch(page: Page): Page;
-  /** Stops kota, lets something happen to its data meanwhile, and starts it again where it was. */
-  restart(meanwhile: (dataDir: string) => Promise<void>): Promise<void>;
+  /** Stops kota, lets something happen meanwhile, to its data too, and starts it again where it was. */
+  restart(meanwhile: (dataDir: string) => Promise<void>, how?: "SIGTERM" | "SIGKILL"): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,8 +76,8 @@ export async function openCityBrowser(settings: Readonly<Record<string, string>>
       });
       return page;
     },
-    async restart(meanwhile) {
-      await kota.end("SIGTERM");
+    async restart(meanwhile, how = "SIGTERM") {
+      await kota.end(how);
       await meanwhile(dataDir);
       kota = start(new URL(url).port, new URL(mqttUrl).port);
       await kota.line(/page and API/);

@@ -21,6 +21,14 @@ export type Area = GeoJSON.Feature<Shape, AreaProperties>;
 export type City = Omit<Schemas["City"], "areas"> & {
   readonly areas: GeoJSON.FeatureCollection<Shape, AreaProperties>;
 };
+/** `GET /v1/scores/moves` */
+export type Moves = Answer<"/v1/scores/moves">;
+export type Move = Moves["moves"][number];
+/** `GET /v1/scores/revisions` */
+export type ScoreRevisions = Answer<"/v1/scores/revisions">;
+/** `GET /v1/scores/receipt` */
+export type Receipt = Answer<"/v1/scores/receipt">;
+export type IndicatorReceipt = Extract<Receipt["receipt"], { readonly kind: "indicator" }>;
 export type Metric = Schemas["Metric"];
 /** The names of the metric catalogue. */
 export type MetricName = paths["/v1/series"]["get"]["parameters"]["query"]["metric"];

@@ -11,13 +11,16 @@ import type {
   LedgerPage,
   MaintenanceWindows,
   Metric,
+  Moves,
   NextMessages,
   ReadingCount,
+  Receipt,
   Registration,
   Rejection,
   RejectionPage,
   Score,
   ScoreHistory,
+  ScoreRevisions,
   Series,
   Status,
   UnknownDevices,
@@ -141,6 +144,45 @@ export const explainQuery = (key: string, at: number | null) =>
       fetchJson<ExplainedScore>(
         "/v1/scores/explain",
         { ...parametersOf(key), at: at === null ? null : String(at) },
+        signal,
+      ),
+    staleTime: MINUTE,
+  });
+
+/** What would raise the score of an area, or of one of its dimensions, most. */
+export const movesQuery = (area: string, dimension: string | null) =>
+  queryOptions({
+    queryKey: ["moves", area, dimension],
+    queryFn: ({ signal }) => fetchJson<Moves>("/v1/scores/moves", { area, dimension, limit: "10" }, signal),
+    staleTime: MINUTE,
+  });
+
+/** The minutes of the day up to now, or to a moment, whose score was corrected. */
+export const revisionsQuery = (key: string, at: number | null) =>
+  queryOptions({
+    queryKey: at === null ? ["revisions", key] : [PAST, "revisions", key, String(at)],
+    queryFn: ({ signal }) =>
+      fetchJson<ScoreRevisions>(
+        "/v1/scores/revisions",
+        {
+          ...parametersOf(key),
+          from: new Date((at ?? Date.now()) - DAY).toISOString(),
+          to: at === null ? null : new Date(at).toISOString(),
+          limit: "20",
+        },
+        signal,
+      ),
+    staleTime: MINUTE,
+  });
+
+/** A score opened down to its devices and what was left out, recomputed. */
+export const receiptQuery = (key: string, at: number | null) =>
+  queryOptions({
+    queryKey: at === null ? ["receipt", key] : [PAST, "receipt", key, String(at)],
+    queryFn: ({ signal }) =>
+      fetchJson<Receipt>(
+        "/v1/scores/receipt",
+        { ...parametersOf(key), depth: "one", at: at === null ? null : String(at) },
         signal,
       ),
     staleTime: MINUTE,

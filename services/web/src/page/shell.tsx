@@ -1,8 +1,10 @@
-import { Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Header } from "../blocks/header/header.tsx";
+import { sentenceOf } from "../blocks/pipeline/flow-words.ts";
 import { useWords } from "../i18n/words.ts";
 import { useLiveness } from "../live/live-context.tsx";
+import { useFlow } from "../live/use-flow.ts";
 import { PastBar } from "../past/past-bar.tsx";
 import { useMoment } from "../past/use-moment.ts";
 import { useCity } from "./city-context.tsx";
@@ -48,8 +50,19 @@ export function Shell(): ReactNode {
 /** Old numbers are never shown as live ones: this stands above them. */
 function Staleness(): ReactNode {
   const liveness = useLiveness();
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { format } = useCity();
+  const flow = useFlow();
+  const at = useMoment();
+  if (liveness.state === "live" && flow !== null && at === null) {
+    return (
+      <p className="stale-bar late-bar" role="status">
+        <strong>{t("live.lateTitle")}</strong> {sentenceOf(flow, words)} {t("live.lateBar")}{" "}
+        <Link to="/pipeline">{t("live.lateWhere")}</Link>
+      </p>
+    );
+  }
   if (liveness.state !== "stale") return null;
   return (
     <p className="stale-bar" role="alert">

@@ -7,6 +7,7 @@ import { chooseLanguage, LANGUAGES } from "../../i18n/language.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
 import { shownLiveness } from "../../live/shown-liveness.ts";
+import { useFlow } from "../../live/use-flow.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { lastHour, writeMoment } from "../../past/moment.ts";
 import { useMoment } from "../../past/use-moment.ts";
@@ -131,11 +132,20 @@ function LiveBadge(): ReactNode {
   const { t } = useWords();
   const now = useNow(60_000);
   const at = useMoment();
+  const flow = useFlow();
   if (at !== null) {
     return (
       <span className="live live-past">
         <span className="live-dot" aria-hidden="true" />
         {t("past.badge", { time: format.moment(at, now) })}
+      </span>
+    );
+  }
+  if (liveness.state === "live" && flow !== null) {
+    return (
+      <span className="live live-reconnecting">
+        <span className="live-dot" aria-hidden="true" />
+        {t("live.late")}
       </span>
     );
   }

@@ -11,16 +11,23 @@ export interface PlacedDevice {
   readonly lat: number;
 }
 
-/** An area with the score that colours it. */
-export interface ScoredArea {
+/** An area with what colours it. */
+export interface ShownArea {
   readonly area: Area;
-  readonly score: number | null;
+  /** The custom property of its colour. */
+  readonly colour: string;
+  /** What stands beside its name: a score, or the mean of a metric. */
+  readonly label: string;
+  /** The label as it is read out, with the word for it. */
+  readonly said: string;
 }
 
 /** What a map draws, whichever way it draws it. */
 export interface MapContent {
-  readonly areas: readonly ScoredArea[];
+  readonly areas: readonly ShownArea[];
   readonly devices: readonly PlacedDevice[];
+  /** The custom property of the colour behind each device, when the map is coloured by a metric. */
+  readonly deviceColours: ReadonlyMap<string, string> | null;
   readonly chosenArea: string | null;
   readonly chosenDevice: string | null;
   readonly onArea: (id: string) => void;

@@ -10,10 +10,10 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useWords, type Words } from "../../i18n/words.ts";
-import { bandOf } from "../../score/band.ts";
+import { useWords } from "../../i18n/words.ts";
 import { colourOf, useTheme } from "../../ui/theme.ts";
-import type { MapContent, PlacedDevice, ScoredArea } from "./map-content.ts";
+import { clusterLayer, clusterWhenMany, drawClusters, openCluster, redrawClusters } from "./clusters.ts";
+import type { MapContent, PlacedDevice, ShownArea } from "./map-content.ts";
 import { drawMark, MARK_PIXEL_RATIO, markName } from "./mark-images.ts";
 import { type Bounds, boundsOf, labelPlace } from "./project.ts";
 
@@ -57,6 +57,7 @@ export default function MapView(content: MapContent): ReactNode {
       ...(bounds === null ? {} : { bounds: toBounds(bounds), fitBoundsOptions: { padding: 28 } }),
     });
     made.touchZoomRotate.disableRotation();
+    drawClusters(made);
     made.on("load", () => setMap(made));
 
     const deviceNear = (x: number, y: number): string | null => {
@@ -71,6 +72,9 @@ export default function MapView(content: MapContent): ReactNode {
       if (made.getLayer("devices") === undefined) return;
       const device = deviceNear(point.x, point.y);
       if (device !== null) return latest.current.onDevice(device);
+      if (made.queryRenderedFeatures(point, { layers: ["clusters"] }).length > 0) {
+        return void openCluster(made, point.x, point.y);
+      }
       const [area] = made.queryRenderedFeatures(point, { layers: ["area-fill"] });
       const id = area?.properties.id as string | undefined;
       if (id !== undefined) latest.current.onArea(id);
@@ -105,21 +109,38 @@ export default function MapView(content: MapContent): ReactNode {
     map.setPaintProperty("area-chosen", "line-color", colourOf("--text"));
     map.setPaintProperty("device-chosen", "circle-stroke-color", colourOf("--focus"));
     drawMarks(map, latest.current.devices);
+    redrawClusters(map);
   }, [map, shown]);
 
   // The theme changes the colours of the bands.
   useEffect(() => {
     if (map === null) return;
-    for (const { area, score } of content.areas) {
-      const band = score === null ? "none" : bandOf(score).band;
-      map.setFeatureState({ source: "areas", id: area.properties.id }, { fill: colourOf(`--band-${band}`) });
+    for (const { area, colour } of content.areas) {
+      map.setFeatureState({ source: "areas", id: area.properties.id }, { fill: colourOf(colour) });
     }
   }, [map, content.areas, shown]);
 
   useEffect(() => {
     if (map === null) return;
+    const { deviceColours } = content;
+    map.setLayoutProperty("device-values", "visibility", deviceColours === null ? "none" : "visible");
+    const resolved = new Map<string, string>();
+    for (const [id, colour] of deviceColours ?? []) {
+      if (!resolved.has(colour)) resolved.set(colour, colourOf(colour));
+      map.setFeatureState({ source: "devices", id }, { value: resolved.get(colour) });
+    }
+    return () => {
+      map.removeFeatureState({ source: "devices" });
+    };
+  }, [map, content.deviceColours, shown]);
+
+  useEffect(() => {
+    if (map === null) return;
     drawMarks(map, content.devices);
-    map.getSource<GeoJSONSource>("devices")?.setData(pointsOf(content.devices));
+    const source = map.getSource<GeoJSONSource>("devices");
+    if (source === undefined) return;
+    clusterWhenMany(source, content.devices.length);
+    source.setData(pointsOf(content.devices));
   }, [map, content.devices]);
 
   useEffect(() => {
@@ -140,11 +161,11 @@ export default function MapView(content: MapContent): ReactNode {
 
   useEffect(() => {
     if (map === null) return;
-    const markers = content.areas.map((scored) => labelOf(scored, words).addTo(map));
+    const markers = content.areas.map((area) => labelOf(area).addTo(map));
     return () => {
       for (const marker of markers) marker.remove();
     };
-  }, [map, content.areas, words]);
+  }, [map, content.areas]);
 
   return (
     <div className="map-box">
@@ -176,7 +197,7 @@ export default function MapView(content: MapContent): ReactNode {
   );
 }
 
-function styleOf(areas: readonly ScoredArea[]): StyleSpecification {
+function styleOf(areas: readonly ShownArea[]): StyleSpecification {
   const collection: GeoJSON.FeatureCollection = {
     type: "FeatureCollection",
     features: areas.map(({ area }) => area),
@@ -224,9 +245,22 @@ function styleOf(areas: readonly ScoredArea[]): StyleSpecification {
         },
       },
       {
+        id: "device-values",
+        type: "circle",
+        source: "devices",
+        filter: ["!", ["has", "point_count"]],
+        layout: { visibility: "none" },
+        paint: {
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 6, 13, 9, 16, 15],
+          "circle-color": ["to-color", ["feature-state", "value"], "rgba(0,0,0,0)"],
+        },
+      },
+      clusterLayer,
+      {
         id: "devices",
         type: "symbol",
         source: "devices",
+        filter: ["!", ["has", "point_count"]],
         layout: {
           "icon-image": ["get", "mark"],
           "icon-allow-overlap": true,
@@ -272,16 +306,15 @@ function drawMarks(map: MapLibreMap, devices: readonly PlacedDevice[]): void {
   }
 }
 
-function labelOf({ area, score }: ScoredArea, { band }: Words): Marker {
+function labelOf({ area, label, said }: ShownArea): Marker {
   const element = document.createElement("div");
   element.className = "map-label";
   element.setAttribute("role", "img");
-  const shown = score === null ? band(null) : `${Math.round(score)}, ${band(score)}`;
-  element.setAttribute("aria-label", `${area.properties.name}: ${shown}`);
+  element.setAttribute("aria-label", `${area.properties.name}: ${said}`);
   const name = document.createElement("span");
   name.textContent = area.properties.name;
   const number = document.createElement("strong");
-  number.textContent = score === null ? band(null) : String(Math.round(score));
+  number.textContent = label;
   element.append(name, number);
   const [lon, lat] = labelPlace(area);
   return new Marker({ element }).setLngLat([lon, lat]);

@@ -1,7 +1,6 @@
 import { type ReactNode, useMemo } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { useView } from "../../routing/use-view.ts";
-import { bandColour } from "../../score/band.ts";
 import { MarkShape } from "../../ui/device-mark.tsx";
 import type { MapContent } from "./map-content.ts";
 import { boundsOf, labelPlace, planOf } from "./project.ts";
@@ -13,12 +12,13 @@ const MARK = 20;
 export default function PlanView({
   areas,
   devices,
+  deviceColours,
   chosenArea,
   chosenDevice,
   onDevice,
 }: MapContent): ReactNode {
   const { link, href } = useView();
-  const { t, band } = useWords();
+  const { t } = useWords();
   const plan = useMemo(() => {
     const shown = chosenArea === null ? areas : areas.filter(({ area }) => area.properties.id === chosenArea);
     const bounds = boundsOf((shown.length === 0 ? areas : shown).map(({ area }) => area));
@@ -28,18 +28,16 @@ export default function PlanView({
   return (
     <svg className="plan" viewBox={`0 0 ${WIDTH} ${plan.height}`} preserveAspectRatio="xMidYMid meet">
       <title>{t("map.plan")}</title>
-      {areas.map(({ area, score }) => (
+      {areas.map(({ area, colour, said }) => (
         <a
           key={area.properties.id}
           {...link({ area: area.properties.id === chosenArea ? null : area.properties.id })}
         >
-          <title>
-            {`${area.properties.name}: ${score === null ? band(null) : `${Math.round(score)}, ${band(score)}`}`}
-          </title>
+          <title>{`${area.properties.name}: ${said}`}</title>
           <path
             className={classOf(area.properties.id, chosenArea)}
             d={plan.pathOf(area)}
-            fill={bandColour(score)}
+            fill={`var(${colour})`}
           />
         </a>
       ))}
@@ -56,6 +54,9 @@ export default function PlanView({
               onDevice(device.id);
             }}
           >
+            {deviceColours?.has(device.id) && (
+              <circle cx={x} cy={y} r={size * 0.8} fill={`var(${deviceColours.get(device.id)})`} />
+            )}
             <svg x={x - size / 2} y={y - size / 2} width={size} height={size} viewBox="0 0 24 24">
               <title>{device.name}</title>
               <MarkShape kind={device.kind} origin={device.origin} />
@@ -64,11 +65,11 @@ export default function PlanView({
         );
       })}
       <g className="plan-labels">
-        {areas.map(({ area, score }) => {
+        {areas.map(({ area, label }) => {
           const [x, y] = plan.project(labelPlace(area));
           return (
             <text key={area.properties.id} className="plan-label" x={x} y={y} textAnchor="middle">
-              {area.properties.name} {score === null ? band(null) : Math.round(score)}
+              {area.properties.name} {label}
             </text>
           );
         })}

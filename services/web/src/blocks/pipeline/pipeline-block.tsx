@@ -3,11 +3,12 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { statusQuery } from "../../api/queries.ts";
 import type { Status } from "../../api-types.ts";
-import { useWords, type Words } from "../../i18n/words.ts";
+import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { Failure, Loading } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { flowVerdict, isWaiting, type Verdict } from "./flow-verdict.ts";
+import { flowVerdict, isWaiting } from "./flow-verdict.ts";
+import { sentenceOf } from "./flow-words.ts";
 
 /** Is data flowing? From the messages that come in to what is stored. */
 export function PipelineBlock(): ReactNode {
@@ -24,19 +25,6 @@ export function PipelineBlock(): ReactNode {
       )}
     </section>
   );
-}
-
-function sentenceOf({ reason }: Verdict, { t, length }: Words): string {
-  switch (reason.is) {
-    case "said":
-      return reason.sentence;
-    case "silent":
-      return t("pipeline.verdict.silent", { length: length(reason.ms) });
-    case "behind":
-      return t("pipeline.verdict.behind", { groups: reason.groups });
-    default:
-      return t(`pipeline.verdict.${reason.is}`);
-  }
 }
 
 function Flow({ status }: { status: Status }): ReactNode {

@@ -11,6 +11,7 @@ import { changesOf, sourceChangesOf } from "../../score/changes.ts";
 import { partKey } from "../../score/parts.ts";
 import { scoreKey } from "../../score/score-key.ts";
 import { Failure, Loading } from "../../ui/notice.tsx";
+import { Unfold } from "./unfold.tsx";
 
 const HOUR = 3_600_000;
 const SPANS = { "1h": HOUR, "6h": 6 * HOUR, "12h": 12 * HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR } as const;
@@ -26,12 +27,10 @@ export function Changes({
   titleOf: (part: ScorePart) => string;
 }): ReactNode {
   const { t } = useWords();
-  const [open, setOpen] = useState(false);
   const [span, setSpan] = useState<Span>("24h");
   return (
-    <details className="why-changes" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="why-changes-title">{t("changes.title")}</summary>
-      {open && (
+    <Unfold title={t("changes.title")}>
+      {() => (
         <>
           <label className="field small">
             <span>{t("changes.since")}</span>
@@ -46,7 +45,7 @@ export function Changes({
           <Since score={score} ms={SPANS[span]} titleOf={titleOf} />
         </>
       )}
-    </details>
+    </Unfold>
   );
 }
 

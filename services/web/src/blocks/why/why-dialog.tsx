@@ -17,7 +17,10 @@ import { OriginTag } from "../../ui/origin-tag.tsx";
 import { ScoreBar, ScoreValue } from "../../ui/score-value.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { Changes } from "./changes.tsx";
+import { Evidence } from "./evidence.tsx";
+import { Moves } from "./moves.tsx";
 import { Reported } from "./reported.tsx";
+import { Revisions } from "./revisions.tsx";
 
 /**
  * Opens a score: its parts and their weights, and below them theirs, down to the devices. The dialog is the browser's
@@ -167,6 +170,11 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
       {score.score === null && score.explanation === "" && <p className="why-sentence">{t("why.noData")}</p>}
 
       <Changes score={score} titleOf={partTitle} />
+      {moment === null && <Moves score={score} />}
+      {score.indicator !== null && score.area !== CITY_AREA && score.reported === null && (
+        <Evidence score={score} />
+      )}
+      <Revisions score={score} />
       {score.parts.length > 0 && <Parts score={score} />}
       {score.sources.length > 0 && <Sources score={score} />}
       {score.reported !== null && <Reported reported={score.reported} />}

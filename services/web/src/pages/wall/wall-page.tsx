@@ -11,6 +11,7 @@ import { ScoreRing } from "../../blocks/scores/score-ring.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
 import { shownLiveness } from "../../live/shown-liveness.ts";
+import { useFlow } from "../../live/use-flow.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { usePageTitle } from "../../page/page-head.tsx";
 import { useMoment, usePresent } from "../../past/use-moment.ts";
@@ -33,6 +34,7 @@ export function WallPage(): ReactNode {
   const seconds = wallSeconds({ every });
   const navigate = useNavigate();
   const liveness = useLiveness();
+  const flow = useFlow();
   const now = useNow();
   const at = useMoment();
   const [slide, setSlide] = useState(0);
@@ -64,16 +66,19 @@ export function WallPage(): ReactNode {
     return () => window.removeEventListener("keydown", onKey);
   }, [navigate, turn]);
 
+  const isLate = at === null && liveness.state === "live" && flow !== null;
   const name = SLIDES[slide] ?? "city";
   return (
     <div className={isIdle ? "wall wall-idle" : "wall"} data-live={liveness.state}>
       <header className="wall-head">
         <h1>{city.name}</h1>
-        <p className={`live live-${at === null ? liveness.state : "past"}`}>
+        <p className={`live live-${at !== null ? "past" : isLate ? "reconnecting" : liveness.state}`}>
           <span className="live-dot" aria-hidden="true" />
-          {at === null
-            ? shownLiveness(liveness, (time) => format.moment(time, now), t)
-            : t("past.badge", { time: format.dateTime(at) })}
+          {isLate
+            ? t("live.late")
+            : at === null
+              ? shownLiveness(liveness, (time) => format.moment(time, now), t)
+              : t("past.badge", { time: format.dateTime(at) })}
         </p>
         <time className="number wall-clock" dateTime={new Date(now).toISOString()}>
           {format.clock(now)}
