@@ -18,6 +18,7 @@ export const NO_FACTS: WorkFacts = {
   fullInMs: null,
   lastSeen: null,
   paceMs: null,
+  flag: null,
   count: null,
   of: null,
   rule: null,
@@ -76,6 +77,10 @@ function factsOf(finding: Finding): WorkFacts {
         crossedSince: finding.missing.from,
         time: finding.missing.to,
       };
+    case "suspect": {
+      const { flag, metric, value, limit, time, since, count, of } = finding.suspect;
+      return { ...NO_FACTS, flag, metric, value, limit, time, crossedSince: since, count, of };
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { sightingOf } from "./condition.ts";
 import { crossing, dayMean, fullIn } from "./day.ts";
 import { type Evidence, findingsOf, type Missing, needsOf } from "./findings.ts";
 import { healthOf, isSilent, paceOf, peerPaces } from "./pace.ts";
+import type { Suspect } from "./suspect.ts";
 import type { WatchedDevice } from "./watched-device.ts";
 
 const MINUTE = 60_000;
@@ -211,5 +212,50 @@ describe("what the ledger misses", () => {
 
   it("is none when nobody asked", () => {
     expect(find([device("a", 0)])).toEqual([]);
+  });
+});
+
+describe("a suspect sensor", () => {
+  const suspect = (device: string, rest: Partial<Suspect> = {}): Suspect => ({
+    device,
+    flag: "range",
+    metric: "pm2_5",
+    count: 10,
+    of: 20,
+    value: 2000,
+    limit: null,
+    time: now,
+    since: now - HOUR,
+    ...rest,
+  });
+  const findSuspects = (...those: Suspect[]) =>
+    find([device("a", 0), device("b", 0)], { ...none, suspects: () => those });
+
+  it("is soon to be looked after where half or more of it counts for nothing, else worth watching", () => {
+    const found = findSuspects(
+      suspect("b", { count: 3 }),
+      suspect("a"),
+      suspect("b", { metric: "pm10", flag: "stuck", count: 40, of: 40 }),
+      suspect("a", { metric: "temperature", flag: "neighbours", count: 1, of: 5, limit: 20 }),
+      suspect("b", { metric: null, flag: "clock_ahead", of: null }),
+    );
+    expect(found.map(({ id, severity }) => [id, severity])).toEqual([
+      ["suspect:clock:b", 2],
+      ["suspect:pm10:b", 2],
+      ["suspect:pm2_5:a", 2],
+      ["suspect:temperature:a", 1],
+      ["suspect:pm2_5:b", 1],
+    ]);
+  });
+
+  it("says by which rule, of how many readings, and since when", () => {
+    expect(findSuspects(suspect("a")).map((each) => sightingOf(each).facts)).toMatchObject([
+      { flag: "range", metric: "pm2_5", value: 2000, count: 10, of: 20, crossedSince: now - HOUR, time: now },
+    ]);
+  });
+
+  it("is none of a device that is retired", () => {
+    const gone = { ...device("a", 0), retired: true };
+    expect(find([gone], { ...none, suspects: () => [suspect("a")] })).toEqual([]);
   });
 });

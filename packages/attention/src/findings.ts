@@ -1,5 +1,6 @@
 import { type At, type Crossing, crossing, type DayMean, dayMean, fullIn } from "./day.ts";
 import { healthOf, isSilent, type PeerPace } from "./pace.ts";
+import { type Suspect, type SuspectFinding, suspectFinding } from "./suspect.ts";
 import { BIN_FULL, BIN_OVER, MISSING_MS, WHO_24H } from "./thresholds.ts";
 import type { WatchedDevice } from "./watched-device.ts";
 
@@ -49,7 +50,13 @@ interface MissingFinding extends About {
   readonly missing: Missing;
 }
 
-export type Finding = BinFinding | AirFinding | SilentFinding | NeverFinding | MissingFinding;
+export type Finding =
+  | BinFinding
+  | AirFinding
+  | SilentFinding
+  | NeverFinding
+  | MissingFinding
+  | SuspectFinding;
 
 /** Readings of a device that came and are not stored, as the ledger says. */
 export interface Missing {
@@ -118,6 +125,8 @@ export interface Evidence {
   pace(device: string): number | undefined;
   /** Of which devices readings are missing; left out: that is not asked for. */
   missing?(): Iterable<Missing>;
+  /** Which sensors are not to be trusted; left out: that is not asked for. */
+  suspects?(): Iterable<Suspect>;
 }
 
 /** What needs attention, the most pressing first. Without evidence nothing is claimed that the latest values do not show. */
@@ -150,6 +159,10 @@ export function findingsOf(
   for (const missing of evidence.missing?.() ?? []) {
     const finding = missingFinding(missing, byId.get(missing.device) ?? strangerOf(missing.device), now);
     if (finding !== null) findings.push(finding);
+  }
+  for (const suspect of evidence.suspects?.() ?? []) {
+    const device = byId.get(suspect.device) ?? strangerOf(suspect.device);
+    if (!device.retired) findings.push(suspectFinding(suspect, device));
   }
   return findings.sort(
     (a, b) =>

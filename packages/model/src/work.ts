@@ -1,6 +1,26 @@
-/** Why something needs attention. `missing`: readings of it came and are not stored. `alert`: a rule of the city's alerts says so. */
-export const WORK_REASONS = ["bin", "air", "silent", "never", "missing", "alert"] as const;
+/**
+ * Why something needs attention. `missing`: readings of it came and are not stored. `suspect`: what it sends is not to be
+ * trusted. `alert`: a rule of the city's alerts says so.
+ */
+export const WORK_REASONS = ["bin", "air", "silent", "never", "missing", "suspect", "alert"] as const;
 export type WorkReason = (typeof WORK_REASONS)[number];
+
+/**
+ * What speaks against a sensor. By the quality rules of the score model: values out of range, that change too fast, that do not
+ * change at all, that are unlike those of the neighbours. By what is refused: times that are ahead of the receipt, too
+ * far behind it or unreadable, and values that are not possible.
+ */
+export const SUSPECT_FLAGS = [
+  "range",
+  "rate",
+  "stuck",
+  "neighbours",
+  "clock_ahead",
+  "clock_behind",
+  "clock_unreadable",
+  "impossible",
+] as const;
+export type SuspectFlag = (typeof SUSPECT_FLAGS)[number];
 
 /** What was found, as far as the reason has it. Values are in the metric's unit, times Unix milliseconds. */
 export interface WorkFacts {
@@ -21,7 +41,9 @@ export interface WorkFacts {
   readonly lastSeen: number | null;
   /** How often the device usually sends, milliseconds. */
   readonly paceMs: number | null;
-  /** Readings that are missing, of so many that came. */
+  /** What speaks against the sensor. */
+  readonly flag: SuspectFlag | null;
+  /** Readings that are missing or flagged, or messages that were refused, of so many that came. */
   readonly count: number | null;
   readonly of: number | null;
   /** The alert's rule and its words. */

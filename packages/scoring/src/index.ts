@@ -26,6 +26,9 @@ export { byGain, findMoves } from "./moves/find-moves.ts";
 export type { Move } from "./moves/move.ts";
 export { parseScoreModel } from "./parse-score-model.ts";
 export { type QualityRules, readingRulesKey } from "./quality/rules.ts";
+export { firstLookedAt } from "./quality/stuck-hours.ts";
+export { type Suspicion, suspicionOf } from "./quality/suspicion.ts";
+export { medianOf, unlikeNeighbours } from "./quality/unlike-neighbours.ts";
 export {
   closeParts,
   type DeviceReceipt,

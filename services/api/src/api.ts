@@ -12,7 +12,7 @@ import {
   type Mounted,
   type Service,
 } from "@kota/runtime";
-import { parseScoreModel } from "@kota/scoring";
+import { parseScoreModel, type ScoreModel } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
 import { alertRow } from "./alert-row.ts";
 import { createChangeFeed, feedBeginning } from "./change-feed.ts";
@@ -20,7 +20,7 @@ import { createCoalescer } from "./coalescer.ts";
 import { createDeviceRegistry } from "./device-registry.ts";
 import { createDevices } from "./device-view.ts";
 import { createLedgerView } from "./ledger-view.ts";
-import { createLiveView } from "./live-view.ts";
+import { createLiveView, type LiveListener } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
 import { createPastMoments } from "./past-moments.ts";
 import { createPipelineLag } from "./pipeline.ts";
@@ -29,6 +29,7 @@ import { createReplayBook } from "./replay-book.ts";
 import { createReportDesk } from "./report-desk.ts";
 import { createServer, type Server } from "./server.ts";
 import { createAlertBook } from "./watch/alert-book.ts";
+import { createSuspectSensors } from "./watch/suspect-sensors.ts";
 import { createWatch } from "./watch/watch.ts";
 import { createWorkBook } from "./watch/work-book.ts";
 import { workRow } from "./work-row.ts";
@@ -73,7 +74,19 @@ export function createApi(deps: ApiDependencies): Api {
   const startedAt = clock();
   const feed = createChangeFeed(feedBeginning(startedAt));
   const coalescer = createCoalescer(feed.publish);
-  const view = createLiveView({ log, store, logger, clock, listener: coalescer });
+  const sensors = createSuspectSensors({ model: usableModel(city), store, clock });
+  const listener: LiveListener = {
+    ...coalescer,
+    reading(reading) {
+      sensors.takeReading(reading);
+      coalescer.reading(reading);
+    },
+    rejection(rejection) {
+      sensors.takeRejection(rejection);
+      coalescer.rejection(rejection);
+    },
+  };
+  const view = createLiveView({ log, store, logger, clock, listener });
   const ledger = createLedgerView(log, clock, logger, (difference) =>
     feed.publish([{ kind: "ledger", data: { difference } }]),
   );
@@ -109,6 +122,7 @@ export function createApi(deps: ApiDependencies): Api {
     workBook,
     alertBook,
     ledger,
+    sensors,
     notifiers: new Map(
       alerts.channels.map((channel) => [channel.id, openNotifier(channel, { ...deps.notify, clock })]),
     ),
@@ -192,6 +206,16 @@ export function createApi(deps: ApiDependencies): Api {
     },
     notReady,
   };
+}
+
+/** The scorer says what is wrong with a model; what watches over the city does without it. */
+function usableModel({ scoreModel }: City): ScoreModel | null {
+  try {
+    return parseScoreModel(scoreModel);
+  } catch (error) {
+    if (error instanceof KotaError && error.code === "score_model_invalid") return null;
+    throw error;
+  }
 }
 
 /** @throws KotaError `alerts_invalid`. */

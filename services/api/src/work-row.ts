@@ -1,5 +1,5 @@
 import { type WorkItem as Item, NO_FACTS, WORK_STATUSES } from "@kota/attention";
-import { WORK_ACTS, WORK_REASONS } from "@kota/model";
+import { SUSPECT_FLAGS, WORK_ACTS, WORK_REASONS } from "@kota/model";
 import { z } from "zod";
 import type { Devices } from "./device-view.ts";
 import { isoTime, isoTimeOrNull, Time } from "./iso-time.ts";
@@ -11,7 +11,7 @@ const Facts = z
     metric: z.string().nullable(),
     value,
     time: Time.nullable().describe("Event time of the value"),
-    limit: value,
+    limit: value.describe("What it is beyond; of a sensor unlike its neighbours, the median of these"),
     mean: value.describe("Mean of the hours of the last day"),
     meanHours: value.describe("How many hours there were"),
     meanIsWhole: z.boolean().describe("There were enough to call it the mean of a day"),
@@ -22,8 +22,9 @@ const Facts = z
     fullInMs: value.describe("Until a bin is full at its pace, milliseconds"),
     lastSeen: Time.nullable(),
     paceMs: value.describe("How often the device usually sends, milliseconds"),
-    count: value.describe("Readings that are missing"),
-    of: value.describe("Of so many that came in the hours in which some are missing"),
+    flag: z.enum(SUSPECT_FLAGS).nullable().describe("What speaks against the sensor"),
+    count: value.describe("Readings that are missing or flagged, or messages that were refused"),
+    of: value.describe("Of so many: that came in the hours in which some are missing; of the last hour"),
     rule: z.string().nullable().describe("The alert's rule"),
     title: z.string().nullable(),
     text: z.string().nullable(),

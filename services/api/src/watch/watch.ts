@@ -37,6 +37,7 @@ import type { StageLag } from "../pipeline.ts";
 import type { AlertBook } from "./alert-book.ts";
 import { createDeliverer, type Deliverer } from "./deliverer.ts";
 import { createEvidence } from "./evidence.ts";
+import type { SuspectSensors } from "./suspect-sensors.ts";
 import { createTurn } from "./turn.ts";
 import type { WorkBook } from "./work-book.ts";
 
@@ -50,6 +51,7 @@ export interface WatchDependencies {
   readonly workBook: WorkBook;
   readonly alertBook: AlertBook;
   readonly ledger: Pick<LedgerView, "isFilled" | "missing">;
+  readonly sensors: Omit<SuspectSensors, "takeReading" | "takeRejection">;
   readonly notifiers: ReadonlyMap<string, Notifier>;
   readonly pipelineLag: () => Promise<readonly StageLag[]>;
   readonly clock: Clock;
@@ -77,7 +79,7 @@ const CATCH_UP_MS = 10_000;
 const WORK_SEVERITY = { critical: 3, warning: 2, info: 1 } as const;
 
 export function createWatch(deps: WatchDependencies): Watch {
-  const { city, alerts, view, devices, workBook, alertBook, ledger, clock, logger } = deps;
+  const { city, alerts, view, devices, workBook, alertBook, ledger, sensors, clock, logger } = deps;
   const settlingMs = deps.settlingMs ?? SETTLING_MS;
   const startedAt = clock();
   const areaNames = new Map(city.areas.features.map(({ properties: { id, name } }) => [id, name]));
@@ -85,6 +87,8 @@ export function createWatch(deps: WatchDependencies): Watch {
   const observed = new Map<string, Observation>();
   let looking: { readonly over: AbortController; readonly done: Promise<void> } | undefined;
   let trouble = "";
+  const filledUntilStopped = new AbortController();
+  let filling: Promise<void> | undefined;
 
   const context = (): Omit<MessageContext, "now"> => ({
     alerts,
@@ -160,6 +164,9 @@ export function createWatch(deps: WatchDependencies): Watch {
     if (!view.isFilled()) return;
     const now = clock();
     const present = devices.ids().flatMap((id) => devices.get(id) ?? []);
+    filling ??= sensors.fill(present, filledUntilStopped.signal).catch((error: unknown) => {
+      if (!filledUntilStopped.signal.aborted) logger.error({ err: error }, "the past of sensors is not read");
+    });
     const needs = needsOf(present, peerPaces(present, now), now);
     const hours = alerts.rules.flatMap((rule) => hoursNeeded(rule, present));
     // Without the store, what is known already is still told.
@@ -182,7 +189,13 @@ export function createWatch(deps: WatchDependencies): Watch {
     await judge(cityNow, new Map(present.map((device) => [device.id, device])));
     await alertBook.record();
 
-    const findings = findingsOf(present, needs, { ...evidence, missing: () => missing ?? [] }, now);
+    const suspects = sensors.suspects(present);
+    const findings = findingsOf(
+      present,
+      needs,
+      { ...evidence, missing: () => missing ?? [], suspects: () => suspects },
+      now,
+    );
     const sightings = findings
       .filter(
         (finding) => finding.kind !== "silent" || hadItsChance(finding.since, finding.paceMs ?? HOUR, now),
@@ -211,6 +224,8 @@ export function createWatch(deps: WatchDependencies): Watch {
     if (device === null) return false;
     // What is still missing when kota comes back need not last for a while once more.
     if (reason === "missing") return missing === null || missing.some((one) => one.device === device);
+    // What was held against a sensor before kota came back may not be read yet.
+    if (reason === "suspect") return !sensors.isFilled;
     if (reason === "air") {
       const { metric } = facts;
       const isAsked = needs.air.some((one) => one.device === device && one.metric === metric);
@@ -341,7 +356,9 @@ export function createWatch(deps: WatchDependencies): Watch {
     },
     async stop() {
       clearInterval(timer);
+      filledUntilStopped.abort();
       await turn.stop();
+      await filling;
     },
   };
 }

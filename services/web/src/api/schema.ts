@@ -4204,15 +4204,29 @@ export interface components {
       readonly excess: number;
       /** @description What was found, as far as the reason has it; values in the metric's unit */
       readonly facts: {
-        /** @description Readings that are missing */
+        /** @description Readings that are missing or flagged, or messages that were refused */
         readonly count: number | null;
         /** @description It was so from the first value that was looked at */
         readonly crossedBefore: boolean;
         /** @description Since when the value has been beyond the limit; of what is missing, the first hour */
         readonly crossedSince: string | null;
+        /** @description What speaks against the sensor */
+        readonly flag:
+          | (
+              | "range"
+              | "rate"
+              | "stuck"
+              | "neighbours"
+              | "clock_ahead"
+              | "clock_behind"
+              | "clock_unreadable"
+              | "impossible"
+            )
+          | null;
         /** @description Until a bin is full at its pace, milliseconds */
         readonly fullInMs: number | null;
         readonly lastSeen: string | null;
+        /** @description What it is beyond; of a sensor unlike its neighbours, the median of these */
         readonly limit: number | null;
         /** @description Mean of the hours of the last day */
         readonly mean: number | null;
@@ -4221,7 +4235,7 @@ export interface components {
         /** @description There were enough to call it the mean of a day */
         readonly meanIsWhole: boolean;
         readonly metric: string | null;
-        /** @description Of so many that came in the hours in which some are missing */
+        /** @description Of so many: that came in the hours in which some are missing; of the last hour */
         readonly of: number | null;
         /** @description How often the device usually sends, milliseconds */
         readonly paceMs: number | null;
@@ -4238,7 +4252,7 @@ export interface components {
       /** @description Kind of the device */
       readonly kind: string | null;
       /** @enum {string} */
-      readonly reason: "bin" | "air" | "silent" | "never" | "missing" | "alert";
+      readonly reason: "bin" | "air" | "silent" | "never" | "missing" | "suspect" | "alert";
       /** @description 3 is urgent, 2 soon, 1 worth watching */
       readonly severity: number;
       /**

@@ -14,6 +14,14 @@ const SEVERITIES: Readonly<Record<number, "urgent" | "soon" | "watch">> = {
   1: "watch",
 };
 
+/** What speaks against a sensor only in messages that were refused. */
+const REFUSED: ReadonlySet<string> = new Set([
+  "clock_ahead",
+  "clock_behind",
+  "clock_unreadable",
+  "impossible",
+]);
+
 export interface FindingRowProps {
   readonly item: Pick<
     WorkItem,
@@ -55,6 +63,12 @@ export function FindingRow({ item, origin, now, onMap, className, children }: Fi
           {item.reason === "missing" && item.device !== null && (
             <Link to="/ledger" search={{ range: "30d", differences: "true", device: item.device }}>
               {t("attention.inLedger")}
+              <span className="unseen"> {item.deviceName}</span>
+            </Link>
+          )}
+          {REFUSED.has(item.facts.flag ?? "") && item.device !== null && (
+            <Link to="/rejections" search={{ range: "24h", device: item.device }}>
+              {t("attention.whatWasRefused")}
               <span className="unseen"> {item.deviceName}</span>
             </Link>
           )}

@@ -64,6 +64,8 @@ export function findingWords(
         since:
           facts.crossedSince === null ? null : t("attention.since", { time: moment(facts.crossedSince) }),
       };
+    case "suspect":
+      return suspectWords(item, words, format, metrics, moment);
     case "never":
       return { title: t("attention.never"), why: t("attention.neverWhy"), since: null };
     case "alert":
@@ -73,6 +75,34 @@ export function findingWords(
         since: t("attention.since", { time: moment(facts.crossedSince ?? item.since) }),
       };
   }
+}
+
+function suspectWords(
+  { facts }: Pick<WorkItem, "facts">,
+  words: Words,
+  format: Format,
+  metrics: readonly Metric[],
+  moment: (time: string) => string,
+): FindingWords {
+  const { t, length, metric: titleOf } = words;
+  const { flag, crossedSince: since, time } = facts;
+  if (flag === null) return { title: "", why: "", since: null };
+  const metric = metrics.find(({ name }) => name === facts.metric);
+  const shown = (value: number | null): string =>
+    value === null ? "" : withUnit(format.number(value, metric?.decimals ?? 1), metric?.unit ?? null);
+  return {
+    title: t(`attention.suspect.${flag}`, {
+      metric: metric === undefined ? (facts.metric ?? "") : titleOf(metric),
+    }),
+    why: t(`attention.suspectWhy.${flag}`, {
+      n: format.count(facts.count ?? 0),
+      of: format.count(facts.of ?? 0),
+      value: shown(facts.value),
+      limit: shown(facts.limit),
+      length: since === null || time === null ? "" : length(Date.parse(time) - Date.parse(since)),
+    }),
+    since: since === null ? null : t("attention.since", { time: moment(since) }),
+  };
 }
 
 function airWords(

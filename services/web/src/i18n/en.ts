@@ -184,6 +184,7 @@ export const en = {
     zoomOut: "Zoom out",
     name: "Areas and devices, drawn",
     plan: "Plan of the areas and devices",
+    moveDevice: "Move it",
     openDevice: "Open this device",
     close: "Close",
   },
@@ -345,10 +346,10 @@ export const en = {
     checking: "Still checking the last day of some devices …",
     capped: "{{n}} more devices are quiet; their pace was not asked for.",
     title: "Needs attention",
-    lead: "What stands out now, the most pressing first: full bins, air above the guideline of the World Health Organization, devices that fell silent.",
+    lead: "What stands out now, the most pressing first: full bins, air above the guideline of the World Health Organization, devices that fell silent, sensors that cannot be trusted.",
     none: "Nothing needs attention",
     noneHelp:
-      "No bin is at {{bin}} or more, no air station is above the guideline, no device is silent beyond its usual pace.",
+      "No bin is at {{bin}} or more, no air station is above the guideline, no device is silent beyond its usual pace, and no sensor is suspect.",
     more_one: "Show {{n}} more",
     more_other: "Show {{n}} more",
     fewer: "Show fewer",
@@ -377,6 +378,34 @@ export const en = {
     missingWhy_other:
       "{{n}} of {{of}} readings that came are not stored, though they should be by now: they were lost, or deleted from the time series.",
     inLedger: "In the ledger",
+    suspect: {
+      range: "{{metric}} is out of range",
+      rate: "{{metric}} jumps",
+      stuck: "{{metric}} is stuck",
+      neighbours: "{{metric}} is unlike its neighbours",
+      clock_ahead: "Its clock is ahead",
+      clock_behind: "Its clock is behind",
+      clock_unreadable: "Its time cannot be read",
+      impossible: "It sends impossible values",
+    },
+    suspectWhy: {
+      range:
+        "{{n}} of {{of}} readings of the last hour are outside of what the sensor can measure, the newest {{value}}. They count for no score.",
+      rate: "{{n}} of {{of}} readings of the last hour change faster than they can, the newest {{value}}. They count for no score.",
+      stuck:
+        "Exactly {{value}} for {{length}}, in {{n}} readings: the sensor has probably failed. They count for no score.",
+      neighbours:
+        "{{value}} in the mean of the last hour, where the middle of {{of}} devices in its area is {{limit}}. It counts for no score.",
+      clock_ahead:
+        "Messages of the last hour that were refused, because their time is in the future: {{n}}. Set its clock.",
+      clock_behind:
+        "Messages of the last hour that were refused, because their time is too far in the past: {{n}}. Set its clock.",
+      clock_unreadable:
+        "Messages of the last hour that were refused, because their time cannot be read: {{n}}.",
+      impossible:
+        "Messages of the last hour that were refused, because a value in them is not physically possible: {{n}}.",
+    },
+    whatWasRefused: "What was refused",
     never: "Device has never sent",
     neverWhy: "It stands in the registry, and no reading of it has come in.",
     since: "since {{time}}",
@@ -949,9 +978,15 @@ export const en = {
     attribution: "Publisher and licence",
     lat: "Latitude, degrees",
     lon: "Longitude, degrees",
-    place: "Its place:",
-    noPlace: "not placed yet",
-    placeHelp: "Drag or click to move it; with the plan in focus the arrow keys do, Shift for larger steps.",
+    placeMap: "Map of the city, to place the device on",
+    placeHandle: "Place of the device: {{where}}. The arrow keys move it.",
+    noPlace: "Not placed yet",
+    placeHelp:
+      "Drag the mark, or click where it belongs; with the mark in focus the arrow keys move it, Shift for larger steps.",
+    placeMoved: "Moved, not saved yet.",
+    placeBack: "Put it back",
+    placeMiddle: "Place it in the middle",
+    placeClose: "Look closer",
     save: "Save",
     register: "Register it",
     cancel: "Cancel",

@@ -184,6 +184,7 @@ export const id: Translation = {
     zoomOut: "Perkecil",
     name: "Wilayah dan perangkat dalam gambar",
     plan: "Denah wilayah dan perangkat",
+    moveDevice: "Pindahkan",
     openDevice: "Buka perangkat ini",
     close: "Tutup",
   },
@@ -346,10 +347,10 @@ export const id: Translation = {
     checking: "Masih memeriksa hari terakhir beberapa perangkat …",
     capped: "{{n}} perangkat lain sedang sepi; iramanya tidak ditanyakan.",
     title: "Perlu perhatian",
-    lead: "Yang menonjol sekarang, paling mendesak dahulu: tempat sampah penuh, udara di atas pedoman Organisasi Kesehatan Dunia, perangkat yang diam.",
+    lead: "Yang menonjol sekarang, paling mendesak dahulu: tempat sampah penuh, udara di atas pedoman Organisasi Kesehatan Dunia, perangkat yang diam, sensor yang tidak bisa dipercaya.",
     none: "Tidak ada yang perlu perhatian",
     noneHelp:
-      "Tidak ada tempat sampah yang mencapai {{bin}}, tidak ada stasiun udara di atas pedoman, tidak ada perangkat yang diam melampaui irama biasanya.",
+      "Tidak ada tempat sampah yang mencapai {{bin}}, tidak ada stasiun udara di atas pedoman, tidak ada perangkat yang diam melampaui irama biasanya, dan tidak ada sensor yang meragukan.",
     more_other: "Tampilkan {{n}} lagi",
     fewer: "Tampilkan lebih sedikit",
     urgent: "mendesak",
@@ -375,6 +376,32 @@ export const id: Translation = {
     missingWhy_other:
       "{{n}} dari {{of}} pembacaan yang datang tidak tersimpan, padahal seharusnya sudah: hilang, atau dihapus dari deret waktu.",
     inLedger: "Di neraca",
+    suspect: {
+      range: "{{metric}} di luar jangkauan",
+      rate: "{{metric}} melonjak-lonjak",
+      stuck: "{{metric}} macet",
+      neighbours: "{{metric}} berbeda dari tetangganya",
+      clock_ahead: "Jamnya terlalu cepat",
+      clock_behind: "Jamnya terlambat",
+      clock_unreadable: "Waktunya tidak terbaca",
+      impossible: "Mengirim nilai yang mustahil",
+    },
+    suspectWhy: {
+      range:
+        "{{n}} dari {{of}} pembacaan sejam terakhir di luar kemampuan ukur sensornya, yang terbaru {{value}}. Semuanya tidak masuk skor.",
+      rate: "{{n}} dari {{of}} pembacaan sejam terakhir berubah lebih cepat dari yang mungkin, yang terbaru {{value}}. Semuanya tidak masuk skor.",
+      stuck:
+        "Persis {{value}} selama {{length}}, dalam {{n}} pembacaan: sensornya mungkin rusak. Semuanya tidak masuk skor.",
+      neighbours:
+        "Rata-rata {{value}} dalam sejam terakhir, sedangkan nilai tengah {{of}} perangkat di wilayahnya {{limit}}. Tidak masuk skor.",
+      clock_ahead:
+        "{{n}} pesan sejam terakhir ditolak karena waktunya di masa depan. Setel jam perangkatnya.",
+      clock_behind:
+        "{{n}} pesan sejam terakhir ditolak karena waktunya terlalu jauh di masa lalu. Setel jam perangkatnya.",
+      clock_unreadable: "{{n}} pesan sejam terakhir ditolak karena waktunya tidak terbaca.",
+      impossible: "{{n}} pesan sejam terakhir ditolak karena memuat nilai yang secara fisik mustahil.",
+    },
+    whatWasRefused: "Yang ditolak",
     never: "Perangkat belum pernah mengirim",
     neverWhy: "Tercatat di daftar, tetapi belum ada pembacaannya yang masuk.",
     since: "sejak {{time}}",
@@ -934,10 +961,15 @@ export const id: Translation = {
     attribution: "Penerbit dan lisensi",
     lat: "Lintang, derajat",
     lon: "Bujur, derajat",
-    place: "Tempatnya:",
-    noPlace: "belum ditempatkan",
+    placeMap: "Peta kota untuk menempatkan perangkat",
+    placeHandle: "Tempat perangkat: {{where}}. Tombol panah menggesernya.",
+    noPlace: "Belum ditempatkan",
     placeHelp:
-      "Seret atau klik untuk memindahkannya; dengan denah dalam fokus, tombol panah melakukannya, Shift untuk langkah besar.",
+      "Seret tandanya, atau klik tempatnya; saat tandanya terpilih, tombol panah menggesernya, dengan Shift langkahnya lebih besar.",
+    placeMoved: "Sudah dipindah, belum disimpan.",
+    placeBack: "Kembalikan",
+    placeMiddle: "Tempatkan di tengah",
+    placeClose: "Lihat lebih dekat",
     save: "Simpan",
     register: "Daftarkan",
     cancel: "Batal",

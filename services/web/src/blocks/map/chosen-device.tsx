@@ -23,6 +23,9 @@ export function ChosenDevice({ device }: { device: Device }): ReactNode {
       </div>
       <DeviceFacts device={device} />
       <LatestValues device={device} metrics={metrics ?? []} chosen={null} />
+      <Link className="button" to="/devices/$id" params={{ id: device.id }} search={{ edit: "yes" }}>
+        {t("map.moveDevice")}
+      </Link>{" "}
       <Link className="button chosen-open" to="/devices/$id" params={{ id: device.id }}>
         {t("map.openDevice")}
       </Link>

@@ -16,7 +16,11 @@ import { PlacePicker } from "./place-picker.tsx";
 
 const ORIGINS = ["live", "recorded", "simulated"] as const;
 
-/** Changes what is registered of a device, moves it on the plan, or retires it. */
+function placeOf({ lon, lat }: Pick<Registration, "lon" | "lat">): Place | null {
+  return lon === null || lat === null ? null : [lon, lat];
+}
+
+/** Changes what is registered of a device, moves it on the map, or retires it. */
 export function DeviceEditor({ device, onDone }: { device: Device; onDone: () => void }): ReactNode {
   const { t } = useWords();
   const { data, error, refetch } = useQuery(registrationQuery(device.id));
@@ -91,13 +95,13 @@ function Form({
     onSuccess: settled,
   });
   const error = save.error ?? retire.error;
-  const moveTo = ([lon, lat]: Place): void =>
-    setDraft({
-      ...draft,
-      lon: Math.round(lon * 1e6) / 1e6,
-      lat: Math.round(lat * 1e6) / 1e6,
-      area: areaAt(city.areas.features, [lon, lat]) ?? draft.area,
-    });
+  const moveTo = (place: Place | null): void => {
+    const rounded = place?.map((degrees) => Math.round(degrees * 1e6) / 1e6);
+    const [lon = null, lat = null] = rounded ?? [];
+    const isBack = lon === start.lon && lat === start.lat;
+    const area = place === null || isBack ? start.area : areaAt(city.areas.features, place);
+    setDraft((before) => ({ ...before, lon, lat, area: area ?? before.area }));
+  };
   const text = (name: "name" | "kind" | "adapter" | "nativeId" | "attribution", isNeeded: boolean) => (
     <label className="field-wide small" htmlFor={`${fields}-${name}`}>
       <span>{t(`registry.${name}`)}</span>
@@ -177,11 +181,7 @@ function Form({
           {degrees("lat", 90)}
           {degrees("lon", 180)}
         </div>
-        <PlacePicker
-          place={draft.lon === null || draft.lat === null ? null : [draft.lon, draft.lat]}
-          kind={draft.kind}
-          onPlace={moveTo}
-        />
+        <PlacePicker place={placeOf(draft)} before={placeOf(start)} kind={draft.kind} onPlace={moveTo} />
         <div className="playground-actions">
           <button
             type="submit"

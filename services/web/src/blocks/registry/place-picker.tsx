@@ -1,100 +1,62 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
-import { MarkShape } from "../../ui/device-mark.tsx";
+import { Loading } from "../../ui/notice.tsx";
 import { areaAt } from "../map/area-at.ts";
-import { boundsOf, type Place, planOf } from "../map/project.ts";
+import { canDrawMap } from "../map/map-content.ts";
+import type { Place } from "../map/project.ts";
 
-const WIDTH = 1000;
-const MARK = 56;
-/** Of the plan's width: what an arrow key moves the mark by. With Shift ten times as much. */
-const STEP = 2;
+/** A place that is being chosen, whichever way it is drawn. */
+export interface PlaceChoice {
+  readonly place: Place | null;
+  readonly kind: string;
+  /** The place in words. */
+  readonly where: string;
+  readonly onPlace: (place: Place) => void;
+}
 
-/** The plan of the city with one mark on it, to be dragged, clicked to its place, or moved by the arrow keys. */
+const PlaceMap = lazy(() => import("./place-map.tsx"));
+const PlacePlan = lazy(() => import("./place-plan.tsx"));
+
+/** Where a device stands, to be moved on the map; nothing is changed before that is saved, and it can be put back. */
 export function PlacePicker({
   place,
+  before,
   kind,
   onPlace,
 }: {
   place: Place | null;
+  /** Where it is registered. */
+  before: Place | null;
   kind: string;
-  onPlace: (place: Place) => void;
+  onPlace: (place: Place | null) => void;
 }): ReactNode {
   const { t } = useWords();
   const { city, areaName, format } = useCity();
-  const svg = useRef<SVGSVGElement>(null);
-  const begun = useRef(place);
-  const plan = useMemo(() => {
-    const bounds = boundsOf(city.areas.features);
-    if (bounds === null) return null;
-    const [west, south, east, north] = bounds;
-    const [lon, lat] = begun.current ?? [west, south];
-    return planOf(
-      [Math.min(west, lon), Math.min(south, lat), Math.max(east, lon), Math.max(north, lat)],
-      WIDTH,
-      40,
-    );
-  }, [city.areas]);
-  if (plan === null) return null;
-
-  const at: Place = place === null ? [WIDTH / 2, plan.height / 2] : plan.project(place);
-  const follow = ({ clientX, clientY }: PointerEvent): void => {
-    const matrix = svg.current?.getScreenCTM();
-    if (!matrix) return;
-    const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(matrix.inverse());
-    onPlace(plan.unproject([clamp(x, WIDTH), clamp(y, plan.height)]));
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (way === undefined) return;
-    event.preventDefault();
-    const by = STEP * (event.shiftKey ? 10 : 1);
-    const [x = 0, y = 0] = way;
-    onPlace(plan.unproject([clamp(at[0] + x * by, WIDTH), clamp(at[1] + y * by, plan.height)]));
-  };
+  const [Picture] = useState(() => (canDrawMap() ? PlaceMap : PlacePlan));
+  const area = place === null ? null : areaAt(city.areas.features, place);
   const where =
     place === null
       ? t("registry.noPlace")
-      : `${areaTitle(areaAt(city.areas.features, place))}, ${format.number(place[1], 5)}, ${format.number(place[0], 5)}`;
-  function areaTitle(id: string | null): string {
-    return id === null ? t("area.none") : areaName(id);
-  }
-
+      : `${area === null ? t("area.none") : areaName(area)}, ${format.number(place[1], 5)}, ${format.number(place[0], 5)}`;
+  const isMoved = place?.[0] !== before?.[0] || place?.[1] !== before?.[1];
   return (
     <figure className="position place-picker">
-      <svg
-        ref={svg}
-        className="position-plan"
-        viewBox={`0 0 ${WIDTH} ${plan.height}`}
-        role="application"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the mark.
-        tabIndex={0}
-        aria-label={`${t("registry.place")} ${where}`}
-        onKeyDown={onKey}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          follow(event);
-        }}
-        onPointerMove={(event) => {
-          if (event.currentTarget.hasPointerCapture(event.pointerId)) follow(event);
-        }}
-      >
-        {city.areas.features.map((area) => (
-          <path key={area.properties.id} className="position-area" d={plan.pathOf(area)} />
-        ))}
-        {place !== null && (
-          <g transform={`translate(${at[0] - MARK / 2} ${at[1] - MARK / 2}) scale(${MARK / 24})`}>
-            <MarkShape kind={kind} origin="live" />
-          </g>
-        )}
-      </svg>
+      <Suspense fallback={<Loading what={t("what.map")} lines={4} />}>
+        <Picture place={place} kind={kind} where={where} onPlace={onPlace} />
+      </Suspense>
       <figcaption className="small muted">
-        {where}. {t("registry.placeHelp")}
+        <span role="status">{where}.</span> {t("registry.placeHelp")}
+        {isMoved && (
+          <>
+            {" "}
+            <strong>{t("registry.placeMoved")}</strong>{" "}
+            <button type="button" className="button" onClick={() => onPlace(before)}>
+              {t("registry.placeBack")}
+            </button>
+          </>
+        )}
       </figcaption>
     </figure>
   );
-}
-
-function clamp(value: number, most: number): number {
-  return Math.min(most, Math.max(0, value));
 }

@@ -1,0 +1,179 @@
+import type { Suspect, WatchedDevice } from "@kota/attention";
+import type { Reading, Rejection } from "@kota/model";
+import { type Clock, pause, retrying } from "@kota/runtime";
+import {
+  emptySummary,
+  firstLookedAt,
+  HOUR_MS,
+  hourOf,
+  type ScoreModel,
+  type SeriesWindow,
+  type Suspicion,
+  suspicionOf,
+  Windows,
+} from "@kota/scoring";
+import type { TimeSeriesStore } from "@kota/time-series";
+import { createRefusedByDevice } from "./refused-by-device.ts";
+import { neighbourGroups, unlikeThoseAround } from "./unlike-those-around.ts";
+
+/** Which sensors are not to be trusted, by the score model's own quality rules and by what is refused of them. */
+export interface SuspectSensors {
+  takeReading(reading: Reading): void;
+  takeRejection(rejection: Rejection): void;
+  /** Reads what was stored before this process began to look. Rejects only when it is stopped. */
+  fill(devices: readonly WatchedDevice[], signal: AbortSignal): Promise<void>;
+  /** Before it is filled, a sensor that is not among the suspects may be one all the same. */
+  readonly isFilled: boolean;
+  suspects(devices: readonly WatchedDevice[]): readonly Suspect[];
+}
+
+/** A series in which nothing is new is judged again after this: its last hour moves on. */
+const JUDGED_ANEW_MS = 60_000;
+const MOST_READINGS = 50_000;
+const MOST_REJECTIONS = 1_000;
+const FILLED_AT_ONCE = 4;
+
+interface Judgement {
+  readonly version: number;
+  readonly at: number;
+  readonly suspicion: Suspicion | null;
+  /** Of the readings of the last hour that no rule flags; null: there are none. */
+  readonly mean: number | null;
+}
+
+export function createSuspectSensors(deps: {
+  /** Null: the city has none that is usable, and so no quality rules. */
+  readonly model: ScoreModel | null;
+  readonly store: Pick<TimeSeriesStore, "series" | "rejections">;
+  readonly clock: Clock;
+}): SuspectSensors {
+  const { model, store, clock } = deps;
+  const quality = model?.quality ?? {};
+  const windows = new Windows(quality);
+  const judgements = new Map<SeriesWindow, Judgement>();
+  const groups = model === null ? [] : neighbourGroups(model);
+  const refused = createRefusedByDevice();
+  let closedBefore = 0;
+  let isFilled = false;
+
+  /** What is older says nothing about now. */
+  function keptFrom(metric: string, now: number): number {
+    const forMs = quality[metric]?.stuck?.forMs;
+    return forMs === undefined ? hourOf(now - HOUR_MS) : firstLookedAt(now, forMs);
+  }
+
+  function add(device: string, metric: string, time: number, value: number, now: number): void {
+    if (quality[metric] === undefined || time < keptFrom(metric, now)) return;
+    windows.getOrCreate(device, metric).add(time, value);
+  }
+
+  /** Of hours that no look needs whole any more, one row of numbers stays. */
+  function closeHours(now: number): void {
+    const before = hourOf(now - HOUR_MS);
+    if (before === closedBefore) return;
+    closedBefore = before;
+    for (const series of windows.all()) closeHoursOf(series, before, now);
+  }
+
+  function closeHoursOf(series: SeriesWindow, before: number, now: number): void {
+    const from = keptFrom(series.metric, now);
+    for (let start = from - HOUR_MS; start < before; start += HOUR_MS) {
+      const hour = series.openHour(start);
+      if (hour === undefined) continue;
+      const summary = emptySummary();
+      hour.summarize(start, start + HOUR_MS, summary);
+      series.setClosed({ start, summary, through: null });
+    }
+    series.forgetBefore(from);
+  }
+
+  function judge(series: SeriesWindow, now: number): Judgement {
+    const known = judgements.get(series);
+    if (known?.version === series.version && now - known.at < JUDGED_ANEW_MS) return known;
+    const rules = quality[series.metric];
+    let [sum, count] = [0, 0];
+    if (rules?.neighbours) {
+      series.eachReading(now - HOUR_MS, now + 1, (_time, value) => {
+        sum += value;
+        count++;
+      });
+    }
+    const judgement = {
+      version: series.version,
+      at: now,
+      suspicion: rules === undefined ? null : suspicionOf(series, rules, now),
+      mean: count === 0 ? null : sum / count,
+    };
+    judgements.set(series, judgement);
+    return judgement;
+  }
+
+  async function fillSeries(device: string, metric: string, signal: AbortSignal): Promise<void> {
+    const now = clock();
+    const range = { from: keptFrom(metric, now), to: now + 1 };
+    const points = await retrying(
+      () => store.series({ device, metric, ...range, stepMs: null, limit: MOST_READINGS }),
+      { signal },
+    );
+    for (const { time, last } of points) add(device, metric, time, last, now);
+    const series = windows.get(device, metric);
+    if (series) closeHoursOf(series, hourOf(now - HOUR_MS), now);
+  }
+
+  return {
+    get isFilled() {
+      return isFilled;
+    },
+    takeReading({ device, time, values }) {
+      const now = clock();
+      for (const metric in values) {
+        const value = values[metric];
+        if (value !== undefined) add(device, metric, time, value, now);
+      }
+    },
+    takeRejection: refused.take,
+    async fill(devices, signal) {
+      const now = clock();
+      const asked = devices.flatMap(({ id, latest }) =>
+        Object.entries(latest).flatMap(([metric, { time }]) =>
+          quality[metric] !== undefined && Date.parse(time) >= keptFrom(metric, now) ? [{ id, metric }] : [],
+        ),
+      );
+      const rejections = await retrying(
+        () => store.rejections({ from: now - HOUR_MS, limit: MOST_REJECTIONS }),
+        { signal },
+      );
+      for (const rejection of rejections.toReversed()) refused.take(rejection);
+      async function work(): Promise<void> {
+        for (let next = asked.pop(); next !== undefined; next = asked.pop()) {
+          await fillSeries(next.id, next.metric, signal);
+          // The store is there for those who look at the page as well.
+          await pause(0, signal);
+        }
+      }
+      await Promise.all(Array.from({ length: FILLED_AT_ONCE }, work));
+      isFilled = !signal.aborted;
+    },
+    suspects(devices) {
+      const now = clock();
+      closeHours(now);
+      const suspects: Suspect[] = [];
+      const isFlagged = new Set<SeriesWindow>();
+      const means = new Map<SeriesWindow, number>();
+      for (const series of windows.all()) {
+        const { suspicion, mean } = judge(series, now);
+        if (suspicion !== null) {
+          isFlagged.add(series);
+          suspects.push({ device: series.device, metric: series.metric, limit: null, ...suspicion });
+        } else if (mean !== null) means.set(series, mean);
+      }
+      const meanOf = (device: string, metric: string) => {
+        const series = windows.get(device, metric);
+        return series && means.get(series);
+      };
+      suspects.push(...unlikeThoseAround(groups, devices, meanOf, now));
+      suspects.push(...refused.suspects(devices, now));
+      return suspects;
+    },
+  };
+}
