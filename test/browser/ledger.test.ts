@@ -131,7 +131,7 @@ describe.skipIf(!CHROMIUM)(`the ledger in Chromium${MISSING}`, () => {
 
   it("is filtered by the name of a device, by keyboard, and the URL holds it all", async () => {
     await open("/ledger?range=6h");
-    await page.getByLabel("Device", { exact: true }).fill("Sound meter Leith 1");
+    await page.getByRole("combobox", { name: "Device" }).fill("Sound meter Leith 1");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.url()).toMatch(/range=6h.*device=noise-leith-1/);
     await expect.poll(() => page.locator(".ledger-line").count()).toBe(2);
@@ -234,7 +234,7 @@ describe.skipIf(!CHROMIUM)(`the ledger in Chromium${MISSING}`, () => {
     const found: string[] = [];
     await open("/ledger");
     found.push(...(await seriousViolations(page, "the ledger")));
-    await page.getByRole("button", { name: /Bahasa Indonesia/ }).click();
+    await page.getByRole("radio", { name: /Bahasa Indonesia/ }).click();
     await page.getByRole("heading", { name: "Neraca", level: 1 }).waitFor();
     await expect.poll(sentence).toMatch(/^Dari .* pembacaan yang diterima dalam 24 jam terakhir/);
     await page.setViewportSize({ width: 360, height: 740 });

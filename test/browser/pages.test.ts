@@ -163,13 +163,13 @@ describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
 
   it("speaks Bahasa Indonesia when it is chosen, and keeps to it", async () => {
     await open("/pipeline");
-    await page.getByRole("button", { name: /Bahasa Indonesia/ }).click();
+    await page.getByRole("radio", { name: /Bahasa Indonesia/ }).click();
     await page.getByRole("heading", { name: "Apakah data mengalir?" }).waitFor();
     await page.reload();
     await page.getByRole("link", { name: "Perangkat", exact: true }).click();
     await page.getByRole("heading", { name: "Perangkat", level: 1 }).waitFor();
     expect(await page.evaluate("document.documentElement.lang")).toBe("id");
-    await page.getByRole("button", { name: /English/ }).click();
+    await page.getByRole("radio", { name: /English/ }).click();
     await page.getByRole("heading", { name: "Devices", level: 1 }).waitFor();
   });
 

@@ -164,14 +164,14 @@ describe.skipIf(!CHROMIUM)(`the work list and the alerts in Chromium${MISSING}`,
     await suspect.waitFor({ timeout: 30_000 });
     expect(await suspect.innerText()).toMatch(/3 of \d+ readings of the last hour.*the newest 12\.0 dB/s);
     await suspect.getByRole("link", { name: "Sound meter Leith 1" }).waitFor();
-    await ani.getByRole("button", { name: /Bahasa Indonesia/ }).click();
+    await ani.getByRole("radio", { name: /Bahasa Indonesia/ }).click();
     await ani.getByText(/3 dari \d+ pembacaan sejam terakhir/).waitFor();
-    await ani.getByRole("button", { name: /English/ }).click();
+    await ani.getByRole("radio", { name: /English/ }).click();
   }, 60_000);
 
   it("speaks Bahasa Indonesia, and has nothing serious for axe, also unfolded", async () => {
     const found: string[] = [];
-    await ani.getByRole("button", { name: /Bahasa Indonesia/ }).click();
+    await ani.getByRole("radio", { name: /Bahasa Indonesia/ }).click();
     for (const [path, heading] of [
       ["/work", "Daftar kerja"],
       ["/alerts", "Peringatan"],

@@ -3,6 +3,7 @@ import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/blocks.css";
 import "./styles/pages.css";
+import "./styles/base-components.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";

@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { I18nProvider } from "react-aria-components/I18nProvider";
+import { useTranslation } from "react-i18next";
 import { cityQuery } from "../api/queries.ts";
 import { WhyDialog } from "../blocks/why/why-dialog.tsx";
 import { useWords } from "../i18n/words.ts";
@@ -12,15 +14,18 @@ import { CityProvider } from "./city-context.tsx";
 /** What is around every page: the city, the live stream, the opened score. */
 export function Root(): ReactNode {
   const { data: city, failureReason } = useQuery({ ...cityQuery, retry: true, retryDelay: 2000 });
+  const { i18n } = useTranslation();
   if (city === undefined) return <Waiting error={failureReason} />;
   return (
-    <CityProvider city={city}>
-      <LiveProvider>
-        <Outlet />
-        <WhyDialog />
-        <Announcer />
-      </LiveProvider>
-    </CityProvider>
+    <I18nProvider locale={i18n.language}>
+      <CityProvider city={city}>
+        <LiveProvider>
+          <Outlet />
+          <WhyDialog />
+          <Announcer />
+        </LiveProvider>
+      </CityProvider>
+    </I18nProvider>
   );
 }
 

@@ -12,8 +12,9 @@ import { useCity } from "../../page/city-context.tsx";
 import { lastHour, writeMoment } from "../../past/moment.ts";
 import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
-import { type Theme, useTheme } from "../../ui/theme.ts";
+import { Choice } from "../../ui/choice.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { ThemeChoice } from "./theme-choice.tsx";
 
 const PAGES = [
   { to: "/", title: "now" },
@@ -94,23 +95,18 @@ function ActiveAlerts(): ReactNode {
 function LanguageChoice(): ReactNode {
   const { t, i18n } = useTranslation();
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that is seen.
-    <div className="languages" role="group" aria-label={t("language.choose")}>
-      {LANGUAGES.map(({ id, name }) => (
-        <button
-          key={id}
-          type="button"
-          lang={id}
-          className="language"
-          aria-pressed={i18n.language === id}
-          aria-label={`${id.toUpperCase()}, ${name}`}
-          title={name}
-          onClick={() => void chooseLanguage(id)}
-        >
-          {id.toUpperCase()}
-        </button>
-      ))}
-    </div>
+    <Choice
+      label={t("language.choose")}
+      className="languages"
+      value={LANGUAGES.find(({ id }) => id === i18n.language)?.id ?? "en"}
+      options={LANGUAGES.map(({ id, name }) => ({
+        id,
+        title: id.toUpperCase(),
+        said: `${id.toUpperCase()}, ${name}`,
+        lang: id,
+      }))}
+      onValue={(id) => void chooseLanguage(id)}
+    />
   );
 }
 
@@ -177,43 +173,5 @@ function Clock(): ReactNode {
       {clock} <span aria-hidden="true">↺</span>
       <span className="unseen"> {t("past.open")}</span>
     </a>
-  );
-}
-
-const NEXT: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
-function ThemeChoice(): ReactNode {
-  const { theme, setTheme } = useTheme();
-  const { t } = useWords();
-  const label = t("theme.switch", { now: t(`theme.${theme}`), next: t(`theme.${NEXT[theme]}`) });
-  return (
-    <button
-      type="button"
-      className="button icon-button"
-      onClick={() => setTheme(NEXT[theme])}
-      aria-label={label}
-      title={label}
-    >
-      <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor">
-        {theme === "light" && (
-          <g strokeWidth="1.7" strokeLinecap="round">
-            <circle cx="10" cy="10" r="3.6" />
-            <path d="M10 1.8v2M10 16.2v2M1.8 10h2M16.2 10h2M4.2 4.2l1.4 1.4M14.4 14.4l1.4 1.4M15.8 4.2l-1.4 1.4M5.6 14.4l-1.4 1.4" />
-          </g>
-        )}
-        {theme === "dark" && (
-          <path
-            strokeWidth="1.7"
-            strokeLinejoin="round"
-            d="M16.5 12.3A7 7 0 0 1 7.7 3.5a7 7 0 1 0 8.8 8.8Z"
-          />
-        )}
-        {theme === "system" && (
-          <>
-            <circle cx="10" cy="10" r="7" strokeWidth="1.7" />
-            <path d="M10 3a7 7 0 0 1 0 14Z" fill="currentColor" stroke="none" />
-          </>
-        )}
-      </svg>
-    </button>
   );
 }

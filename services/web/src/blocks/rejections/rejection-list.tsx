@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import type { Rejection } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
+import { Choice } from "../../ui/choice.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { bytesOf, hexDump, laidOut } from "./hex.ts";
 
@@ -129,17 +130,15 @@ function Payload({ rejection }: { rejection: Rejection }): ReactNode {
     <>
       <div className="payload-head">
         <span className="muted">{bytes}</span>
-        {[false, true].map((hexed) => (
-          <button
-            key={String(hexed)}
-            type="button"
-            className="button payload-choice"
-            aria-pressed={asHex === hexed}
-            onClick={() => setAsHex(hexed)}
-          >
-            {t(hexed ? "rejections.hex" : "rejections.text")}
-          </button>
-        ))}
+        <Choice
+          label={t("rejections.shownAs")}
+          value={asHex ? "hex" : "text"}
+          options={(["text", "hex"] as const).map((id) => ({
+            id,
+            title: t(id === "hex" ? "rejections.hex" : "rejections.text"),
+          }))}
+          onValue={(form) => setAsHex(form === "hex")}
+        />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <section className="payload" tabIndex={0} aria-label={t("rejections.payload")}>

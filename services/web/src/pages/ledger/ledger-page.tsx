@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useId, useState } from "react";
+import type { ReactNode } from "react";
 import { apiUrl } from "../../api/fetch-json.ts";
 import { devicesQuery, ledgerParameters, ledgerQuery, ledgerTotalQuery } from "../../api/queries.ts";
 import type { Device } from "../../api-types.ts";
@@ -13,7 +13,7 @@ import { PastNote } from "../../past/past-note.tsx";
 import { useMoment } from "../../past/use-moment.ts";
 import type { LedgerSearch, RootSearch } from "../../routing/searches.ts";
 import { Block } from "../../ui/block.tsx";
-import { Field } from "../../ui/field.tsx";
+import { DeviceBox } from "../../ui/device-box.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { LedgerSum } from "./ledger-sum.tsx";
@@ -154,7 +154,7 @@ function Lines({
   );
 }
 
-/** The device by its id or its name, and whether only what is missing is listed. */
+/** Which device, and whether only what is missing is listed. */
 function Filters({
   devices,
   device,
@@ -167,41 +167,19 @@ function Filters({
   onFilter: (change: Change) => void;
 }): ReactNode {
   const { t } = useWords();
-  const list = useId();
-  const [text, setText] = useState(device ?? "");
   return (
     <form
       className="filters small"
       aria-label={t("rejections.applied")}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const typed = text.trim();
-        const known = devices.find(({ id, name }) => id === typed || name === typed);
-        onFilter({ device: known?.id ?? (typed || undefined) });
-      }}
+      onSubmit={(event) => event.preventDefault()}
     >
-      <Field label={t("rejections.filterDevice")}>
-        {(id) => (
-          <input
-            id={id}
-            type="search"
-            list={list}
-            value={text}
-            placeholder={t("ledger.anyDevice")}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
-      <datalist id={list}>
-        {devices.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </datalist>
-      <button type="submit" className="button">
-        {t("rejections.apply")}
-      </button>
+      <DeviceBox
+        label={t("rejections.filterDevice")}
+        devices={devices}
+        value={device}
+        placeholder={t("ledger.anyDevice")}
+        onDevice={(id) => onFilter({ device: id ?? undefined })}
+      />
       <label className="check">
         <input
           type="checkbox"

@@ -4,6 +4,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { CITY_AREA, scoreKey } from "../../score/score-key.ts";
 import { metricsOf } from "../../series/main-metric.ts";
+import { DeviceBox } from "../../ui/device-box.tsx";
 
 /** Adds a metric of a device, or a score of an area, to the chart. */
 export function SeriesAdder({
@@ -37,16 +38,13 @@ function ReadingAdder({
 }): ReactNode {
   const { t, metric: titleOf } = useWords();
   const fields = useId();
-  const [typed, setTyped] = useState("");
+  const [chosenId, setChosenId] = useState<string | null>(null);
   const [metric, setMetric] = useState("");
-  // The browser's own list searches by any part of the name, with ten thousand entries too.
   const options = useMemo(
     () => devices.filter(({ lastSeen }) => lastSeen !== null).map(({ id, name }) => ({ id, name })),
     [devices.length],
   );
-  const device = devices.find(
-    ({ id, name }) => id === typed || `${name} (${id})` === typed || name === typed,
-  );
+  const device = devices.find(({ id }) => id === chosenId);
   const choices = device === undefined ? [] : metricsOf(device, metrics);
   const chosen = choices.find(({ name }) => name === metric) ?? choices[0];
   return (
@@ -56,27 +54,18 @@ function ReadingAdder({
         event.preventDefault();
         if (device === undefined || chosen === undefined) return;
         onAdd(`${chosen.name}@${device.id}`);
-        setTyped("");
+        setChosenId(null);
       }}
     >
       <fieldset className="adder-fields">
         <legend>{t("overTime.addReading")}</legend>
-        <label className="field" htmlFor={`${fields}-device`}>
-          <span>{t("overTime.device")}</span>
-          <input
-            id={`${fields}-device`}
-            type="search"
-            list={`${fields}-devices`}
-            value={typed}
-            placeholder={t("devices.findHint")}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </label>
-        <datalist id={`${fields}-devices`}>
-          {options.map(({ id, name }) => (
-            <option key={id} value={name === id ? id : `${name} (${id})`} />
-          ))}
-        </datalist>
+        <DeviceBox
+          label={t("overTime.device")}
+          devices={options}
+          value={chosenId}
+          placeholder={t("devices.findHint")}
+          onDevice={setChosenId}
+        />
         <label className="field" htmlFor={`${fields}-metric`}>
           <span>{t("overTime.metric")}</span>
           <select
