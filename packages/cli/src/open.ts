@@ -9,6 +9,8 @@ export function openLog(config: Config, logger: Logger): Promise<EventLog> {
   if (config.eventLog === "embedded") {
     return openEmbeddedLog({
       dir: join(config.dataDir, "log"),
+      // Partitions spread work over processes, and here is only one: with more it would cut its batches up and do all else as often.
+      partitions: 1,
       onError: (error) => logger.error({ err: error }, "the log"),
     });
   }

@@ -35,6 +35,7 @@ function headerOf({ receivedAt, source, redelivered, payload, topic, attributes 
  * Header: receive time, source, redelivered, payload length, topic, and attributes if there are any.
  */
 export const messageFrames: Codec<Message> = {
+  isFaithful: true,
   // One buffer for the whole record: an array for each header and its parts cost three times as much.
   encode(messages) {
     const headers: string[] = [];

@@ -102,6 +102,7 @@ export interface EventLog {
   readonly appendEveryMs?: number | undefined;
   /** Creates the topics that do not exist, and checks the partitions of those that do. */
   ensureTopics(topics: readonly TopicSettings[]): Promise<void>;
+  /** The values must not be changed afterwards: in one process they may be what consumers get. */
   append<T>(topic: Topic<T>, values: readonly T[]): Promise<void>;
   consume<T>(topic: Topic<T>, options: ConsumeOptions<T>): Promise<Consumer>;
   /** Reads without a group and without commits: for views that start from what the log has. */

@@ -11,6 +11,14 @@ export interface StoredRecord {
   readonly bytes: Uint8Array;
   /** Its bytes are not those that were appended. */
   readonly damaged?: true;
+  /** What was appended, where the log still has that; the bytes need not be decoded then. Not to be changed. */
+  readonly values?: readonly unknown[] | undefined;
+}
+
+export interface Follower {
+  /** Everything before this offset is read. */
+  readonly position: number;
+  grown(): void;
 }
 
 /** The records of one partition, in order, of which more come. */
@@ -20,8 +28,8 @@ export interface RecordSource {
   readonly end: number;
   /** Records from an offset on, at least one if there is one, until about `maxBytes` are read. */
   read(from: number, maxBytes: number): readonly StoredRecord[];
-  /** Calls `listener` whenever `end` grows. Returns how to stop that. */
-  onGrow(listener: () => void): () => void;
+  /** Calls `grown` whenever `end` grows. Returns how to stop that. */
+  follow(follower: Follower): () => void;
 }
 
 export interface ReaderOptions<T> {
@@ -52,9 +60,14 @@ export function startReader<T>(options: ReaderOptions<T>): Reader {
   const onError = (error: unknown) => options.onError?.(error);
   let position = options.from;
   // Read and decoded, but too much for the batch before it.
-  let leftOver: { readonly offset: number; readonly values: T[] } | undefined;
+  let leftOver: { readonly offset: number; readonly values: readonly T[] } | undefined;
   let wake = () => {};
-  const stopListening = source.onGrow(() => wake());
+  const stopListening = source.follow({
+    get position() {
+      return position;
+    },
+    grown: () => wake(),
+  });
 
   async function run(): Promise<void> {
     while (!over.signal.aborted) {
@@ -78,7 +91,8 @@ export function startReader<T>(options: ReaderOptions<T>): Reader {
   }
 
   function nextBatch(): Batch<T> {
-    let values: T[] = [];
+    let values: readonly T[] = [];
+    let gathered: T[] | undefined;
     const records: BatchRecord[] = [];
     let offset = position;
     // When everything up to the end was compacted away, the end is where to go on.
@@ -93,14 +107,22 @@ export function startReader<T>(options: ReaderOptions<T>): Reader {
       if (values.length === 0) {
         values = decoded;
         offset = record.offset;
-      } else for (const value of decoded) values.push(value);
+      } else {
+        // A copy, as those of the first record may be everybody's.
+        if (!gathered) {
+          gathered = [...values];
+          values = gathered;
+        }
+        for (const value of decoded) gathered.push(value);
+      }
       records.push({ offset: record.offset, end: values.length });
       nextOffset = record.offset + 1;
     }
     return { topic: topic.name, partition: source.partition, offset, nextOffset, values, records };
   }
 
-  function decode({ offset, bytes, damaged }: StoredRecord): T[] {
+  function decode({ offset, bytes, damaged, values }: StoredRecord): readonly T[] {
+    if (values) return values as readonly T[];
     try {
       if (damaged) throw new Error("it is damaged on disk, its checksum is another");
       return topic.codec.decode(bytes);

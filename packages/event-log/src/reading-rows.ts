@@ -29,6 +29,8 @@ interface OpenLine {
  * device stay in order; those of different devices may change places.
  */
 export const readingRows: Codec<Reading> = {
+  isFaithful: true,
+
   encode(readings) {
     const lines: string[] = [];
     let open = new Map<string, OpenLine>();

@@ -10,6 +10,8 @@ export interface LogRecord {
   /** Only compacted topics have keys on their records. */
   readonly key: string | null;
   readonly bytes: Uint8Array;
+  /** What is in the bytes. */
+  readonly values: readonly unknown[];
 }
 
 /** Groups the values of one append into records: one for each partition, or one for each value when compacted. */
@@ -27,7 +29,13 @@ export function recordsOf<T>(
       partition: partitionOf(key, partitions),
       key,
       bytes: topic.codec.encode([value]),
+      values: [value],
     }));
+  }
+  const records: LogRecord[] = [];
+  if (partitions === 1 && values.length > 0) {
+    encodeInto(records, topic, 0, values, maxBytes);
+    return records;
   }
   const groups = new Map<number, T[]>();
   for (const value of values) {
@@ -36,7 +44,6 @@ export function recordsOf<T>(
     if (group) group.push(value);
     else groups.set(partition, [value]);
   }
-  const records: LogRecord[] = [];
   for (const [partition, group] of groups) encodeInto(records, topic, partition, group, maxBytes);
   return records;
 }
@@ -50,7 +57,7 @@ function encodeInto<T>(
 ): void {
   const bytes = values.length <= MAX_VALUES_IN_RECORD ? topic.codec.encode(values) : undefined;
   if (bytes && (bytes.length <= maxBytes || values.length === 1)) {
-    records.push({ partition, key: null, bytes });
+    records.push({ partition, key: null, bytes, values });
     return;
   }
   const half = values.length >> 1;

@@ -2,6 +2,11 @@
 export interface Codec<T> {
   encode(values: readonly T[]): Uint8Array;
   decode(record: Uint8Array): T[];
+  /**
+   * What is decoded equals what was encoded, in an order that is the same for each key. So a log in this process may pass on
+   * the very values that were appended, and spare each reader to read and decode them. Left out: it may not be so.
+   */
+  readonly isFaithful?: true;
 }
 
 /** What a log needs to know of a topic to create it. */

@@ -73,6 +73,67 @@ describe("the embedded log", () => {
     await (await openEmbeddedLog({ dir })).close();
   });
 
+  it("passes on the very values to who reads along, decodes for who comes later, and says the same to both", async () => {
+    let decoded = 0;
+    const { encode, decode } = jsonLines<{ n: number }>();
+    const counted: Topic<{ n: number }> = {
+      ...topic,
+      name: "counted",
+      keyOf: () => "same",
+      codec: {
+        isFaithful: true,
+        encode,
+        decode(record) {
+          const values = decode(record);
+          decoded += values.length;
+          return values;
+        },
+      },
+    };
+    const log = await openEmbeddedLog({ dir: tempDir() });
+    await log.ensureTopics([counted]);
+    const along: { n: number }[] = [];
+    const offsets: number[] = [];
+    await log.tail(counted, {
+      from: "end",
+      onBatch: ({ values, nextOffset }) => {
+        along.push(...values);
+        offsets.push(nextOffset);
+      },
+    });
+    const sent = Array.from({ length: 20 }, (_, n) => ({ n }));
+    await Promise.all(sent.map((value) => log.append(counted, [value])));
+    await expect.poll(() => along.length).toBe(20);
+    expect(along.every((value, n) => value === sent[n])).toBe(true);
+    expect(offsets.at(-1)).toBe(20);
+    expect(decoded).toBe(0);
+    // Nobody needs them any more once the next value has come.
+    await log.append(counted, [{ n: 20 }]);
+    await expect.poll(() => along.length).toBe(21);
+    const later: { n: number }[] = [];
+    const tail = await log.tail(counted, {
+      from: "start",
+      onBatch: ({ values }) => void later.push(...values),
+    });
+    await tail.caughtUp;
+    expect(later).toEqual(along);
+    expect(decoded).toBeGreaterThanOrEqual(20);
+    await log.close();
+  });
+
+  it("makes its topics with as many partitions as it is told, and keeps those of older ones", async () => {
+    const dir = tempDir();
+    const spread = { ...topic, name: "spread", partitions: 3 };
+    const first = await openEmbeddedLog({ dir });
+    await first.ensureTopics([spread]);
+    await first.close();
+    const again = await openEmbeddedLog({ dir, partitions: 1 });
+    await again.ensureTopics([spread, { ...spread, name: "new" }]);
+    expect(await again.lag(spread, "g")).toHaveLength(3);
+    expect(await again.lag({ ...spread, name: "new" }, "g")).toHaveLength(1);
+    await again.close();
+  });
+
   it("has every value whose append resolved in a process that was killed right after", async () => {
     const dir = tempDir();
     const child = run(

@@ -15,9 +15,16 @@ import type { FreeBytes } from "./room.ts";
 import { createWriter } from "./writer.ts";
 
 const CLEANUP_EVERY_MS = 60_000;
+/**
+ * Of each topic so much of what was appended last is held for readers who are near the end, by its bytes in the log; the
+ * values themselves take some three times that.
+ */
+const RECENT_BYTES = 4 * 1024 * 1024;
 
 export interface EmbeddedLogOptions {
   readonly dir: string;
+  /** Of every topic that is made from now on; by default each has as many as its settings say. */
+  readonly partitions?: number;
   readonly clock?: () => number;
   /** Asked before each write; by default the file system is. */
   readonly freeBytes?: FreeBytes;
@@ -92,7 +99,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     const topic: OpenTopic = {
       settings,
       partitions: Array.from({ length: partitions }, (_, partition) =>
-        openPartition(tables, writer, settings.name, partition),
+        openPartition(tables, writer, settings.name, partition, RECENT_BYTES / partitions),
       ),
       groups: topics.get(settings.name)?.groups ?? new Map(),
     };
@@ -117,7 +124,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     for (const settings of wanted) {
       if (topics.has(settings.name)) continue;
       // A topic keeps the number of partitions that it was made with: its keys are spread by it.
-      const partitions = meta.get(["partitions", settings.name]) ?? settings.partitions;
+      const partitions = meta.get(["partitions", settings.name]) ?? options.partitions ?? settings.partitions;
       await writer.write({ apply: () => void meta.put(["partitions", settings.name], partitions) });
       openTopic(settings, partitions);
     }
@@ -128,11 +135,16 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     const { partitions } = topicOf(topic);
     if (values.length === 0) return;
     const grouped = new Map<number, AppendedRecord[]>();
-    for (const { partition, key, bytes } of recordsOf(topic, values, partitions.length)) {
-      const record = { keyId: key === null ? null : keyId(key), bytes };
+    for (const record of recordsOf(topic, values, partitions.length)) {
+      const { partition, key, bytes } = record;
+      const appended = {
+        keyId: key === null ? null : keyId(key),
+        bytes,
+        values: topic.codec.isFaithful ? record.values : undefined,
+      };
       const group = grouped.get(partition);
-      if (group) group.push(record);
-      else grouped.set(partition, [record]);
+      if (group) group.push(appended);
+      else grouped.set(partition, [appended]);
     }
     const now = clock();
     await Promise.all(

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Database } from "lmdb";
-import type { RecordSource, StoredRecord } from "../reader.ts";
+import type { Follower, RecordSource, StoredRecord } from "../reader.ts";
+import { recentValues } from "./recent-values.ts";
 import type { Writer } from "./writer.ts";
 
 type RecordKey = [topic: string, partition: number, offset: number];
@@ -25,6 +26,7 @@ const RECORD_OVERHEAD = 128;
 const STAMP_BYTES = 8;
 const HEADER_BYTES = STAMP_BYTES + 1;
 const CHECKSUM_BYTES = 4;
+const NO_BYTES = new Uint8Array();
 /** A SHA-256 in base64url; see keyId in embedded-log.ts. */
 const ID_LENGTHS: ReadonlySet<number> = new Set([0, 43]);
 /** Records that are looked at, or removed, in one go. */
@@ -34,6 +36,8 @@ export interface AppendedRecord {
   /** Of records of a compacted topic: a short name of their key, as long keys make no database keys. */
   readonly keyId: string | null;
   readonly bytes: Uint8Array;
+  /** What is in the bytes, if those who read it soon may have it as it is. */
+  readonly values: readonly unknown[] | undefined;
 }
 
 /** The records of one partition. Reads see only what is durable. */
@@ -56,6 +60,7 @@ export function openPartition(
   writer: Writer,
   topic: string,
   partition: number,
+  maxRecentBytes: number,
 ): PartitionLog {
   const { records, newest, superseded } = tables;
   const keyOf = (offset: number): RecordKey => [topic, partition, offset];
@@ -69,7 +74,18 @@ export function openPartition(
   // Of the transaction under way, which reads do not see yet.
   let next = end;
   const fresh = new Map<string, number>();
-  const listeners = new Set<() => void>();
+  const recent = recentValues(maxRecentBytes);
+  const followers = new Set<Follower>();
+
+  function hold(appended: readonly AppendedRecord[], first: number): void {
+    let needed = end;
+    for (const { position } of followers) needed = Math.min(needed, position);
+    recent.release(needed);
+    if (followers.size === 0) return;
+    appended.forEach(({ values, bytes }, n) => {
+      if (values) recent.hold(first + n, values, bytes.length);
+    });
+  }
 
   function put({ keyId, bytes }: AppendedRecord, now: number): void {
     const offset = next++;
@@ -107,26 +123,36 @@ export function openPartition(
     get end() {
       return end;
     },
-    append: (appended, now) =>
-      writer.write({
+    append(appended, now) {
+      let first = 0;
+      return writer.write({
         bytes: appended.reduce((sum, { bytes }) => sum + bytes.length + RECORD_OVERHEAD, 0),
         apply() {
+          first = next;
           for (const record of appended) put(record, now);
         },
         kept() {
           fresh.clear();
+          hold(appended, first);
           if (end === next) return;
           end = next;
-          for (const listener of listeners) listener();
+          for (const follower of followers) follower.grown();
         },
         undone() {
           fresh.clear();
           next = end;
         },
-      }),
+      });
+    },
     read(from, maxBytes) {
       const found: StoredRecord[] = [];
       let size = 0;
+      let held = recent.at(from);
+      for (let offset = from; held && offset < end && size < maxBytes; held = recent.at(++offset)) {
+        found.push({ offset, bytes: NO_BYTES, values: held.values });
+        size += held.bytes;
+      }
+      if (found.length > 0) return found;
       for (const { key, value } of records.getRange({ start: keyOf(from), end: keyOf(end) })) {
         const bytesAt = HEADER_BYTES + value.readUInt8(STAMP_BYTES);
         found.push({
@@ -169,9 +195,9 @@ export function openPartition(
       });
       return "more";
     },
-    onGrow(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    follow(follower) {
+      followers.add(follower);
+      return () => followers.delete(follower);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { KafkaMessage } from "kafkajs";
-import type { RecordSource, StoredRecord } from "../reader.ts";
+import type { Follower, RecordSource, StoredRecord } from "../reader.ts";
 
 /** Records of one partition that were fetched and are not dealt with yet. */
 export interface FetchedRecords extends RecordSource {
@@ -18,7 +18,7 @@ export function fetchedRecords(partition: number): FetchedRecords {
   let bytes = 0;
   let end = 0;
   let begun = false;
-  const listeners = new Set<() => void>();
+  const followers = new Set<Follower>();
 
   return {
     partition,
@@ -42,7 +42,7 @@ export function fetchedRecords(partition: number): FetchedRecords {
       }
       if (next <= end) return;
       end = next;
-      for (const listener of listeners) listener();
+      for (const follower of followers) follower.grown();
     },
     read(from, maxBytes) {
       let first = 0;
@@ -61,9 +61,9 @@ export function fetchedRecords(partition: number): FetchedRecords {
       }
       records = records.slice(gone);
     },
-    onGrow(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    follow(follower) {
+      followers.add(follower);
+      return () => followers.delete(follower);
     },
   };
 }

@@ -16,7 +16,12 @@ function broker(answer: (request: ProducerRecord, count: number) => number | Err
   return { requests, producer: { send } as unknown as Producer };
 }
 
-const record = (bytes: number): LogRecord => ({ partition: 0, key: null, bytes: Buffer.alloc(bytes) });
+const record = (bytes: number): LogRecord => ({
+  partition: 0,
+  key: null,
+  bytes: Buffer.alloc(bytes),
+  values: [],
+});
 
 describe("sending to Kafka", () => {
   it("puts no more into a request than fits one record batch, and resolves when all of it is there", async () => {
