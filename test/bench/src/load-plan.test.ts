@@ -41,6 +41,11 @@ describe("a load", () => {
     }
   });
 
+  it("has no two devices that all send in the same millisecond", () => {
+    const times = identities().map((identity) => identity.split(" ")[1]);
+    expect(new Set(times).size).toBe(25);
+  });
+
   it("has messages of about 160 bytes", () => {
     const { bytes, ends } = preparePackets({ ...plan, messages: 3000, connections: 1 }, 0);
     const overhead = "kota/v1/bench-000000".length + 7;

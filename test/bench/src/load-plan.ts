@@ -15,7 +15,7 @@ export interface LoadPlan {
   readonly rate: number;
   /** Event time of each device's first reading, Unix milliseconds. */
   readonly start: number;
-  /** Event time between two readings of a device, milliseconds. */
+  /** Event time between two readings of a device, milliseconds. The devices are spread evenly over it, as clocks are. */
   readonly stepMs: number;
 }
 
@@ -46,7 +46,7 @@ export function preparePackets(plan: LoadPlan, connection: number): PreparedPack
     const packet = generate({
       cmd: "publish",
       topic: plan.topicPrefix + device,
-      payload: payloadOf(device, plan.start + Math.floor(n / plan.devices) * plan.stepMs, n),
+      payload: payloadOf(device, plan.start + Math.floor((n * plan.stepMs) / plan.devices), n),
       qos: 1,
       messageId: (packets.length % MAX_PACKET_ID) + 1,
       dup: false,

@@ -28,6 +28,37 @@ export function peakMegabytes(pids: Pids): Map<string, number> {
   );
 }
 
+/** Resident memory, megabytes. */
+export interface Memory {
+  readonly all: number;
+  /** Pages of files that are mapped, programs and databases: the system takes them back when it needs them. */
+  readonly fileBacked: number;
+}
+
+const MEMORY_SAMPLE_MS = 200;
+
+/** Follows the resident memory of processes, added up. `stop` says what it was when it was largest, between two looks. */
+export function watchMemory(pids: Pids): { stop(): Memory } {
+  let peak: Memory = { all: 0, fileBacked: 0 };
+  const look = () => {
+    const now = { all: 0, fileBacked: 0 };
+    for (const pid of pids.values()) {
+      const status = readFileSync(`/proc/${pid}/status`, "utf8");
+      now.all += Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+      now.fileBacked += Number(/^RssFile:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+    }
+    if (now.all > peak.all) peak = now;
+  };
+  const timer = setInterval(look, MEMORY_SAMPLE_MS);
+  look();
+  return {
+    stop() {
+      clearInterval(timer);
+      return peak;
+    },
+  };
+}
+
 /** Per process, what `after` has more than `before`, in microseconds for each of `messages`. */
 export function microsecondsPerMessage(
   before: ReadonlyMap<string, number>,
