@@ -5,7 +5,14 @@ import { parseArgs } from "node:util";
 import { benchAdapters } from "./adapters.ts";
 import { checkBudget } from "./budget.ts";
 import { benchEmbedded } from "./embedded.ts";
-import { adaptersReport, embeddedReport, scoresReport, stackReport, webReport, webSoakReport } from "./report.ts";
+import {
+  adaptersReport,
+  embeddedReport,
+  scoresReport,
+  stackReport,
+  webReport,
+  webSoakReport,
+} from "./report.ts";
 import { benchScores } from "./scores.ts";
 import { benchStack } from "./stack.ts";
 import { benchWeb, soakWeb } from "./web.ts";
