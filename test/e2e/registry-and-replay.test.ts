@@ -84,6 +84,37 @@ describe("messages over HTTP, unknown devices and replays", () => {
     expect(rejection?.topic).toBe("http/sensor-community");
   });
 
+  it("what was announced since is known when a replay is only tried, and gives the readings that it says", async () => {
+    const send = (topic: string, body: unknown) => post(`/in/message/${topic}`, body);
+    expect(await send("tele/room7/temperature", 21.5)).toBe(202);
+    await eventually(
+      async () => ((await api.rejections("?topic=tele/room7/temperature")).length === 1 ? true : undefined),
+      5000,
+      "the rejection",
+    );
+    const dryRun = async () => (await command("replay", "--topic", "tele/room7/temperature")).out;
+    expect(await dryRun()).toMatch(/1 still rejected/);
+    const config = {
+      state_topic: "tele/room7/temperature",
+      device_class: "temperature",
+      unit_of_measurement: "°C",
+      device: { identifiers: ["room-7"] },
+    };
+    expect(await send("homeassistant/sensor/room7/temperature/config", config)).toBe(202);
+    await eventually(
+      async () => (/1 would now give 1 reading/.test(await dryRun()) ? true : undefined),
+      10_000,
+      "the announcement",
+    );
+    const applied = await command("replay", "--topic", "tele/room7/temperature", "--apply");
+    expect(applied.out).toMatch(/1 repaired, giving 1 reading/);
+    await eventually(
+      async () => ((await api.latest("room-7")).temperature === 21.5 ? true : undefined),
+      5000,
+      "the value",
+    );
+  }, 60_000);
+
   it("devices that are unknown are adopted in one step, with every message they sent", async () => {
     for (let level = 1; level <= 30; level++) {
       expect(await post("/in/the-things-stack", uplink("bin-new", level))).toBe(202);

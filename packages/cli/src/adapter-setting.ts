@@ -12,13 +12,22 @@ export interface AdapterSetting extends AdapterSet {
   readonly timeZone: string;
 }
 
+export interface SettingOptions {
+  /** The city's folder; default: that of the settings. */
+  readonly city?: string;
+  /** Default: the city's. */
+  readonly timeZone?: string;
+}
+
 /**
  * The city's own adapters, mappings and codecs as they are now, those too whose examples are not as they say: who tries
  * one is writing it. What cannot be loaded is told on standard error and left out.
  * @throws KotaError when the city or the time zone asked for cannot be used.
  */
-export async function adapterSetting(timeZone?: string): Promise<AdapterSetting> {
-  const { city } = settings();
+export async function adapterSetting({
+  timeZone,
+  city = settings().city,
+}: SettingOptions = {}): Promise<AdapterSetting> {
   const { settings: citySettings, devices } = loadCity(city);
   const own = await openCityAdapters({
     city,

@@ -79,6 +79,7 @@ Examples:
     .description(
       "Recorded messages on standard input, a JSON line each, to readings or rejections, a JSON line each.",
     )
+    .option("--city <folder>", "the city's folder (default: KOTA_CITY)")
     .option("--adapter <id>", "only this adapter, whatever the topics")
     .option(
       "--codec <name>",

@@ -45,7 +45,7 @@ export function replayText(result: ReplayResult): string[] {
   for (const reason of stillRejected) lines.push(reasonLine(reason));
   add(
     undecided,
-    `${dryRun ? "need" : "sent again; they need"} what earlier messages announced: only the running kota knows`,
+    `${dryRun ? "need" : "sent again; they need"} what earlier messages announced, which nobody has so far`,
   );
   add(settled, "settled by an earlier replay, and left as they are");
   add(sum(notReplayable), "cannot be replayed");

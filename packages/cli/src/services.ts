@@ -75,7 +75,7 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
     }
     case "api": {
       const { createApi } = await import("@kota/service-api");
-      const { createNormalizer } = await import("@kota/service-normalize");
+      const { announcedSoFar, createNormalizer } = await import("@kota/service-normalize");
       const { askAdapters } = await import("@kota/adapters");
       const { codecForDevices } = await import("./adapter-setting.ts");
       const adapters = from.adapters();
@@ -87,9 +87,14 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
         normalizing: {
           list: adapters.list,
           refresh: adapters.refresh,
-          trial: (devices) => {
+          announced: () => announcedSoFar(log, adapters.now().adapters),
+          trial: (devices, announcements) => {
             const { adapters: all, codec } = adapters.now();
-            return createNormalizer({ settings: city.settings, devices }, all, { codec, reportRules });
+            return createNormalizer({ settings: city.settings, devices }, all, {
+              codec,
+              announcements,
+              reportRules,
+            });
           },
           ask: (message, devices) => {
             const { adapters: all, codec } = adapters.now();

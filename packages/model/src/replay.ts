@@ -10,7 +10,7 @@ export interface Replay {
   readonly at: number;
   /**
    * `readings`: the message is repaired. `rejection`: it was rejected for another reason, which stands in its place.
-   * `undecided`: it needs what earlier messages announced, and only the running normalizer knows whether it has that.
+   * `undecided`: it needs what earlier messages announced, which nobody had announced by then.
    */
   readonly outcome: "readings" | "rejection" | "undecided";
   /** How many readings it gives. */

@@ -1,4 +1,4 @@
-import type { Asked } from "@kota/adapters";
+import type { Announcements, Asked } from "@kota/adapters";
 import type { Device, Message, Reading, Rejection } from "@kota/model";
 
 /** What would become of a message: readings or a rejection. */
@@ -29,10 +29,12 @@ export interface Normalizing {
   /** Looks whether there is something new; resolves when the list has it. */
   refresh(): Promise<void>;
   /**
-   * A trial with this registry. It has seen no earlier messages, so what needs an announcement is `not_announced`.
+   * A trial with this registry, and with what devices announced; without it, what needs an announcement is `not_announced`.
    * @throws KotaError `city_invalid` when two of the devices are the same device of the same adapter.
    */
-  trial(devices: readonly Device[]): Trial;
+  trial(devices: readonly Device[], announced?: Announcements): Trial;
+  /** What devices announced until now, read from the log. What a trial adds to it is not kept. */
+  announced(): Promise<Announcements>;
   /** What every adapter says to a message, and what the one that claims it makes of it, before any rule is applied. */
   ask(message: Message, devices: readonly Device[]): Asked;
 }

@@ -17,7 +17,7 @@ export const ReplayView = z
     readings: count.describe("How many readings these messages give"),
     stillRejected: reasons(z.enum(CODES)).describe("By the reason of today"),
     undecided: count.describe(
-      "Messages that need what earlier ones announced: only the running normalizer knows whether it has that",
+      "Messages that need what earlier ones announced, which nobody has announced so far",
     ),
     settled: count.describe("Settled by an earlier replay, and left as they are"),
     notReplayable: reasons(z.enum(["payload_cut", "stored_reading"])),

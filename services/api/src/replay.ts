@@ -50,7 +50,7 @@ export interface ReplayReport {
   readonly repaired: number;
   readonly readings: number;
   readonly stillRejected: readonly Reason<RejectionCode>[];
-  /** Messages of which only the running normalizer knows whether what they need was announced to it. */
+  /** Messages that need what nobody has announced so far. */
   readonly undecided: number;
   /** Settled by an earlier replay, and left as they are. */
   readonly settled: number;
@@ -92,8 +92,10 @@ export function createReplayer(deps: {
   let running: Promise<unknown> = Promise.resolve();
 
   async function run({ selection, apply, limit, after }: ReplayRequest): Promise<ReplayReport> {
-    const trial = normalizing.trial([...registry.devices.values()]);
+    const announced = await normalizing.announced();
+    const trial = normalizing.trial([...registry.devices.values()], announced);
     const tally = createTally();
+    const selected: Rejection[] = [];
     const changed: Tried[] = [];
     const at = clock();
     let place = after;
@@ -106,17 +108,19 @@ export function createReplayer(deps: {
       for (const rejection of page) {
         if (!isOfAdapter(rejection, selection.adapter)) continue;
         bytes += rejection.payload.length;
-        const tried = tryAgain(rejection, trial, tally, at);
-        if (tried) changed.push(tried);
+        selected.push(rejection);
       }
       looked += page.length;
       const last = page.at(-1);
       if (last) place = { time: last.time, id: last.id };
       more = page.length === size;
     }
+    // As they came, the oldest first: one of them may announce what the next ones need.
+    for (const rejection of selected.reverse()) {
+      const tried = tryAgain(rejection, trial, tally, at);
+      if (tried) changed.push(tried);
+    }
     if (apply && changed.length > 0) {
-      // As they came: the oldest first.
-      changed.reverse();
       await log.append(
         MESSAGES,
         changed.map(({ message }) => message),

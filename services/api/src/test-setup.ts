@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ADAPTERS, askAdapters } from "@kota/adapters";
+import { ADAPTERS, askAdapters, createAnnouncements } from "@kota/adapters";
 import { type EventLog, openEmbeddedLog, TOPICS } from "@kota/event-log";
 import {
   type City,
@@ -244,6 +244,7 @@ export const NORMALIZING: Normalizing = {
     adapter("the-things-stack", {}),
   ],
   refresh: async () => {},
+  announced: async () => createAnnouncements(),
   ask: (message) => askAdapters(ADAPTERS, message, { timeZone: "UTC" }),
   trial(devices) {
     const known = new Map<string, string>();

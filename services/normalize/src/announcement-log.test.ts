@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ADAPTERS } from "@kota/adapters";
 import {
   ANNOUNCEMENTS,
   type EventLog,
@@ -15,6 +16,8 @@ import {
 import { type City, CitySettings, KotaError, type Message, type Reading } from "@kota/model";
 import { createLogger, createMetrics, type Service, systemClock } from "@kota/runtime";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { announcedSoFar } from "./announcement-log.ts";
+import { createNormalizer } from "./normalize-message.ts";
 import { createNormalize } from "./service.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -139,6 +142,25 @@ describe("Home Assistant", () => {
     await publish(...all.map((n) => state(n, n + 10)));
     expect(await refused()).toEqual([]);
     expect(valuesOf(await everything(READINGS))).toEqual(new Set(all.map((n) => n + 10)));
+  });
+
+  it("is understood by a trial beside the normalizer, and what the trial announces is not kept", async () => {
+    await startNormalize();
+    await publish(config(1));
+    const trial = async () => {
+      const announcements = await announcedSoFar(log, ADAPTERS);
+      const normalize = createNormalizer(city, ADAPTERS, { announcements });
+      return (topic: string, payload: string) =>
+        normalize({ topic, payload: Buffer.from(payload), receivedAt: NOW, source: "mqtt" });
+    };
+    const first = await trial();
+    expect(first(...state(1, 21)).readings).toMatchObject([
+      { device: "room-1:room1", values: { temperature: 21 } },
+    ]);
+    expect(first(...state(2, 22)).rejection?.code).toBe("no_adapter");
+    first(...config(2));
+    expect(first(...state(2, 22)).readings).toHaveLength(1);
+    expect((await trial())(...state(2, 22)).rejection?.code).toBe("no_adapter");
   });
 
   it("is understood by every normalizer, whichever read the discovery messages, and by those that are left", async () => {

@@ -1,5 +1,10 @@
-import type { Adapter, SharedAnnouncements } from "@kota/adapters";
-import { ANNOUNCEMENTS, type EventLog, openTable, type Table } from "@kota/event-log";
+import {
+  type Adapter,
+  type Announcements,
+  createAnnouncements,
+  type SharedAnnouncements,
+} from "@kota/adapters";
+import { ANNOUNCEMENTS, type EventLog, openTable, readTopic, type Table } from "@kota/event-log";
 import type { AnnouncementRecord } from "@kota/model";
 import type { Logger } from "@kota/runtime";
 
@@ -28,9 +33,7 @@ export async function openAnnouncementLog(
   const table: Table<AnnouncementRecord> = await openTable(log, ANNOUNCEMENTS, {
     keep: false,
     onValue(record) {
-      const of = adapters().find(({ label }) => label === record.adapter);
-      // Else of an adapter that the city no longer has, or has in another version.
-      if (of?.announcement?.safeParse(record.value).success) announcements.takeIn(record);
+      if (isUnderstood(record, adapters())) announcements.takeIn(record);
     },
     onError: (error) => logger.warn({ err: error }, "following what devices announce"),
   });
@@ -64,4 +67,20 @@ export async function openAnnouncementLog(
     upToDate: (timeoutMs) => table.upToDate(timeoutMs),
     stop: () => table.stop(),
   };
+}
+
+/** Else it is of an adapter that the city no longer has, or has in another version. */
+function isUnderstood({ adapter, value }: AnnouncementRecord, adapters: readonly Adapter[]): boolean {
+  const of = adapters.find(({ label }) => label === adapter);
+  return of?.announcement?.safeParse(value).success ?? false;
+}
+
+/** All that devices announced until now, to decode with beside the running normalizer: what is done with it nobody else sees. */
+export async function announcedSoFar(log: EventLog, adapters: readonly Adapter[]): Promise<Announcements> {
+  const announcements = createAnnouncements();
+  await log.ensureTopics([ANNOUNCEMENTS]);
+  await readTopic(log, ANNOUNCEMENTS, (records) => {
+    for (const record of records) if (isUnderstood(record, adapters)) announcements.takeIn(record);
+  });
+  return announcements;
 }

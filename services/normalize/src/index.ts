@@ -1,2 +1,3 @@
+export { announcedSoFar } from "./announcement-log.ts";
 export { createNormalizer, type Normalized, type NormalizerOptions } from "./normalize-message.ts";
 export { createNormalize, type NormalizeDeps } from "./service.ts";

@@ -3,6 +3,8 @@ import { lazily } from "../lazily.ts";
 
 const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
 
+const CITY = ["--city <folder>", "the city's folder (default: KOTA_CITY)"] as const;
+
 /** `kota adapter`: what kota understands, and how to teach it more. */
 export function adapterCommand(): Command {
   const adapter = new Command("adapter").description(
@@ -13,14 +15,19 @@ export function adapterCommand(): Command {
     .description(
       "The city's own adapters, mappings and codecs, and those that come with kota, in the order they are asked.",
     )
+    .option(...CITY)
     .option("--json", "a JSON line each")
-    .addHelpText("after", "\nExamples:\n  kota adapter list\n  KOTA_CITY=my-city kota adapter list --json")
+    .addHelpText("after", "\nExamples:\n  kota adapter list\n  kota adapter list --city my-city --json")
     .action(lazily(async () => (await import("./adapter-list.ts")).listAdapters));
   adapter
     .command("test")
     .description("Run the examples of one adapter, or of all. Exit code 1: one is not as it says.")
     .argument("[id]", "an adapter, mapping or codec")
-    .addHelpText("after", "\nExamples:\n  kota adapter test\n  kota adapter test dsmr-p1")
+    .option(...CITY)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  kota adapter test\n  kota adapter test dsmr-p1\n  kota adapter test gauge --city my-city",
+    )
     .action(lazily(async () => (await import("./adapter-test.ts")).testAdapters));
   adapter
     .command("try")
@@ -28,6 +35,7 @@ export function adapterCommand(): Command {
       "Show the readings of a payload, or why there are none. Exit code 1: it was refused, or is not what the file expects.",
     )
     .argument("[file]", "a payload, or a file in the form of the examples; '-' or nothing: standard input")
+    .option(...CITY)
     .option("--adapter <id>", "only this adapter, whatever the topic")
     .option("--codec <name>", "this codec of the city's folder for the device (default: as devices.csv says)")
     .option("--topic <topic>", "the topic it came on (default: that in the file, else 'try')")
@@ -55,7 +63,7 @@ Examples:
       "Write a mapping into a city's folder, with an example that passes and one that must be refused. Asks what is left out.",
     )
     .argument("<name>", "small letters, digits, hyphens")
-    .option("--city <folder>", "the city's folder (default: KOTA_CITY)")
+    .option(...CITY)
     .option("--title <text>", "for people")
     .addOption(new Option("--format <format>", "of the payload").choices(["json", "csv", "cayenne-lpp"]))
     .option("--topic <filter>", "MQTT topic filter")

@@ -3,8 +3,11 @@ import { adapterSetting } from "../adapter-setting.ts";
 import { renderTable } from "../table.ts";
 
 /** `kota adapter list`: what kota understands, the city's own first, and where each comes from. */
-export async function listAdapters(options: { readonly json?: boolean }): Promise<void> {
-  const { entries } = await adapterSetting();
+export async function listAdapters(options: {
+  readonly city?: string;
+  readonly json?: boolean;
+}): Promise<void> {
+  const { entries } = await adapterSetting(options);
   if (options.json) {
     for (const { adapter, ...entry } of entries) {
       const { version = null, input = null, source: documented = null, claims } = adapter ?? {};

@@ -54,8 +54,8 @@ export async function newAdapter(name: string, options: NewOptions): Promise<voi
     newCityFiles(join(city, FOLDER), files);
     console.log(
       options.code
-        ? `next: KOTA_CITY=${city} kota adapter test ${name}`
-        : `next: KOTA_CITY=${city} kota adapter test ${name}\nthen: '${name}' in the column codec of devices.csv, or 'kota devices adopt | change <id> --codec ${name}'`,
+        ? `next: kota adapter test ${name} --city ${city}`
+        : `next: kota adapter test ${name} --city ${city}\nthen: '${name}' in the column codec of devices.csv, or 'kota devices adopt | change <id> --codec ${name}'`,
     );
     return;
   }
@@ -71,7 +71,7 @@ export async function newAdapter(name: string, options: NewOptions): Promise<voi
   for (const { device, time, values } of readings) {
     console.log(`  ${device} at ${time ?? "the receipt"}: ${JSON.stringify(values)}`);
   }
-  console.log(`\nnext: KOTA_CITY=${city} kota adapter test ${name}`);
+  console.log(`\nnext: kota adapter test ${name} --city ${city}`);
 }
 
 const DEFAULTS = { format: "json", device: "topic:2", field: ["temperature=temperature"] } as const;

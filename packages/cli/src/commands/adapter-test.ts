@@ -5,9 +5,12 @@ import { KotaError } from "@kota/model";
 import { examplesFolder } from "../adapter-examples.ts";
 import { type AdapterSetting, adapterSetting } from "../adapter-setting.ts";
 
-/** `kota adapter test [ID]`: every example of an adapter or codec, or of all. Leaves with 1 when one is not as it says. */
-export async function testAdapters(id: string | undefined): Promise<void> {
-  const setting = await adapterSetting();
+/** `kota adapter test [ID] [--city DIR]`: every example of an adapter or codec, or of all. Leaves with 1 when one is not as it says. */
+export async function testAdapters(
+  id: string | undefined,
+  options: { readonly city?: string },
+): Promise<void> {
+  const setting = await adapterSetting(options);
   const chosen = id === undefined ? setting.entries : setting.entries.filter((entry) => entry.id === id);
   if (id !== undefined && chosen.length === 0) {
     throw new KotaError(

@@ -16,6 +16,7 @@ import { renderTable } from "../table.ts";
 import { outcomeJson } from "./decode.ts";
 
 export interface TryOptions {
+  readonly city?: string;
   readonly adapter?: string;
   readonly codec?: string;
   readonly topic?: string;
@@ -30,7 +31,7 @@ export interface TryOptions {
 
 /** `kota adapter try [FILE]`: what becomes of one payload, or why nothing does. Leaves with 1 when it is refused. */
 export async function tryAdapter(file: string | undefined, options: TryOptions): Promise<void> {
-  const setting = await adapterSetting(options.timeZone);
+  const setting = await adapterSetting(options);
   const { adapters, timeZone } = setting;
   const codecFor = codecForIn(setting, options.codec);
   const chosen =

@@ -22,6 +22,7 @@ const Recorded = z
   });
 
 export interface DecodeOptions {
+  readonly city?: string;
   readonly adapter?: string;
   readonly codec?: string;
   readonly timeZone?: string;
@@ -33,7 +34,7 @@ export interface DecodeOptions {
  * could not be read; a message that is refused is an answer.
  */
 export async function decode(options: DecodeOptions): Promise<void> {
-  const setting = await adapterSetting(options.timeZone);
+  const setting = await adapterSetting(options);
   const { adapters, timeZone } = setting;
   const chosen =
     options.adapter === undefined ? adapters : [forEveryTopic(adapterNamed(options.adapter, adapters))];

@@ -3719,7 +3719,7 @@ export interface components {
         /** @description Of one of them */
         readonly reason: string;
       }[];
-      /** @description Messages that need what earlier ones announced: only the running normalizer knows whether it has that */
+      /** @description Messages that need what earlier ones announced, which nobody has announced so far */
       readonly undecided: number;
     };
     readonly Report: {
