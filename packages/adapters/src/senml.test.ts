@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { looksLikeSenml, resolveSenml, SenmlPack } from "./senml.ts";
+import { isSenmlPack, looksLikeSenml, resolveSenml, SenmlPack } from "./senml.ts";
 
 const resolve = (pack: unknown) => resolveSenml(SenmlPack.parse(pack));
 
@@ -57,4 +58,23 @@ describe("what looks like SenML", () => {
   it.each([[[]], [{}], [[{ n: 1 }]], [[{ v: 1 }]], ["n"], [null], [[null]]])("is not %j", (json) =>
     expect(looksLikeSenml(json)).toBe(false),
   );
+});
+
+it("A pack that is known at a glance is one that the schema takes, and nothing else", () => {
+  const field = fc.oneof(
+    fc.constantFrom("n", "u", "bn", "bu", "vs", "v", "t", "s", "bt", "bv", "bs", "bver", "vb", "vd"),
+    fc.constantFrom("ut", "x", "x_", "__proto__", "constructor"),
+  );
+  const value = fc.oneof(fc.double(), fc.string(), fc.boolean(), fc.constant(null), fc.object());
+  const record = fc.dictionary(field, value, { maxKeys: 5 });
+  let known = 0;
+  fc.assert(
+    fc.property(fc.oneof(fc.array(record, { maxLength: 4 }), fc.anything()), (pack) => {
+      if (!isSenmlPack(pack)) return;
+      known++;
+      expect(SenmlPack.safeParse(pack)).toEqual({ success: true, data: pack });
+    }),
+    { numRuns: 2000 },
+  );
+  expect(known).toBeGreaterThan(20);
 });

@@ -1,13 +1,24 @@
 import { isObject, type JsonObject, member } from "../json.ts";
 import { TYPES } from "./attributes.ts";
 
+// Of one payload the same is asked to recognise it, to check it and to read it.
+let last: { readonly json: unknown; readonly entities: readonly JsonObject[] | null } = {
+  json: null,
+  entities: null,
+};
+
 /** The entities of an NGSI payload; null: it is none. Entities come alone, in a list, or in the `data` of a notification. */
 export function entitiesOf(json: unknown): readonly JsonObject[] | null {
+  if (json !== last.json) last = { json, entities: entitiesIn(json) };
+  return last.entities;
+}
+
+function entitiesIn(json: unknown): readonly JsonObject[] | null {
   if (Array.isArray(json)) return json.length > 0 && json.every(isRecognised) ? json : null;
   if (!isObject(json)) return null;
   // NGSI-LD over MQTT wraps what HTTP sends as headers and body.
   const body = member(json, "body");
-  if (isObject(body) && isObject(member(json, "metadata"))) return entitiesOf(body);
+  if (isObject(body) && isObject(member(json, "metadata"))) return entitiesIn(body);
   const data = member(json, "data");
   if (Array.isArray(data) && (typeof member(json, "subscriptionId") === "string" || isNotification(json))) {
     return data.every(isEntity) ? data : null;

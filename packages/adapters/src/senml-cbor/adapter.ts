@@ -3,7 +3,7 @@ import { decode as decodeCbor } from "cborg";
 import { type DecodeContext, type DecodedReading, defineBytesAdapter } from "../adapter.ts";
 import { describeProblem, excerpt } from "../explain.ts";
 import { refuse } from "../refusal.ts";
-import { SenmlPack, senmlReadings } from "../senml.ts";
+import { isSenmlPack, SenmlPack, senmlReadings } from "../senml.ts";
 
 /** RFC 8428, table 4. */
 const LABELS = new Map<unknown, string>([
@@ -42,6 +42,7 @@ export const senmlCbor = defineBytesAdapter({
 
 function decode(payload: Uint8Array, context: DecodeContext): readonly DecodedReading[] {
   const pack = packOf(payload);
+  if (isSenmlPack(pack)) return senmlReadings(pack, context);
   const parsed = SenmlPack.safeParse(pack);
   return parsed.success
     ? senmlReadings(parsed.data, context)

@@ -1,5 +1,5 @@
 import { defineAdapter } from "../adapter.ts";
-import { looksLikeSenml, SenmlPack, senmlReadings } from "../senml.ts";
+import { isSenmlPack, looksLikeSenml, SenmlPack, senmlReadings } from "../senml.ts";
 
 export const senml = defineAdapter({
   id: "senml",
@@ -8,5 +8,6 @@ export const senml = defineAdapter({
   source: "https://www.rfc-editor.org/rfc/rfc8428",
   claims: { topics: ["senml/#"], shape: looksLikeSenml },
   schema: SenmlPack,
+  fits: isSenmlPack,
   decode: senmlReadings,
 });

@@ -162,6 +162,7 @@ const ENERGY_FIELDS: readonly (readonly [field: string, metric: MetricName, summ
 function takeEnergy(collector: Collector, energy: JsonObject, device: string): void {
   for (const [field, metric, summed] of ENERGY_FIELDS) {
     const value = member(energy, field);
+    if (value === undefined) continue;
     const path = `ENERGY.${field}`;
     if (!Array.isArray(value)) {
       const number = numberIn(value, path, device);
@@ -199,12 +200,12 @@ function takeSensor(
   telemetry: JsonObject,
   device: string,
 ): void {
-  const temperature = numberIn(member(block, "Temperature"), `${name}.Temperature`, device);
+  const temperature = numberOf(block, "Temperature", name, device);
   if (temperature !== null) {
     const celsius = member(telemetry, "TempUnit") === "F" ? ((temperature - 32) * 5) / 9 : temperature;
     collector.add("temperature", celsius, name);
   }
-  const pressure = numberIn(member(block, "Pressure"), `${name}.Pressure`, device);
+  const pressure = numberOf(block, "Pressure", name, device);
   if (pressure !== null) collector.add("pressure", pressure * hectopascalPerUnit(telemetry), name);
   for (const [field, metric] of FIELDS) takeField(collector, block, field, metric, name, device);
   const ranger = DISTANCE_SENSORS.exec(name);
@@ -226,6 +227,12 @@ function takeField(
   name: string,
   device: string,
 ): void {
-  const number = numberIn(member(block, field), `${name}.${field}`, device);
+  const number = numberOf(block, field, name, device);
   if (number !== null) collector.add(metric, number, name);
+}
+
+/** Most fields are missing in most blocks: their path is only written where there is something to say about it. */
+function numberOf(block: JsonObject, field: string, name: string, device: string): number | null {
+  const value = member(block, field);
+  return value === undefined ? null : numberIn(value, `${name}.${field}`, device);
 }
