@@ -1,6 +1,7 @@
 import { ADAPTERS, type Adapter, createDecoder, type DecodedReading, defineAdapter } from "@kota/adapters";
 import type { Message } from "@kota/model";
 import { createLogger, createMetrics } from "@kota/runtime";
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createCodeWatch } from "./code-watch.ts";
@@ -185,4 +186,79 @@ it("What was announced before a loop without end, is announced once and known af
     "adapter_failed",
     { temperature: 5 },
   ]);
+});
+
+describe("what a city's adapter gives", () => {
+  /** Sound readings, or a rejection. */
+  const expectSound = (given: unknown) => {
+    const { decoder, message } = decoding(gauge({ decode: () => given as readonly DecodedReading[] }));
+    const outcome = decoder.decode(message({ t: 1 }));
+    if (!outcome.ok) {
+      expect(outcome.reason.length).toBeGreaterThan(10);
+      expect(outcome.reason.length).toBeLessThan(2000);
+      return;
+    }
+    for (const { device, time, values } of outcome.readings) {
+      expect(device).not.toBe("");
+      expect(time === null || Number.isFinite(time)).toBe(true);
+      for (const value of Object.values(values)) expect(Number.isFinite(value)).toBe(true);
+    }
+  };
+
+  it("may be anything, and ends as sound readings or a rejection", () => {
+    const any = fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withNullPrototype: true,
+      withSparseArray: true,
+    });
+    const nearly = fc.record(
+      {
+        device: fc.oneof(fc.string(), any),
+        time: fc.oneof(fc.double(), any),
+        channel: any,
+        values: fc.oneof(fc.object(), any),
+        position: any,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(any, fc.array(fc.oneof(nearly, any), { maxLength: 5 })), (given) =>
+        expectSound(given),
+      ),
+      {
+        numRuns: 1000,
+      },
+    );
+  }, 60_000);
+
+  it.each<[string, unknown]>([
+    ["a million readings", new Array(1e6).fill(reading(1))],
+    [
+      "a list that says it is endless",
+      new Proxy([], {
+        get: (list, key) => (key === "length" ? Number.MAX_SAFE_INTEGER : Reflect.get(list, key)),
+      }),
+    ],
+    [
+      "values behind a proxy that throws",
+      [
+        new Proxy(reading(1), {
+          get: () => {
+            throw new Error("no");
+          },
+        }),
+      ],
+    ],
+    ["a device that is a long text", [{ ...reading(1), device: "x".repeat(1e7) }]],
+    ["a metric that is a long text", [{ device: "g", time: null, values: { ["x".repeat(1e6)]: 1 } }]],
+    ["a promise", Promise.resolve([reading(1)])],
+    [
+      "a generator",
+      (function* () {
+        yield reading(1);
+      })(),
+    ],
+  ])("ends when it is %s", (_, given) => expectSound(given));
 });
