@@ -52,9 +52,9 @@ const path = fc.oneof(
     .array(level, { maxLength: 4 })
     .map(
       (levels) =>
-        `/in/message/${levels.map((one) => (/^[%.+#$]/.test(one) ? one : encodeURIComponent(one.toWellFormed()))).join("/")}`,
+        `/in/message/${levels.map((one) => (/^[%.+#$]/.test(one) ? one : encodeURIComponent(one))).join("/")}`,
     ),
-  level.map((one) => `/in/chirpstack?event=${encodeURIComponent(one.toWellFormed())}`),
+  level.map((one) => `/in/chirpstack?event=${encodeURIComponent(one)}`),
 );
 
 it("Whatever comes over HTTP is in the log as it came, once for each 202, or is refused in words", async () => {
