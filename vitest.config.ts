@@ -2,8 +2,15 @@ import { defineConfig } from "vitest/config";
 
 const exclude = ["**/node_modules/**", "**/dist/**"];
 
-// It tests with a collection of payloads that is not in the project, and is no test without one.
-const withoutCollection = process.env.KOTA_PAYLOAD_INDEX ? [] : ["**/payload-index.test.ts"];
+// These test with collections that are not in the project, and are no tests without them.
+const COLLECTIONS = {
+  KOTA_PAYLOAD_INDEX: "**/payload-index.test.ts",
+  KOTA_INDEX_VECTORS: "**/index-vectors.test.ts",
+  KOTA_PUBLISHED_ISPU: "**/published-ispu.test.ts",
+};
+const withoutCollection = Object.entries(COLLECTIONS).flatMap(([name, files]) =>
+  process.env[name] ? [] : [files],
+);
 
 const report = process.env.KOTA_TEST_REPORT;
 
