@@ -13,12 +13,13 @@ function settledAtNoon(): LateArrivals {
 function note(
   late: LateArrivals,
   minutesAgo: number,
-  more: { device?: string; offset?: number; now?: number } = {},
+  more: { device?: string; offset?: number; now?: number; receivedAt?: number } = {},
 ) {
-  const { device = "a", offset = 7, now = NOON } = more;
+  const { device = "a", offset = 7, now = NOON, receivedAt = now } = more;
   late.note({
     device,
     time: NOON - minutesAgo * MINUTE_MS + 5,
+    receivedAt,
     horizonMs: HOUR_MS,
     partition: 0,
     offset,
@@ -72,5 +73,12 @@ describe("late arrivals", () => {
     expect([...(merged?.devices ?? [])].sort()).toEqual(["a", "b"]);
     late.done();
     expect([...late.offsets()]).toEqual([]);
+  });
+
+  it("count readings that came when their minute was over, not those that are only read back after a restart", () => {
+    const late = settledAtNoon();
+    note(late, 30, { receivedAt: NOON - 30 * MINUTE_MS + 6 });
+    note(late, 30, { device: "b", receivedAt: NOON - 5 * MINUTE_MS });
+    expect(late.take(quietSince(NOON))).toMatchObject({ readings: 1, devices: new Set(["b"]) });
   });
 });

@@ -5,6 +5,8 @@ import { HOUR_MS, MINUTE_MS, minuteEnd, minuteOf } from "@kota/scoring";
 const MOST_RANGES = 50;
 /** Devices that are named in the reason. */
 const MOST_DEVICES = 5;
+/** Of which those that came after the score are named. */
+const MOST_REPORTS = 20;
 
 /** Minutes whose scores are to be computed again. Starts of minutes, both ends belong to it. */
 export interface StaleRange {
@@ -13,20 +15,30 @@ export interface StaleRange {
   /** When the first and when the last reading for it came. */
   readonly begun: number;
   readonly since: number;
+  /** That came when the minute of their time was over. What is only read back after a restart is none of them. */
   readonly readings: number;
   readonly devices: ReadonlySet<string>;
-  /** Reports that came for it, as `indicator for area`. */
-  readonly reports: ReadonlySet<string>;
+  /** Reports that count for it, as `indicator for area`, with when they were received. */
+  readonly reports: ReadonlyMap<string, number>;
   /** By partition the place in the log from which a restart finds it again. */
   readonly offsets: ReadonlyMap<number, number>;
   /** By partition the place in the log up to which the time series has to be to have all of it. */
   readonly reach: ReadonlyMap<number, number>;
 }
 
+/** Of minutes that are to be computed again though nothing came. */
+export const NOTHING_LATE: Pick<StaleRange, "readings" | "devices" | "reports" | "offsets"> = {
+  readings: 0,
+  devices: new Set(),
+  reports: new Map(),
+  offsets: new Map(),
+};
+
 /** A reading that came after a minute in its windows was settled. */
 export interface LateArrival {
   readonly device: string;
   readonly time: number;
+  readonly receivedAt: number;
   /** Length of the metric's longest window. */
   readonly horizonMs: number;
   readonly partition: number;
@@ -52,15 +64,16 @@ export class LateArrivals {
   }
 
   /** Some windows begin on full hours: they look up to an hour further back than they are long. */
-  note({ device, time, horizonMs, partition, offset, nextOffset, now }: LateArrival): void {
+  note({ device, time, receivedAt, horizonMs, partition, offset, nextOffset, now }: LateArrival): void {
+    const cameLate = receivedAt > minuteEnd(minuteOf(time));
     this.add({
       from: minuteOf(time),
       through: minuteOf(Math.min(time + horizonMs + HOUR_MS, this.#settledThrough)),
       begun: now,
       since: now,
-      readings: 1,
-      devices: new Set([device]),
-      reports: new Set(),
+      readings: cameLate ? 1 : 0,
+      devices: new Set(cameLate ? [device] : []),
+      reports: new Map(),
       offsets: new Map([[partition, offset]]),
       reach: new Map([[partition, nextOffset]]),
     });
@@ -71,7 +84,7 @@ export class LateArrivals {
    * @param reach where the readings stand: what the time series has to have to make these minutes again
    */
   noteReport(
-    { indicator, area }: Pick<Report, "indicator" | "area">,
+    { indicator, area, receivedAt }: Pick<Report, "indicator" | "area" | "receivedAt">,
     from: number,
     now: number,
     reach: ReadonlyMap<number, number>,
@@ -84,7 +97,7 @@ export class LateArrivals {
       since: now,
       readings: 0,
       devices: new Set(),
-      reports: new Set([`${indicator} for ${area}`]),
+      reports: new Map([[`${indicator} for ${area}`, receivedAt]]),
       offsets: new Map(),
       reach,
     });
@@ -136,9 +149,26 @@ function union(one: StaleRange, other: StaleRange): StaleRange {
     begun: Math.min(one.begun, other.begun),
     since: Math.max(one.since, other.since),
     readings: one.readings + other.readings,
-    devices: new Set([...one.devices, ...other.devices].slice(0, MOST_DEVICES)),
-    reports: new Set([...one.reports, ...other.reports].slice(0, MOST_DEVICES)),
+    devices: someOf(one.devices, other.devices),
+    reports: newestReports(one.reports, other.reports),
     offsets,
     reach,
   };
+}
+
+function newestReports(
+  one: ReadonlyMap<string, number>,
+  other: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  if (one.size === 0 || other.size === 0) return one.size === 0 ? other : one;
+  const both = new Map(one);
+  for (const [name, receivedAt] of other) both.set(name, Math.max(receivedAt, both.get(name) ?? receivedAt));
+  return new Map([...both].sort(([, a], [, b]) => b - a).slice(0, MOST_REPORTS));
+}
+
+/** The same set when there is nothing new: a flood of late readings comes here with each of them. */
+function someOf(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {
+  if (other.size >= MOST_DEVICES || one.size === 0) return other;
+  if (one.size >= MOST_DEVICES || other.size === 0) return one;
+  return new Set([...one, ...other].slice(0, MOST_DEVICES));
 }

@@ -1,7 +1,8 @@
 import { messageOf, type RollUp } from "@kota/model";
 import { HOUR_MS } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
-import type { LateHour, LiveWindows } from "./live-windows.ts";
+import type { LateHour } from "./late-hours.ts";
+import type { LiveWindows } from "./live-windows.ts";
 
 /** Hours corrected in one round, and at one time, so that a flood of late readings holds up nothing else. */
 const ROUND = 1000;

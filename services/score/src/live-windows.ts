@@ -13,6 +13,7 @@ import {
   Windows,
 } from "@kota/scoring";
 import type { LateArrivals } from "./late-arrivals.ts";
+import { type LateHour, LateHours } from "./late-hours.ts";
 import { type LogPosition, packPosition, reaches, unpackPosition } from "./log-position.ts";
 
 /** An hour stays open for so long after its end: windows up to an hour need its readings, and a little late is free. */
@@ -56,19 +57,6 @@ export interface DueHour {
   readonly rollUps: readonly RollUp[];
 }
 
-/** Readings that came for an hour that is closed. */
-export interface LateHour {
-  readonly series: SeriesWindow;
-  readonly start: number;
-  readonly partition: number;
-  readonly firstOffset: number;
-  /** Up to where in the log the time series has to be to have all of the hour. */
-  reach: number;
-  readonly since: number;
-  /** Time to value; for one time the value that came last. */
-  readonly readings: Map<number, number>;
-}
-
 /**
  * The windows as they follow the log: which hours are open and from where in the log they would be rebuilt, and which
  * readings came too late. No input and output: the caller passes readings and roll-ups in, and takes roll-ups out.
@@ -76,11 +64,11 @@ export interface LateHour {
 export class LiveWindows {
   readonly windows: Windows;
   readonly #options: LiveWindowsOptions;
+  /** With its few series beside it: by their names there would be a look-up in a table of all devices for each value. */
+  readonly #devices: ReadonlyMap<string, { readonly area: string; readonly series: SeriesWindow[] }>;
   /** By partition, then by start of the hour. */
   readonly #open = new Map<number, Map<number, OpenGroup>>();
-  #late = new Map<string, LateHour>();
-  /** Taken out to be corrected, and not yet in the log again. */
-  #settling: readonly LateHour[] = [];
+  readonly #late = new LateHours();
   readonly #positions = new Map<number, number>();
   #forgotAt = 0;
   /** End of the newest closed hour. */
@@ -89,18 +77,19 @@ export class LiveWindows {
   constructor(options: LiveWindowsOptions) {
     this.#options = options;
     this.windows = new Windows(options.quality);
+    this.#devices = new Map(Array.from(options.areaOf, ([device, area]) => [device, { area, series: [] }]));
   }
 
   /** Adds a batch. Returns the areas in which it changed something; a repeat changes nothing. */
   take(batch: Batch<Reading>, now: number): ReadonlySet<string> {
-    const { areaOf, lateArrivals } = this.#options;
+    const { lateArrivals } = this.#options;
     const { partition, offset, nextOffset } = batch;
     const touched = new Set<string>();
     let group: OpenGroup | undefined;
     const kept = this.#keptMetrics(now);
-    for (const { device, time, values } of batch.values) {
-      const area = areaOf.get(device);
-      if (area === undefined) continue;
+    for (const { device, time, values, receivedAt } of batch.values) {
+      const known = this.#devices.get(device);
+      if (known === undefined) continue;
       const start = hourOf(time);
       const isLate = lateArrivals?.isLate(time) === true;
       for (const metric in values) {
@@ -110,13 +99,19 @@ export class LiveWindows {
         const { horizonMs, from } = asked;
         // Too old for the windows that end now; those of minutes in the past may have it in them.
         if (time < from) {
-          if (isLate) lateArrivals?.note({ device, time, horizonMs, partition, offset, nextOffset, now });
+          if (isLate)
+            lateArrivals?.note({ device, time, receivedAt, horizonMs, partition, offset, nextOffset, now });
           continue;
         }
-        const series = this.windows.getOrCreate(device, metric);
+        let series = known.series.find((each) => each.metric === metric);
+        if (series === undefined) {
+          series = this.windows.getOrCreate(device, metric);
+          known.series.push(series);
+        }
         const added = series.add(time, value);
         if (added === "unchanged") continue;
-        if (isLate) lateArrivals?.note({ device, time, horizonMs, partition, offset, nextOffset, now });
+        if (isLate)
+          lateArrivals?.note({ device, time, receivedAt, horizonMs, partition, offset, nextOffset, now });
         if (added === "closed") {
           this.#takeLate(series, start, time, value, batch, now);
           continue;
@@ -127,7 +122,7 @@ export class LiveWindows {
           group.touchedAt = now;
         }
         if (added === "opened") group.series.push(series);
-        touched.add(area);
+        touched.add(known.area);
       }
     }
     this.#positions.set(partition, nextOffset);
@@ -147,15 +142,14 @@ export class LiveWindows {
     this.#closedThrough = Math.max(this.#closedThrough, start + HOUR_MS);
     const series = this.windows.getOrCreate(device, metric);
     series.setClosed({ start, summary, through: through ? packPosition(through) : null });
-    const key = lateKey(series, start);
     if (rules === readingRulesKey(this.#options.quality?.[metric])) {
-      this.#late.delete(key);
+      this.#late.delete(series, start);
       return;
     }
     // Made by rules that are others now: as if readings had come late, it is made again from the stored ones.
     const { partition, offset: reach } = through ?? { partition: 0, offset: 0 };
     const readings = new Map<number, number>();
-    this.#late.set(key, { series, start, partition, firstOffset: NOT_IN_LOG, reach, since: now, readings });
+    this.#late.set({ series, start, partition, firstOffset: NOT_IN_LOG, reach, since: now, readings });
   }
 
   /**
@@ -206,28 +200,17 @@ export class LiveWindows {
 
   /** Takes late hours out to be corrected, the oldest first; give each to {@link reopen}, {@link extend} or {@link postpone}. */
   takeLateHours(most: number): readonly LateHour[] {
-    const taken = [...this.#late.values()].slice(0, most);
-    for (const late of taken) this.#late.delete(lateKey(late.series, late.start));
-    this.#settling = taken;
-    return taken;
+    return this.#late.take(most);
   }
 
   /** The late hours taken out last are in the log again, or open with their place in the log noted. */
   lateSettled(): void {
-    this.#settling = [];
+    this.#late.settled();
   }
 
   /** Not now: it comes again with the next {@link takeLateHours}. */
   postpone(late: LateHour): void {
-    const key = lateKey(late.series, late.start);
-    const newer = this.#late.get(key);
-    if (newer === undefined) this.#late.set(key, late);
-    else
-      this.#late.set(key, {
-        ...late,
-        reach: newer.reach,
-        readings: new Map([...late.readings, ...newer.readings]),
-      });
+    this.#late.postpone(late);
   }
 
   /** Opens the hour again with all that is stored of it and the late readings; it closes, corrected, in its time. */
@@ -280,8 +263,7 @@ export class LiveWindows {
     for (const groups of this.#open.values()) {
       for (const { partition, firstOffset } of groups.values()) atMost(partition, firstOffset);
     }
-    for (const { partition, firstOffset } of this.#late.values()) atMost(partition, firstOffset);
-    for (const { partition, firstOffset } of this.#settling) atMost(partition, firstOffset);
+    for (const { partition, firstOffset } of this.#late.held()) atMost(partition, firstOffset);
     return offsets;
   }
 
@@ -301,10 +283,7 @@ export class LiveWindows {
    */
   isExactAt(at: number): boolean {
     return (
-      at + 1 - HOUR_MS >= this.#closedThrough &&
-      hourOf(at) + HOUR_MS >= this.#forgotAt &&
-      this.#late.size === 0 &&
-      this.#settling.length === 0
+      at + 1 - HOUR_MS >= this.#closedThrough && hourOf(at) + HOUR_MS >= this.#forgotAt && this.#late.isEmpty
     );
   }
 
@@ -379,17 +358,7 @@ export class LiveWindows {
     const { partition, offset, nextOffset } = batch;
     // Read again after a restart: the roll-up was made when this batch was in it.
     if (reaches(series.closedThrough(start), { partition, offset: nextOffset })) return;
-    const key = lateKey(series, start);
-    let late = this.#late.get(key);
-    if (late === undefined) {
-      late = { series, start, partition, firstOffset: offset, reach: 0, since: now, readings: new Map() };
-      this.#late.set(key, late);
-    }
-    late.reach = Math.max(late.reach, nextOffset);
-    late.readings.set(time, value);
+    const place = { partition, firstOffset: offset, reach: nextOffset, since: now };
+    this.#late.add({ series, start, ...place, readings: new Map([[time, value]]) });
   }
-}
-
-function lateKey({ device, metric }: SeriesWindow, start: number): string {
-  return `${device}/${metric}/${start}`;
 }

@@ -2,6 +2,9 @@ import { type Score, type ScoreRevision, scoreKey } from "@kota/model";
 import { isSame, minuteOf, type ScoreNumbers } from "@kota/scoring";
 import type { StaleRange } from "./late-arrivals.ts";
 
+/** Reports that are named in the reason. */
+const MOST_NAMED = 5;
+
 /** What was revised, to number what is revised next. */
 export class Revisions {
   readonly #last = new Map<string, Pick<ScoreRevision, "minute" | "revision" | "after">>();
@@ -42,7 +45,7 @@ export class Revisions {
           revision: (last?.revision ?? 0) + 1,
           before: { score: before.score, value: before.value, coverage: before.coverage },
           after: { score: score.score, value: score.value, coverage: score.coverage },
-          reason: reasonOf(late, devices),
+          reason: reasonOf(late, devices, score.at),
           readings: late.readings,
           devices,
           model,
@@ -57,12 +60,17 @@ export class Revisions {
   }
 }
 
-function reasonOf({ readings, reports }: StaleRange, devices: readonly string[]): string {
+/** @param at the end of the minute: a report that had come by then is no reason */
+function reasonOf({ readings, reports }: StaleRange, devices: readonly string[], at: number): string {
+  const newer = [...reports].filter(([, receivedAt]) => receivedAt > at).slice(0, MOST_NAMED);
   const reported =
-    reports.size > 0
-      ? `A report came, or was corrected, after this score was published: ${[...reports].join(", ")}.`
+    newer.length > 0
+      ? `A report came, or was corrected, after this score was published: ${newer.map(([name]) => name).join(", ")}.`
       : "";
-  if (readings === 0) return reported || "The scorer stopped before it had settled this minute.";
+  if (readings === 0)
+    return (
+      reported || "The score was published before all that had come was counted: the scorer had stopped."
+    );
   const values = readings === 1 ? "1 value" : `${readings} values`;
   return `${values} came, or came with another number, after this score was published; from ${devices.join(", ")}.${reported && ` ${reported}`}`;
 }

@@ -1,10 +1,8 @@
-import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 import {
   type Batch,
   type Consumer,
   type EventLog,
   GROUPS,
-  type Lag,
   openTable,
   READINGS,
   REPORTS,
@@ -25,30 +23,26 @@ import {
   type ScoreRevision,
   scoreKey,
 } from "@kota/model";
-import { type Clock, type Logger, type Metrics, pause, retrying, type Service } from "@kota/runtime";
+import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import {
   createEvaluator,
   horizonsOf,
-  loadWindows,
   MINUTE_MS,
-  measuredIndicatorsOf,
   minuteEnd,
   minuteOf,
   parseScoreModel,
-  placesOf,
-  publishedIn,
-  type ReceiptPlace,
   ReportBook,
   type ScoreModel,
-  type ScoreNumbers,
-  type Windows,
 } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
-import { LateArrivals, type StaleRange } from "./late-arrivals.ts";
+import { EvaluationPace } from "./evaluation-pace.ts";
+import { LateArrivals, NOTHING_LATE } from "./late-arrivals.ts";
 import { correctLateHours } from "./late-readings.ts";
 import { LiveWindows } from "./live-windows.ts";
+import { CORRECT_MS, createPastScores } from "./past-scores.ts";
 import { PublishedMinutes } from "./published-minutes.ts";
 import { PublishedScores } from "./published-scores.ts";
+import type { Reign } from "./reign.ts";
 import { Revisions } from "./revisions.ts";
 import { inSlices } from "./slices.ts";
 
@@ -75,22 +69,6 @@ export interface ScoreDependencies {
 /** Small, so that after a restart few batches hold both what a roll-up has and what it has not. */
 const MAX_VALUES = 2000;
 const ROLL_UPS_AT_ONCE = 2000;
-/** Evaluating takes at most about this share of the processor, however large the city. */
-const MAX_LOAD = 0.015;
-/** A machine that was short of processor in the midst of an evaluation must not put off the next one for long. */
-const MOST_EVALUATION_PAUSE_MS = 5000;
-/** Scores further back than this are not corrected when a reading comes late. */
-const CORRECT_MS = 48 * 60 * MINUTE_MS;
-/** A past that is not in memory is computed again from the time series in parts of so many minutes… */
-const FROM_STORE_MINUTES = 60;
-/** …unless that would be more series than this at a time: a day of them must fit into memory. */
-const FROM_STORE_SERIES = 5000;
-/** A past that is not in memory is corrected when nothing came for it for so long, so that a burst is one correction… */
-const QUIET_MS = 10_000;
-/** …but not later than this after the first reading, however many are late. */
-const NO_LATER_MS = 60_000;
-/** While the time series is behind, a correction asks again after so long. */
-const BEHIND_MS = 1000;
 /** Reading back is over when the log has given nothing for so long, even if it counted more: retention may have removed it. */
 const SILENCE_MS = 30_000;
 /** A log that does not answer holds up a stop no longer than this. What is not published is published after the next start. */
@@ -98,35 +76,6 @@ const STOP_MS = 3000;
 
 /** What reports of so long before the last published score correct is looked at again after a start: it may not have been done. */
 const REPORTS_AGAIN_MS = 3_600_000;
-
-const NOTHING_LATE: Pick<StaleRange, "readings" | "devices" | "reports" | "offsets"> = {
-  readings: 0,
-  devices: new Set(),
-  reports: new Set(),
-  offsets: new Map(),
-};
-/** Between the corrections of two minutes, however large the city. */
-const MOST_PAUSE_MS = 2000;
-
-/** All that belongs to one assignment of the partitions. It is given up as a whole when they are revoked. */
-interface Reign {
-  readonly live: LiveWindows;
-  readonly published: PublishedScores;
-  readonly minutes: PublishedMinutes;
-  readonly late: LateArrivals;
-  readonly revisions: Revisions;
-  readonly over: AbortController;
-  /** Where each partition ended when the reign began: until there, readings are the past read back. */
-  readonly readBackTo: Map<number, number>;
-  readonly committed: Map<number, number>;
-  /** The last one. It never rejects. */
-  publication: Promise<void>;
-  touched: Set<string>;
-  /** Receive time of the oldest reading of each batch that is not in a published score yet. */
-  waiting: number[];
-  lastBatchAt: number;
-  evaluateAll: boolean;
-}
 
 /**
  * Readings from the log to scores in the log.
@@ -150,15 +99,12 @@ export function createScore(deps: ScoreDependencies): Service {
   const areas = city.areas.features.map(({ properties }) => properties);
   const reports = new ReportBook();
   const evaluator = createEvaluator(model, areas, city.devices, reports);
-  // Each remembers devices and areas as it evaluated them last: the first those of now, the second of the minute that is
-  // settled, the third of the minute that is corrected meanwhile.
-  const settler = createEvaluator(model, areas, city.devices, reports);
-  const corrector = createEvaluator(model, areas, city.devices, reports);
-  const seriesAsked = measuredIndicatorsOf(model).reduce(
-    (sum, { kinds }) =>
-      sum + city.devices.filter(({ kind, area }) => area !== null && (kinds?.includes(kind) ?? true)).length,
-    0,
-  );
+  const pace = new EvaluationPace(intervalMs);
+  const stopping = new AbortController();
+  const past = createPastScores({
+    ...{ log, city, model, reports, store, clock, settleMs, stopping: stopping.signal, publish },
+    appendRevisions: (of, revisions) => append(SCORE_REVISIONS, revisions, of.over),
+  });
   const windowsOptions = {
     areaOf: new Map(placed),
     horizons: horizonsOf(model),
@@ -169,7 +115,6 @@ export function createScore(deps: ScoreDependencies): Service {
   let reportTable: Table<Report> | undefined;
   let reign: Reign | undefined;
   let over = new AbortController();
-  const stopping = new AbortController();
   let state: "new" | "started" | "stopped" = "new";
   let beginning = false;
   let giveUpStart = () => {};
@@ -179,8 +124,6 @@ export function createScore(deps: ScoreDependencies): Service {
   let slide: NodeJS.Timeout | undefined;
   let sliding: Promise<void> | undefined;
   let correcting: Promise<void> | undefined;
-  /** Where the scores ended when the correction of these minutes began: what was published of them before is up to there. */
-  let awaited: { readonly late: StaleRange; readonly scores: ReadonlyMap<number, number> } | undefined;
 
   const steadily = <T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> =>
     retrying(attempt, {
@@ -309,11 +252,10 @@ export function createScore(deps: ScoreDependencies): Service {
         })
         .finally(() => {
           evaluating = undefined;
-          const pauseMs = Math.max(intervalMs, Math.min(MOST_EVALUATION_PAUSE_MS, busyMs / MAX_LOAD));
           evaluation = setTimeout(() => {
             evaluation = undefined;
             if (reign && (reign.touched.size > 0 || reign.evaluateAll)) scheduleEvaluation(reign, 0);
-          }, pauseMs);
+          }, pace.pauseAfter(busyMs));
         });
     }, delayMs);
   }
@@ -338,124 +280,10 @@ export function createScore(deps: ScoreDependencies): Service {
     return busyMs;
   }
 
-  /** Publishes minutes that are over once more, at their end, where the numbers are others than those published in them. */
-  async function settle(of: Reign, now: number): Promise<void> {
-    if (of.readBackTo.size > 0) return;
-    // An evaluation of a minute that is over must be published before it is settled.
-    await evaluating;
-    for (const minute of of.minutes.unsettled(now - settleMs)) {
-      const at = minuteEnd(minute);
-      of.late.settledThrough(at);
-      if (!(await correctMinute(of, minute, of.live.windows, of.minutes.points(minute))))
-        of.late.add({
-          ...NOTHING_LATE,
-          from: minute,
-          through: minute,
-          begun: now,
-          since: now,
-          reach: new Map(of.live.positions),
-        });
-      of.minutes.settled(minute);
-    }
-    of.minutes.forget(now);
-    of.revisions.forgetBefore(now - CORRECT_MS);
-  }
-
-  /** Corrects what was published before readings came late: one range of minutes at a time, at a share of the processor. */
-  async function correctStale(of: Reign, now: number): Promise<void> {
-    const notBefore = minuteOf(now - CORRECT_MS);
-    const isInMemory = (minute: number) => of.live.isExactAt(minuteEnd(minute)) && of.minutes.holds(minute);
-    const isDue = ({ from, begun, since }: StaleRange) =>
-      store === undefined ||
-      isInMemory(Math.max(from, notBefore)) ||
-      now - since >= QUIET_MS ||
-      now - begun >= NO_LATER_MS;
-    const isOver = () => of.over.signal.aborted || stopping.signal.aborted;
-    for (let late = of.late.take(isDue); late; late = of.late.take(isDue)) {
-      const isDone = await correctRange(of, late, notBefore);
-      if (isOver()) return;
-      if (isDone) of.late.done();
-      else await pause(BEHIND_MS, stopping.signal);
-      if (isOver()) return;
-    }
-  }
-
-  /** Readings and scores reach the time series by a way of their own: whether it has all that a correction looks at. */
-  async function storeHasFollowed(late: StaleRange): Promise<boolean> {
-    const readings = await log.lag(READINGS, GROUPS.storeReadings);
-    const scores = await log.lag(SCORES, GROUPS.storeScores);
-    if (awaited?.late !== late)
-      awaited = { late, scores: new Map(scores.map(({ partition, end }) => [partition, end])) };
-    return hasReached(readings, late.reach) && hasReached(scores, awaited.scores);
-  }
-
-  /** False when it was cut short, or when the time series, from which it is to be corrected, is behind. */
-  async function correctRange(of: Reign, late: StaleRange, notBefore: number): Promise<boolean> {
-    const { through } = late;
-    let followed: Promise<boolean> | undefined;
-    const hasFollowed = () => {
-      followed ??= storeHasFollowed(late);
-      return followed;
-    };
-    for (
-      let start = Math.max(late.from, notBefore);
-      start <= through;
-      start += FROM_STORE_MINUTES * MINUTE_MS
-    ) {
-      const end = Math.min(start + FROM_STORE_MINUTES * MINUTE_MS, through + MINUTE_MS);
-      const isHeld = store === undefined || of.minutes.holds(start);
-      if (!isHeld && !(await hasFollowed())) return false;
-      const stored = isHeld ? undefined : await publishedIn(store, placesOf(model, areas), start, end);
-      let past: Windows | undefined;
-      for (let minute = start; minute < end; minute += MINUTE_MS) {
-        if (of.over.signal.aborted || stopping.signal.aborted) return false;
-        const points = new Map<string, ScoreNumbers>([
-          ...(stored?.get(minute) ?? []),
-          ...of.minutes.points(minute),
-        ]);
-        if (points.size === 0 || (await correctMinute(of, minute, of.live.windows, points, late))) continue;
-        if (store === undefined || seriesAsked > FROM_STORE_SERIES) continue;
-        if (!(await hasFollowed())) return false;
-        past ??= await loadWindows(store, model, city.devices, { first: start, last: end - 1 });
-        await correctMinute(of, minute, past, points, late);
-      }
-    }
-    return true;
-  }
-
-  /** False when the windows do not have, or while it went on lost, what an exact score of this minute needs. */
-  async function correctMinute(
-    of: Reign,
-    minute: number,
-    windows: Windows,
-    points: ReadonlyMap<string, ScoreNumbers>,
-    late?: StaleRange,
-  ): Promise<boolean> {
-    const at = minuteEnd(minute);
-    const isExact = () => windows !== of.live.windows || of.live.isExactAt(at);
-    if (!isExact()) return false;
-    const isCorrection = (place: ReceiptPlace, numbers: ScoreNumbers) =>
-      PublishedMinutes.isCorrection(numbers, points.get(scoreKey(place)));
-    const { steps } = late === undefined ? settler : corrector;
-    const { result: scores, busyMs } = await inSlices(steps(windows, at, undefined, isCorrection));
-    if (!isExact() || of.over.signal.aborted) return false;
-    const corrections = scores.map((score) => ({ ...score }));
-    if (corrections.length > 0) {
-      if (late !== undefined) {
-        // Before the score: what was published must be kept before it is replaced.
-        const revised = of.revisions.of(corrections, points, late, clock());
-        if (revised.length > 0) await append(SCORE_REVISIONS, revised, of.over);
-        of.revisions.note(revised);
-      }
-      await publish(of, corrections);
-    }
-    await setTimeoutAsync(Math.min(MOST_PAUSE_MS, busyMs / MAX_LOAD));
-    return true;
-  }
-
   function correctSafely(of: Reign): void {
     if (correcting !== undefined || of.readBackTo.size > 0) return;
-    correcting = correctStale(of, clock())
+    correcting = past
+      .correctStale(of, clock())
       .catch((error: unknown) => {
         if (!of.over.signal.aborted)
           logger.warn({ err: error }, "scores before late readings were not corrected; trying again");
@@ -488,7 +316,9 @@ export function createScore(deps: ScoreDependencies): Service {
     // First: a minute that is settled must have in it what came late for the hours before.
     if (of.live.lateHours > 0) await correctHours(of, now);
     if (of.over.signal.aborted) return;
-    await settle(of, now);
+    // An evaluation of a minute that is over must be published before it is settled.
+    await evaluating;
+    await past.settle(of, now);
     correctSafely(of);
     if (of.over.signal.aborted) return;
     for (let due = of.live.due(now, ROLL_UPS_AT_ONCE); due; due = of.live.due(now, ROLL_UPS_AT_ONCE)) {
@@ -600,8 +430,4 @@ export function createScore(deps: ScoreDependencies): Service {
       return reasons;
     },
   };
-}
-
-function hasReached(lags: readonly Lag[], places: ReadonlyMap<number, number>): boolean {
-  return lags.every(({ partition, committed }) => committed >= (places.get(partition) ?? 0));
 }
