@@ -1,24 +1,13 @@
-import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { SERVICE_NAMES, type ServiceName } from "@kota/runtime";
+import { SERVICE_NAMES } from "@kota/runtime";
 import { publishLoad } from "@kota/simulator";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { freePort } from "../../infra/native/servers.mjs";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { BAD_INPUT } from "./bad-input.ts";
-import { eventually, type KotaProcess, killAll, startKota } from "./kota-process.ts";
+import { eventually } from "./kota-process.ts";
+import { type KotaStack, MISSING_SERVERS, startStack } from "./kota-stack.ts";
 
-const mosquittoUrl = inject("mosquittoUrl");
-const kafkaBrokers = inject("kafkaBrokers");
 const influxdb = inject("influxdb");
-const missing = [
-  ...(mosquittoUrl ? [] : ["Mosquitto"]),
-  ...(kafkaBrokers ? [] : ["Kafka"]),
-  ...(influxdb ? [] : ["InfluxDB"]),
-].join(", ");
 
 /** The count that a person would make by hand: points of one metric, whatever kota thinks it stored. */
 async function countByFlux(prefix: string): Promise<number> {
@@ -39,48 +28,23 @@ async function countByFlux(prefix: string): Promise<number> {
   return Number(row.split(",")[header.split(",").indexOf("_value")] ?? 0);
 }
 
-describe.skipIf(missing !== "")(
-  `every service as a process of its own on real servers${missing ? ` (missing: ${missing})` : ""}`,
+describe.skipIf(MISSING_SERVERS !== "")(
+  `every service as a process of its own on real servers${MISSING_SERVERS ? ` (missing: ${MISSING_SERVERS})` : ""}`,
   () => {
-    const processes = new Map<ServiceName, KotaProcess>();
-    const ports = new Map<ServiceName, number>();
-    const dataDir = mkdtempSync(join(tmpdir(), "kota-stack-"));
+    let stack: KotaStack;
     let api: ApiClient;
 
-    function startService(name: ServiceName): void {
-      processes.set(
-        name,
-        startKota(["run", name], {
-          KOTA_MQTT_URL: mosquittoUrl ?? "",
-          KOTA_KAFKA_BROKERS: (kafkaBrokers ?? []).join(","),
-          KOTA_INFLUX_URL: influxdb?.url ?? "",
-          KOTA_INFLUX_ORG: influxdb?.org ?? "",
-          KOTA_INFLUX_BUCKET: influxdb?.bucket ?? "",
-          KOTA_INFLUX_TOKEN: influxdb?.token ?? "",
-          KOTA_HTTP_PORT: String(ports.get(name)),
-          KOTA_DATA_DIR: dataDir,
-        }),
-      );
-    }
-
-    async function ready(name: ServiceName): Promise<true | undefined> {
-      return (await fetch(`http://127.0.0.1:${ports.get(name)}/readyz`)).ok ? true : undefined;
-    }
-
     beforeAll(async () => {
-      for (const name of SERVICE_NAMES) ports.set(name, await freePort());
-      for (const name of SERVICE_NAMES) startService(name);
-      for (const name of SERVICE_NAMES) await eventually(() => ready(name), 60_000, `readiness of ${name}`);
-      api = apiClient(`http://127.0.0.1:${ports.get("api")}`);
-    }, 90_000);
+      stack = await startStack();
+      api = apiClient(stack.apiUrl);
+    }, 200_000);
 
     afterAll(async () => {
-      killAll();
-      await rm(dataDir, { recursive: true, force: true });
+      await stack?.stop();
     });
 
     it("shows a Tasmota payload in the API within a second of its publication", async () => {
-      const client = await connectAsync(mosquittoUrl ?? "");
+      const client = await connectAsync(stack.mqttUrl);
       // The first message pays for consumers that have just joined; a person sees the second.
       for (const device of ["warm-up", "stack-plug"]) {
         const begun = Date.now();
@@ -103,7 +67,7 @@ describe.skipIf(missing !== "")(
     });
 
     it("ends bad input as rejections with their codes", async () => {
-      const client = await connectAsync(mosquittoUrl ?? "");
+      const client = await connectAsync(stack.mqttUrl);
       for (const { topic, payload } of BAD_INPUT) await client.publishAsync(topic, payload, { qos: 1 });
       for (const { topic, payload, code, name } of BAD_INPUT) {
         const size = Buffer.byteLength(payload);
@@ -120,7 +84,7 @@ describe.skipIf(missing !== "")(
     it("stores exactly what was acknowledged while each service is killed and started again", async () => {
       const messages = 40_000;
       const load = publishLoad({
-        url: mosquittoUrl ?? "",
+        url: stack.mqttUrl,
         messages,
         devices: 1000,
         connections: 4,
@@ -131,9 +95,7 @@ describe.skipIf(missing !== "")(
       });
       for (const name of SERVICE_NAMES) {
         await new Promise((resolve) => setTimeout(resolve, 1500));
-        await processes.get(name)?.end("SIGKILL");
-        startService(name);
-        await eventually(() => ready(name), 60_000, `readiness of ${name} after its death`);
+        await stack.replace(name);
       }
       expect((await load).acknowledged).toBe(messages);
       await eventually(
@@ -145,7 +107,7 @@ describe.skipIf(missing !== "")(
     }, 180_000);
 
     it("publishes scores", async () => {
-      const client = await connectAsync(mosquittoUrl ?? "");
+      const client = await connectAsync(stack.mqttUrl);
       const now = Date.now();
       for (const device of ["noise-leith-1", "noise-leith-2"]) {
         const readings = Array.from({ length: 58 }, (_, minute) => ({
@@ -169,7 +131,7 @@ describe.skipIf(missing !== "")(
 
     it("stops cleanly on SIGTERM", async () => {
       for (const name of SERVICE_NAMES) {
-        expect(await processes.get(name)?.end("SIGTERM"), name).toEqual({ code: 0, signal: null });
+        expect(await stack.process(name)?.end("SIGTERM"), name).toEqual({ code: 0, signal: null });
       }
     });
   },
