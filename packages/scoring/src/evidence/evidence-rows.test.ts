@@ -65,7 +65,7 @@ describe("evidence of a period", () => {
       { from: FROM + DAY, score: null, status: "no_data", quality: "not_reported" },
     ]);
     expect(rows[0]?.standards.map(standardText)).toEqual([
-      "U4SSC EN: EN: AQ: 1C, Air pollution (related; secondary)",
+      "U4SSC EN: EN: AQ: 1C, Air pollution (related; identifier from copies that agree, not read in the standard)",
     ]);
   });
 

@@ -20,7 +20,14 @@ export interface StandardIndicator {
 
 const TITLES = { u4ssc: "U4SSC", iso_37120: "ISO 37120", iso_37122: "ISO 37122", sdg: "SDG" } as const;
 
-/** `U4SSC EN: EN: AQ: 1C, Air pollution (related; secondary)`. */
+const CHECKED = {
+  verified: "identifier read in the standard or in two independent sources",
+  secondary: "identifier from copies that agree, not read in the standard",
+  single: "identifier from one source, not read in the standard",
+  unchecked: "identifier not checked",
+} as const;
+
+/** `U4SSC EN: EN: AQ: 1C, Air pollution (related; identifier from copies that agree, not read in the standard)`. */
 export function standardText({ standard, number, name, fit, checked }: StandardIndicator): string {
-  return `${TITLES[standard]} ${number === null ? "" : `${number}, `}${name} (${fit}; ${checked})`;
+  return `${TITLES[standard]} ${number === null ? "" : `${number}, `}${name} (${fit}; ${CHECKED[checked]})`;
 }
