@@ -9,6 +9,8 @@ import { HttpProblem } from "./problem.ts";
 export interface DeviceRegistry extends HeldTopic {
   /** Always the present ones, by id. */
   readonly devices: ReadonlyMap<string, Device>;
+  /** In the order in which the scorer has them: sums go in it, and are the same to the last digit only then. */
+  inOrder(): readonly Device[];
   record(id: string): DeviceRecord | undefined;
   /** 0 for a device that was never decided about. */
   version(id: string): number;
@@ -104,6 +106,7 @@ export function createDeviceRegistry(deps: {
   return {
     ...holdTopic({ log, topic: DEVICES, what: "The registered devices", onValue: take, logger }),
     devices,
+    inOrder: () => mergeDevices(city.devices, records),
     record: (id) => records.get(id),
     version,
     decide(id, device, basedOn) {

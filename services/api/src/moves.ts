@@ -37,7 +37,7 @@ export function createMoves(
   async function ofArea(model: ScoreModel, area: string, dimension: Dimension | null): Promise<FoundMoves> {
     const place = { area, dimension, aspect: null, indicator: null };
     const at = clock();
-    const devices = [...registry.devices.values()];
+    const devices = registry.inOrder();
     const { readings, closed } = bounded(model, area, dimension, devices, at);
     const receipt = await storedReceipt(
       readings,

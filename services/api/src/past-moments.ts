@@ -65,7 +65,7 @@ export function createPastMoments(deps: {
         `a past moment of this city is made from ${readings} readings, and more than ${MOST_READINGS} are not read again for one; /v1/scores/history has the scores as they were published, /v1/scores/receipt computes a single one`,
       );
     }
-    const windows = await loadWindows(store, model(), [...registry.devices.values()], {
+    const windows = await loadWindows(store, model(), registry.inOrder(), {
       first: from,
       last: to - 1,
     });
@@ -75,7 +75,7 @@ export function createPastMoments(deps: {
 
   async function scoresAt(at: number): Promise<ScoresOfOneTime> {
     const windows = await windowsFor(at);
-    const scores = evaluate(model(), windows, areas, [...registry.devices.values()], at, reports.book);
+    const scores = evaluate(model(), windows, areas, registry.inOrder(), at, reports.book);
     const byKey = new Map(scores.map((score): [string, Score] => [scoreKey(score), score]));
     return { scores: () => scores, score: (id) => byKey.get(scoreKey(id)) };
   }

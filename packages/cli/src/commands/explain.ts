@@ -12,6 +12,7 @@ import {
   storedReceipt,
 } from "@kota/scoring";
 import { dimensionNamed } from "../dimension-named.ts";
+import { pastDevices } from "../past-devices.ts";
 import { withPastReadings } from "../past-readings.ts";
 import { pastReports } from "../past-reports.ts";
 import { pointInTime } from "../point-in-time.ts";
@@ -47,7 +48,8 @@ export async function explain(area: string, options: ExplainOptions): Promise<vo
     };
     const areas = city.areas.features.map(({ properties }) => properties);
     const reports = await pastReports(config, readings);
-    const basis = { model: parseScoreModel(city.scoreModel), areas, devices: city.devices, reports };
+    const devices = await pastDevices(config, city);
+    const basis = { model: parseScoreModel(city.scoreModel), areas, devices, reports };
     return storedReceipt(readings, basis, place, at ?? Date.now());
   });
   if (receipt === undefined) {

@@ -1,8 +1,10 @@
 import { CITY_AREA, type Dimension, KotaError } from "@kota/model";
-import { loadCity } from "@kota/runtime";
-import { byGain, findMoves, parseScoreModel, storedReceipt } from "@kota/scoring";
+import { type Config, loadCity } from "@kota/runtime";
+import { byGain, findMoves, parseScoreModel, type StoredReadings, storedReceipt } from "@kota/scoring";
 import { dimensionNamed } from "../dimension-named.ts";
+import { pastDevices } from "../past-devices.ts";
 import { withPastReadings } from "../past-readings.ts";
+import { pastReports } from "../past-reports.ts";
 import { isRunningKota } from "../running-kota.ts";
 import { settings } from "../settings.ts";
 
@@ -31,7 +33,7 @@ export async function moves(area: string, options: MovesOptions): Promise<void> 
       const response = await readings.get("/v1/scores/moves", query);
       return ((await response.json()) as { readonly moves: readonly Shown[] }).moves;
     }
-    return storedMoves(readings, config.city, area, dimension, limit);
+    return storedMoves(readings, config, area, dimension, limit);
   });
   if (options.json) {
     console.log(JSON.stringify(found));
@@ -44,15 +46,17 @@ export async function moves(area: string, options: MovesOptions): Promise<void> 
 }
 
 async function storedMoves(
-  readings: Parameters<typeof storedReceipt>[0],
-  folder: string,
+  readings: StoredReadings,
+  config: Config,
   area: string,
   dimension: Dimension | null,
   limit: number,
 ): Promise<readonly Shown[]> {
-  const city = loadCity(folder);
+  const city = loadCity(config.city);
   const areas = city.areas.features.map(({ properties }) => properties);
-  const basis = { model: parseScoreModel(city.scoreModel), areas, devices: city.devices };
+  const devices = await pastDevices(config, city);
+  const reports = await pastReports(config, readings);
+  const basis = { model: parseScoreModel(city.scoreModel), areas, devices, reports };
   const place = { area: CITY_AREA, dimension, aspect: null, indicator: null };
   const whole = await storedReceipt(readings, basis, place, Date.now());
   const parts = whole?.kind === "whole" ? whole.parts : [];
@@ -63,7 +67,7 @@ async function storedMoves(
       `The city has no area '${area}'; it has ${parts.map(({ id }) => id).join(", ")}.`,
     );
   }
-  const names = new Map(city.devices.map(({ id, name }) => [id, name]));
+  const names = new Map(devices.map(({ id, name }) => [id, name]));
   return asked
     .flatMap(({ receipt }) =>
       receipt === null

@@ -5,6 +5,7 @@ import { KotaError, type RollUp } from "@kota/model";
 import { createLogger, loadCity } from "@kota/runtime";
 import { MINUTE_MS, minuteOf, parseScoreModel, ReportBook, type VerifyEvent, verify } from "@kota/scoring";
 import { openLog, openStore } from "../open.ts";
+import { registeredDevices } from "../past-devices.ts";
 import { requireStoredData } from "../past-readings.ts";
 import { pointInTime } from "../point-in-time.ts";
 import { apiUrl, findRunningKota, type RunningKota, requireRunningKota } from "../running-kota.ts";
@@ -129,7 +130,7 @@ async function* localEvents(
         stored: store,
         model: parseScoreModel(city.scoreModel),
         areas: city.areas.features.map(({ properties }) => properties),
-        devices: city.devices,
+        devices: await registeredDevices(log, city),
         reports,
         rollUps: [...rollUps.values()],
         now: newest,

@@ -45,7 +45,7 @@ export function receiptRoutes(app: App, { city, registry, reports, store, view, 
         {
           model: parseScoreModel(city.scoreModel),
           areas,
-          devices: [...registry.devices.values()],
+          devices: registry.inOrder(),
           reports: reports.book,
         },
         id,

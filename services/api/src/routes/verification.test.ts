@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { ROLL_UPS } from "@kota/event-log";
+import { DEVICES, ROLL_UPS } from "@kota/event-log";
+import { mergeDevices } from "@kota/model";
 import { evaluate, minuteEnd, parseScoreModel, Windows } from "@kota/scoring";
 import { afterEach, describe, expect, it } from "vitest";
 import { CITY, HOUR, MINUTE, NOW, reading, startTestApi } from "../test-setup.ts";
@@ -54,6 +55,36 @@ describe("GET /v1/scores/verify", () => {
       { kind: "done", scores: expect.any(Number), minutes: 6, rollUps: 1, differences: 0 },
     ]);
     expect(lines(text).at(-1).scores).toBeGreaterThan(100);
+  });
+
+  it("knows the devices that were registered while kota ran", async () => {
+    const [known] = city.devices.filter(({ id }) => id === "bin-2");
+    if (known === undefined) throw new Error("the city has no bin-2");
+    const added = {
+      id: "bin-9",
+      device: { ...known, id: "bin-9", name: "Added" },
+      version: 1,
+      at: NOW - 4 * HOUR,
+    };
+    const devices = mergeDevices(city.devices, new Map([[added.id, added]]));
+    const readings = [
+      reading("bin-2", NOW - 3 * HOUR, { fill_level: 20 }),
+      reading("bin-9", NOW - 3 * HOUR, { fill_level: 90 }),
+    ];
+    const windows = new Windows();
+    for (const { device, time, values } of readings)
+      windows.getOrCreate(device, "fill_level").add(time, values.fill_level ?? 0);
+    const api = await startTestApi((step) => undo.unshift(step), {
+      city,
+      before: async ({ log, store }) => {
+        await log.append(DEVICES, [added]);
+        await store.writeReadings(readings);
+        const at = minuteEnd(NOW - 2 * HOUR);
+        await store.writeScores(evaluate(parseScoreModel(scoreModel), windows, areas, devices, at));
+      },
+    });
+    const { text } = await api.get("/v1/scores/verify");
+    expect(lines(text).at(-1)).toMatchObject({ kind: "done", minutes: 1, differences: 0 });
   });
 
   it("names each number that differs, and checks one minute of each step when asked to", async () => {

@@ -16,7 +16,10 @@ const UNSETTLED_MS = 90_000;
 const MOST_MS = 31 * 86_400_000;
 
 /** `GET /v1/scores/verify`: recomputes what was published. It reads much: one at a time. */
-export function verificationRoutes(app: App, { city, store, log, reports, clock }: ApiContext): void {
+export function verificationRoutes(
+  app: App,
+  { city, registry, store, log, reports, clock }: ApiContext,
+): void {
   let isRunning = false;
   const areas = city.areas.features.map(({ properties }) => properties);
 
@@ -77,7 +80,7 @@ export function verificationRoutes(app: App, { city, store, log, reports, clock 
             stored: store,
             model,
             areas,
-            devices: city.devices,
+            devices: registry.inOrder(),
             reports: reports.book,
             rollUps,
             now,
