@@ -59,7 +59,26 @@ export async function startStack(): Promise<KotaStack> {
 
   for (const name of SERVICE_NAMES) ports.set(name, await freePort());
   for (const name of SERVICE_NAMES) start(name);
-  for (const name of SERVICE_NAMES) await eventually(() => isReady(name), READY_WITHIN_MS, `readiness of ${name}`);
+  async function ready(name: ServiceName): Promise<void> {
+    try {
+      await eventually(() => isReady(name), READY_WITHIN_MS, `readiness of ${name}`);
+    } catch (error) {
+      const printed = processes.get(name)?.output.slice(-20).join("\n");
+      throw new Error(`${String(error)}; it printed:\n${printed}`);
+    }
+  }
+
+  async function stop(): Promise<void> {
+    killAll();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
+  try {
+    for (const name of SERVICE_NAMES) await ready(name);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     mqttUrl: mosquittoUrl ?? "",
     apiUrl: `http://127.0.0.1:${ports.get("api")}`,
@@ -67,11 +86,8 @@ export async function startStack(): Promise<KotaStack> {
     async replace(name) {
       await processes.get(name)?.end("SIGKILL");
       start(name);
-      await eventually(() => isReady(name), READY_WITHIN_MS, `readiness of ${name} after its death`);
+      await ready(name);
     },
-    async stop() {
-      killAll();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }

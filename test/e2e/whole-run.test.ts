@@ -19,8 +19,8 @@ async function start(mqttPort: number): Promise<void> {
     KOTA_SIMULATE: "false",
     KOTA_DATA_DIR: dataDir,
   });
-  url = (await kota.line(/page and API\s+(http:\S+)/, 120_000))[1] ?? "";
-  await eventually(async () => ((await apiClient(url).ready()) ? true : undefined), 120_000, "readiness");
+  url = (await kota.line(/page and API\s+(http:\S+)/, 300_000))[1] ?? "";
+  await eventually(async () => ((await apiClient(url).ready()) ? true : undefined), 300_000, "readiness");
 }
 
 afterAll(async () => {

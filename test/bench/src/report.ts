@@ -223,7 +223,7 @@ export function scoresReport({ options, latency, load, year, machine }: ScoresRe
     ]),
     "",
     `published p50 up to ${latency.publishedP50.toFixed(0)} ms; on the live stream p50 ${latency.streamP50.toFixed(0)} ms, p99 ${latency.streamP99.toFixed(0)} ms (${latency.samples} samples)`,
-    `scorer: ${load.readings} readings in ${load.seconds.toFixed(0)} s, ${load.scores} scores published`,
+    `scorer: ${load.readings} readings in ${load.seconds.toFixed(0)} s, ${load.scores} scores published; of a reading ${load.takingIn.toFixed(1)} µs are taking it in, ${load.evaluating.toFixed(1)} µs evaluating`,
     `year: ${year.series} series, ${year.rollUps} roll-ups, ${year.scores} scores, ${year.seconds.toFixed(1)} s by the clock, ${year.memory.toFixed(0)} MB`,
   ].join("\n");
 }

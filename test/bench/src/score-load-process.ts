@@ -13,6 +13,10 @@ export interface ScoreLoadResult {
   readonly seconds: number;
   /** Microseconds a reading, of the whole process: user and system. */
   readonly cpu: number;
+  /** Of these, until a reading is in its window. */
+  readonly takingIn: number;
+  /** The rest: evaluating, settling, publishing, and making the readings that are fed. */
+  readonly evaluating: number;
   /** Peak resident memory, megabytes. */
   readonly memory: number;
   readonly scores: number;
@@ -27,16 +31,21 @@ const WARM_UP_MS = 20_000;
 /** A log that has what it is fed, and takes what comes as durable: what the log costs is not measured here. */
 class FedLog implements EventLog {
   scores = 0;
+  /** Microseconds of processor since the beginning. */
+  takingIn = 0;
   #consumer: ConsumeOptions<Reading> | undefined;
   #offset = 0;
 
   async feed(values: readonly Reading[]): Promise<void> {
     const offset = this.#offset++;
+    const before = process.cpuUsage();
     await this.#consumer?.onBatch({
       ...{ topic: READINGS.name, partition: 0, offset, nextOffset: offset + 1 },
       values,
       records: [{ offset, end: values.length }],
     });
+    const { user, system } = process.cpuUsage(before);
+    this.takingIn += user + system;
   }
 
   async consume<T>(_topic: unknown, options: ConsumeOptions<T>) {
@@ -121,11 +130,15 @@ async function main(): Promise<void> {
   await run(WARM_UP_MS);
   const before = process.cpuUsage();
   const scoresBefore = log.scores;
+  const takingInBefore = log.takingIn;
   const start = performance.now();
   const readings = await run(seconds * 1000);
   const { user, system } = process.cpuUsage(before);
+  const takingIn = (log.takingIn - takingInBefore) / readings;
   const result: ScoreLoadResult = {
     readings,
+    takingIn,
+    evaluating: (user + system) / readings - takingIn,
     seconds: (performance.now() - start) / 1000,
     cpu: (user + system) / readings,
     memory: Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024,
