@@ -81,6 +81,7 @@ export async function openCityBrowser(settings: Readonly<Record<string, string>>
       await meanwhile(dataDir);
       kota = start(new URL(url).port, new URL(mqttUrl).port);
       await kota.line(/page and API/);
+      await kota.line(/MQTT broker/);
     },
     async close() {
       await browser.close();

@@ -91,6 +91,62 @@ describe.skipIf(!CHROMIUM)(`operating a city in Chromium${MISSING}`, () => {
     expect(page.url()).not.toContain("at=");
   }, 60_000);
 
+  it("takes the moment along to every page, each of which shows it or says that it shows now", async () => {
+    await open(`/?at=${THEN}`);
+    const bar = page.getByRole("region", { name: "The past" });
+    for (const [name, isPast] of [
+      ["Work list", true],
+      ["Alerts", true],
+      ["Over time", true],
+      ["Devices", true],
+      ["Rejections", true],
+      ["Playground", false],
+      ["Pipeline", false],
+      ["Ledger", true],
+      ["Sources", false],
+      ["Now", true],
+    ] as const) {
+      await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click();
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      await bar.getByText("This page shows what is now").waitFor({ state: isPast ? "hidden" : "visible" });
+      expect(await bar.getByRole("button", { name: "Play" }).count()).toBe(isPast ? 1 : 0);
+      expect(new URL(page.url()).searchParams.get("at")).toBe(THEN);
+    }
+  }, 60_000);
+
+  it("shows devices, a chart and the work list as they were at the moment, and plays at another speed", async () => {
+    const { devices } = (await (await fetch(`${url}/v1/devices?kind=noise&at=${THEN}`)).json()) as {
+      devices: { id: string; name: string; latest: { noise_laeq?: { value: number } } }[];
+    };
+    const [device] = devices;
+    const then = device?.latest.noise_laeq?.value.toFixed(1) ?? "none";
+    await open(`/devices?kind=noise&at=${THEN}`);
+    await page
+      .locator(".fleet-line", { hasText: device?.name ?? "" })
+      .getByText(then)
+      .waitFor();
+    await open(`/devices/${device?.id}?at=${THEN}`);
+    expect(await page.locator(".latest-value").first().innerText()).toContain(then);
+    await page.locator(".chart canvas").waitFor();
+    const caption = await page.locator(".chart-caption").innerText();
+    expect(caption).toContain(`last ${then}`);
+    expect(await page.getByRole("button", { name: "Change", exact: true }).count()).toBe(0);
+
+    await open(`/work?at=${THEN}`);
+    await page.getByText("Nothing can be changed in the past.").waitFor();
+    await page.locator(".finding").first().waitFor({ timeout: 20_000 });
+    expect(await page.getByRole("button", { name: /^Acknowledge/ }).count()).toBe(0);
+
+    await page.getByLabel("Speed: how far a picture is from the one before").selectOption("10m");
+    await page.getByRole("button", { name: "Play" }).click();
+    const at = () => new URL(page.url()).searchParams.get("at") ?? "";
+    await expect.poll(at, { timeout: 30_000 }).toContain(":10:00");
+    await page.getByRole("button", { name: "Pause" }).click();
+    const paused = at();
+    await page.waitForTimeout(2500);
+    expect(at()).toBe(paused);
+  }, 90_000);
+
   it("keeps the live stream out of the past", async () => {
     await open(`/?at=${THEN}&device=noise-leith-1`);
     const value = page.locator(".chosen-device .latest-value").first();
@@ -115,6 +171,33 @@ describe.skipIf(!CHROMIUM)(`operating a city in Chromium${MISSING}`, () => {
     expect(await dialog.locator(".change-list").innerText()).toMatch(/→[\s\S]*[+−±]/);
     await page.keyboard.press("Escape");
   }, 30_000);
+
+  it("opens an indicator down to its readings, those left out with the reason, its corrections and what would raise it", async () => {
+    await open("/?why=old-town/environment/waste/bins_full");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("What would raise it").click();
+    await dialog
+      .locator(".move-list")
+      .getByText(/^Empty \d+ bin/)
+      .first()
+      .waitFor({ timeout: 20_000 });
+    expect(await dialog.locator(".move-list").first().innerText()).toMatch(/\+\d/);
+    await dialog.getByText("Readings, used and left out").click();
+    await dialog.getByText("Computed again from them").waitFor({ timeout: 20_000 });
+    await dialog.getByRole("heading", { name: "Used", exact: true }).waitFor();
+    await dialog.getByText("Corrections", { exact: true }).click();
+    await dialog
+      .getByText(/ became |No score of the last day was corrected/)
+      .first()
+      .waitFor();
+    await dialog
+      .getByRole("heading", { name: "Used", exact: true })
+      .locator("xpath=following-sibling::ul[1]//a")
+      .first()
+      .click();
+    await page.waitForURL(/\/devices\/bin-.*metric=fill_level/);
+    await page.getByRole("heading", { name: "Latest values" }).waitFor();
+  }, 60_000);
 
   it("gives last week's PM2.5 of the worst area in three clicks, as CSV and as Parquet", async () => {
     await open("/");

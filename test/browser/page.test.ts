@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../e2e/kota-process.ts";
 import { CHROMIUM, type CityBrowser, MISSING, openCityBrowser } from "./city-browser.ts";
 
-describe.skipIf(!CHROMIUM)(`the page in Chromium${MISSING}`, () => {
+describe.skipIf(!CHROMIUM)(`first visit: the page in Chromium${MISSING}`, () => {
   let city: CityBrowser;
   let page: Page;
   let url = "";
