@@ -50,12 +50,50 @@ export const AreaFeature = z.object({
 });
 export type AreaFeature = z.infer<typeof AreaFeature>;
 
-/** `areas.geojson`. Other members of the collection (roads, water …) may stand beside the areas. */
+/** `areas.geojson`. */
 export const Areas = z.object({
   type: z.literal("FeatureCollection"),
   features: z.array(AreaFeature),
 });
 export type Areas = z.infer<typeof Areas>;
+
+/** What a map draws below the areas. */
+export const GROUND_KINDS = ["water", "park", "building", "road"] as const;
+
+/** `ground.geojson`, which a city may leave out: what helps to find one's way on the map. */
+export const Ground = z.object({
+  type: z.literal("FeatureCollection"),
+  features: z.array(
+    z.object({
+      type: z.literal("Feature"),
+      properties: z.object({ kind: z.enum(GROUND_KINDS) }),
+      geometry: z.discriminatedUnion("type", [
+        z.object({ type: z.literal("LineString"), coordinates: z.array(Position).min(2) }),
+        z.object({ type: z.literal("MultiLineString"), coordinates: z.array(z.array(Position)).min(1) }),
+        z.object({ type: z.literal("Polygon"), coordinates: z.array(z.array(Position)).min(1) }),
+        z.object({
+          type: z.literal("MultiPolygon"),
+          coordinates: z.array(z.array(z.array(Position))).min(1),
+        }),
+      ]),
+    }),
+  ),
+});
+export type Ground = z.infer<typeof Ground>;
+
+/** Pictures of a tile server of one's own, below the areas. The page asks nobody else for anything. */
+export const MapTiles = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => ["{z}", "{x}", "{y}"].every((part) => url.includes(part)),
+      "use an address with {z}, {x} and {y}, such as https://tiles.example/{z}/{x}/{y}.png",
+    ),
+  /** Whose map it is: shown on it. */
+  attribution: z.string().min(1),
+  maxZoom: z.number().int().min(1).max(24).default(19),
+});
+export type MapTiles = z.infer<typeof MapTiles>;
 
 const quota = z.number().int().min(1).nullable();
 
@@ -100,6 +138,7 @@ export const CitySettings = z.strictObject({
       keptPerMinute: z.number().int().min(0).max(10_000).default(100),
     })
     .prefault({}),
+  map: z.strictObject({ tiles: MapTiles.optional() }).prefault({}),
   /** Data sets shown with their licence on the page. */
   attributions: z
     .array(
@@ -113,6 +152,8 @@ export type CitySettings = z.infer<typeof CitySettings>;
 export interface City {
   readonly settings: CitySettings;
   readonly areas: Areas;
+  /** Left out: there is no `ground.geojson`. */
+  readonly ground?: Ground;
   readonly devices: readonly Device[];
   /** The text of `scores.yaml`; the scoring package parses it. */
   readonly scoreModel: string;

@@ -34,6 +34,16 @@ describe("a city's folder", () => {
     ["city.yaml", "name: [", /city.yaml/],
     ["areas.geojson", "{", /areas.geojson/],
     ["areas.geojson", '{"type":"FeatureCollection","features":[{}]}', /features.0/],
+    [
+      "city.yaml",
+      "name: X\ntimeZone: UTC\nmap: { tiles: { url: 'https://a.example/map.png', attribution: A } }\n",
+      /map.tiles.url: use an address with \{z\}/,
+    ],
+    [
+      "ground.geojson",
+      '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"kind":"sea"}}]}',
+      /ground.geojson: features.0/,
+    ],
     ["devices.csv", "id,name,kind,colour\na,b,bin,red\n", /devices.csv line 2: there is no column 'colour'/],
   ])("with a broken %s says what is wrong", (name, content, message) => {
     expect(() => loadCity(copyWith(name, content))).toThrow(message);

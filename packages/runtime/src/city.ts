@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Areas, type City, CitySettings, Device, KotaError, messageOf } from "@kota/model";
+import { Areas, type City, CitySettings, Device, Ground, KotaError, messageOf } from "@kota/model";
 import { parse as parseCsv } from "csv-parse/sync";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
@@ -33,6 +33,9 @@ export function loadCity(dir: string): City {
   return {
     settings,
     areas,
+    ...(existsSync(join(dir, "ground.geojson"))
+      ? { ground: check("ground.geojson", Ground, parseJson("ground.geojson", read(dir, "ground.geojson"))) }
+      : {}),
     devices,
     scoreModel: read(dir, "scores.yaml"),
     ...(reportTables.length > 0 ? { reportTables } : {}),

@@ -2,6 +2,7 @@ import accepts from "@fastify/accepts";
 import cors from "@fastify/cors";
 import etag from "@fastify/etag";
 import swagger from "@fastify/swagger";
+import type { MapTiles } from "@kota/model";
 import type { Logger, Mounted } from "@kota/runtime";
 import {
   type FastifyBaseLogger,
@@ -53,17 +54,21 @@ import { unknownDeviceRoutes } from "./routes/unknown-devices.ts";
 import { verificationRoutes } from "./routes/verification.ts";
 import { workRoutes } from "./routes/work.ts";
 
-const SECURITY_HEADERS = {
-  "content-security-policy": [
-    "default-src 'self'",
-    "worker-src blob: 'self'",
-    "img-src 'self' data: blob:",
-    "style-src 'self' 'unsafe-inline'",
-    "connect-src 'self'",
-  ].join("; "),
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-};
+/** @param tiles The tile server of the city, the only other host that the page may ask. */
+function securityHeaders(tiles: MapTiles | undefined): Record<string, string> {
+  const tileHost = tiles === undefined ? "" : ` ${new URL(tiles.url.replaceAll(/[{}]/g, "")).origin}`;
+  return {
+    "content-security-policy": [
+      "default-src 'self'",
+      "worker-src blob: 'self'",
+      `img-src 'self' data: blob:${tileHost}`,
+      "style-src 'self' 'unsafe-inline'",
+      `connect-src 'self'${tileHost}`,
+    ].join("; "),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+  };
+}
 
 export interface Server {
   readonly app: App;
@@ -92,8 +97,9 @@ export async function createServer(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(onError);
+  const headers = securityHeaders(context.city.settings.map.tiles);
   app.addHook("onRequest", async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(headers);
   });
 
   // Open to every origin on purpose: what is read is public, nothing of it depends on who asks, and a city's data is

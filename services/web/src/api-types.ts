@@ -29,6 +29,8 @@ export type ScoreRevisions = Answer<"/v1/scores/revisions">;
 /** `GET /v1/scores/receipt` */
 export type Receipt = Answer<"/v1/scores/receipt">;
 export type IndicatorReceipt = Extract<Receipt["receipt"], { readonly kind: "indicator" }>;
+/** `GET /v1/city/ground` */
+export type Ground = Schemas["Ground"];
 export type Metric = Schemas["Metric"];
 /** The names of the metric catalogue. */
 export type MetricName = paths["/v1/series"]["get"]["parameters"]["query"]["metric"];

@@ -23,9 +23,40 @@ describe("the city and its catalogue", () => {
       version: "1.2.3",
       areas: CITY.areas,
       dimensions: ["environment", "living", "governance", "branding", "economy", "community"],
+      map: { tiles: null, hasGround: false },
       attributions: CITY.settings.attributions,
       devices: { live: 0, recorded: 2, simulated: 1 },
     });
+  });
+
+  it("gives what the map draws below the areas, and lets the page ask the city's own tile server and no other", async () => {
+    const steps: (() => unknown)[] = [];
+    const tiles = { url: "https://tiles.example/{z}/{x}/{y}.png", attribution: "© Town", maxZoom: 17 };
+    const ground = {
+      type: "FeatureCollection" as const,
+      features: [
+        {
+          type: "Feature" as const,
+          properties: { kind: "road" as const },
+          geometry: {
+            type: "LineString" as const,
+            coordinates: [[0, 0] as [number, number], [1, 1] as [number, number]],
+          },
+        },
+      ],
+    };
+    const own = await startTestApi((step) => steps.unshift(step), {
+      city: { ...CITY, ground, settings: { ...CITY.settings, map: { tiles } } },
+    });
+    const { body, headers } = await own.get("/v1/city");
+    expect(body.map).toEqual({ tiles, hasGround: true });
+    expect(headers.get("content-security-policy")).toMatch(
+      /connect-src 'self' https:\/\/tiles\.example(;|$)/,
+    );
+    expect((await own.get("/v1/city/ground")).body).toEqual(ground);
+    for (const step of steps) await step();
+    expect((await api.get("/v1/city")).headers.get("content-security-policy")).not.toContain("tiles.example");
+    expect((await api.get("/v1/city/ground")).body.features).toEqual([]);
   });
 
   it("lists every metric with its one unit", async () => {

@@ -1,4 +1,4 @@
-import { Areas, CitySettings, DIMENSIONS, type Origin } from "@kota/model";
+import { Areas, CitySettings, DIMENSIONS, Ground, MapTiles, type Origin } from "@kota/model";
 import { z } from "zod";
 import type { ApiContext, App } from "../context.ts";
 import { answers } from "../problem.ts";
@@ -15,6 +15,12 @@ const CityView = z
     version: z.string().describe("Version of kota"),
     areas: Areas,
     dimensions: z.array(z.enum(DIMENSIONS)).describe("In the order in which they are shown"),
+    map: z
+      .object({
+        tiles: MapTiles.nullable().describe("Pictures below the areas; null: none"),
+        hasGround: z.boolean().describe("Whether `/v1/city/ground` has roads, water and the like"),
+      })
+      .describe("What the map draws below the areas"),
     attributions: CitySettings.shape.attributions.unwrap(),
     devices: z
       .object({ live: count, recorded: count, simulated: count })
@@ -23,7 +29,7 @@ const CityView = z
   .meta({ id: "City" });
 
 export function cityRoutes(app: App, { city, registry, version }: ApiContext): void {
-  const { settings, areas } = city;
+  const { settings, areas, ground } = city;
   const from = (origin: Origin) =>
     [...registry.devices.values()].filter((device) => device.origin === origin).length;
   const view = (): z.infer<typeof CityView> => ({
@@ -34,6 +40,7 @@ export function cityRoutes(app: App, { city, registry, version }: ApiContext): v
     version,
     areas,
     dimensions: [...DIMENSIONS],
+    map: { tiles: settings.map.tiles ?? null, hasGround: ground !== undefined },
     attributions: settings.attributions,
     devices: { live: from("live"), recorded: from("recorded"), simulated: from("simulated") },
   });
@@ -47,5 +54,16 @@ export function cityRoutes(app: App, { city, registry, version }: ApiContext): v
       },
     },
     () => view(),
+  );
+  app.get(
+    "/city/ground",
+    {
+      schema: {
+        summary: "Roads, water, parks and buildings, to find one's way on the map",
+        querystring: parameters({}),
+        response: answers("GeoJSON; empty when the city gives none", Ground.meta({ id: "Ground" })),
+      },
+    },
+    () => ground ?? { type: "FeatureCollection" as const, features: [] },
   );
 }

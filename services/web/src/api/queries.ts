@@ -8,6 +8,7 @@ import type {
   Device,
   DevicePage,
   ExplainedScore,
+  Ground,
   LedgerPage,
   MaintenanceWindows,
   Metric,
@@ -48,6 +49,13 @@ const inBackground = createGate(2);
 export const cityQuery = queryOptions({
   queryKey: ["city"],
   queryFn: ({ signal }) => fetchJson<City>("/v1/city", {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Roads, water and the like, to be drawn on the map. */
+export const groundQuery = queryOptions({
+  queryKey: ["ground"],
+  queryFn: ({ signal }) => fetchJson<Ground>("/v1/city/ground", {}, signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
 

@@ -412,6 +412,51 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/city/ground": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Roads, water, parks and buildings, to find one's way on the map */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description GeoJSON; empty when the city gives none */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["Ground"];
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/codecs/run": {
     readonly parameters: {
       readonly query?: never;
@@ -3120,6 +3165,19 @@ export interface components {
         | "community"
       )[];
       readonly locale: string;
+      /** @description What the map draws below the areas */
+      readonly map: {
+        /** @description Whether `/v1/city/ground` has roads, water and the like */
+        readonly hasGround: boolean;
+        /** @description Pictures below the areas; null: none */
+        readonly tiles: {
+          readonly attribution: string;
+          /** @default 19 */
+          readonly maxZoom: number;
+          /** Format: uri */
+          readonly url: string;
+        } | null;
+      };
       readonly name: string;
       /** @description IANA time zone */
       readonly timeZone: string;
@@ -3279,6 +3337,39 @@ export interface components {
       readonly coverageGain: number | null;
       /** @description Points; null where there is no score before or after */
       readonly gain: number | null;
+    };
+    readonly Ground: {
+      readonly features: readonly {
+        readonly geometry:
+          | {
+              readonly coordinates: readonly (readonly [number, number])[];
+              /** @constant */
+              readonly type: "LineString";
+            }
+          | {
+              readonly coordinates: readonly (readonly (readonly [number, number])[])[];
+              /** @constant */
+              readonly type: "MultiLineString";
+            }
+          | {
+              readonly coordinates: readonly (readonly (readonly [number, number])[])[];
+              /** @constant */
+              readonly type: "Polygon";
+            }
+          | {
+              readonly coordinates: readonly (readonly (readonly (readonly [number, number])[])[])[];
+              /** @constant */
+              readonly type: "MultiPolygon";
+            };
+        readonly properties: {
+          /** @enum {string} */
+          readonly kind: "water" | "park" | "building" | "road";
+        };
+        /** @constant */
+        readonly type: "Feature";
+      }[];
+      /** @constant */
+      readonly type: "FeatureCollection";
     };
     readonly IndicatorReceipt: {
       /** @description Area id; `city` is the whole city */

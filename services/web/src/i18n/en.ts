@@ -343,6 +343,8 @@ export const en = {
     length: "How long",
   },
   attention: {
+    unknown: "Nothing is known yet",
+    unknownHelp: "No reading has come in since kota started. What needs attention shows with the first ones.",
     checking: "Still checking the last day of some devices …",
     capped: "{{n}} more devices are quiet; their pace was not asked for.",
     title: "Needs attention",

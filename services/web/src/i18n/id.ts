@@ -344,6 +344,9 @@ export const id: Translation = {
     length: "Berapa lama",
   },
   attention: {
+    unknown: "Belum ada yang diketahui",
+    unknownHelp:
+      "Belum ada pembacaan sejak kota dimulai. Yang perlu perhatian tampil bersama pembacaan pertama.",
     checking: "Masih memeriksa hari terakhir beberapa perangkat …",
     capped: "{{n}} perangkat lain sedang sepi; iramanya tidak ditanyakan.",
     title: "Perlu perhatian",

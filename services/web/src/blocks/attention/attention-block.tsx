@@ -3,7 +3,7 @@ import { withUnit } from "@kota/model/shown-unit";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import { workQuery } from "../../api/queries.ts";
+import { statusQuery, workQuery } from "../../api/queries.ts";
 import { useWords } from "../../i18n/words.ts";
 import { OperatorForm } from "../../operator/operator-form.tsx";
 import { useCity } from "../../page/city-context.tsx";
@@ -29,6 +29,7 @@ function WorkNow(): ReactNode {
   const { format } = useCity();
   const { view } = useView();
   const { data, error, refetch } = useQuery(workQuery);
+  const { data: status } = useQuery(statusQuery);
   const [most, setMost] = useState(FIRST);
   const items = data?.filter((item) => view.area === null || item.area === view.area);
   const shown = items?.slice(0, most) ?? [];
@@ -50,6 +51,8 @@ function WorkNow(): ReactNode {
         <Failure what={t("what.attention")} error={error} onRetry={() => void refetch()} />
       ) : items === undefined ? (
         <Loading what={t("what.attention")} lines={4} />
+      ) : items.length === 0 && status?.newestReading === null ? (
+        <Notice title={t("attention.unknown")}>{t("attention.unknownHelp")}</Notice>
       ) : items.length === 0 ? (
         <Notice title={t("attention.none")}>
           {t("attention.noneHelp", { bin: withUnit(format.number(BIN_FULL, 0), "%") })}

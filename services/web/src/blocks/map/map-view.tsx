@@ -1,4 +1,5 @@
 import "maplibre-gl/dist/maplibre-gl.css";
+import { useQuery } from "@tanstack/react-query";
 import {
   type ExpressionSpecification,
   type GeoJSONSource,
@@ -10,9 +11,12 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { groundQuery } from "../../api/queries.ts";
 import { useWords } from "../../i18n/words.ts";
+import { useCity } from "../../page/city-context.tsx";
 import { colourOf, useTheme } from "../../ui/theme.ts";
 import { clusterLayer, clusterWhenMany, drawClusters, openCluster, redrawClusters } from "./clusters.ts";
+import { addGround, addTiles, recolourGround } from "./ground.ts";
 import type { MapContent, PlacedDevice, ShownArea } from "./map-content.ts";
 import { drawMark, MARK_PIXEL_RATIO, markName } from "./mark-images.ts";
 import { type Bounds, boundsOf, labelPlace } from "./project.ts";
@@ -38,6 +42,7 @@ export default function MapView(content: MapContent): ReactNode {
   const [hovered, setHovered] = useState<Hovered | null>(null);
   const { shown } = useTheme();
   const words = useWords();
+  const { tiles, hasGround } = useCity().city.map;
   const said = useRef(words);
   said.current = words;
 
@@ -48,7 +53,7 @@ export default function MapView(content: MapContent): ReactNode {
     const made = new MapLibreMap({
       container,
       style: styleOf(latest.current.areas),
-      attributionControl: false,
+      attributionControl: tiles === null ? false : { compact: false },
       locale: { "Map.Title": said.current.t("map.name") },
       cooperativeGestures: true,
       dragRotate: false,
@@ -110,6 +115,7 @@ export default function MapView(content: MapContent): ReactNode {
     map.setPaintProperty("device-chosen", "circle-stroke-color", colourOf("--focus"));
     drawMarks(map, latest.current.devices);
     redrawClusters(map);
+    recolourGround(map);
   }, [map, shown]);
 
   // The theme changes the colours of the bands.
@@ -142,6 +148,14 @@ export default function MapView(content: MapContent): ReactNode {
     clusterWhenMany(source, content.devices.length);
     source.setData(pointsOf(content.devices));
   }, [map, content.devices]);
+
+  const { data: ground } = useQuery({ ...groundQuery, enabled: hasGround });
+  useEffect(() => {
+    if (map !== null && tiles !== null) addTiles(map, tiles);
+  }, [map, tiles]);
+  useEffect(() => {
+    if (map !== null && ground !== undefined) addGround(map, ground);
+  }, [map, ground]);
 
   useEffect(() => {
     if (map === null) return;

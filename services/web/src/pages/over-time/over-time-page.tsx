@@ -53,6 +53,15 @@ export function OverTimePage(): ReactNode {
     if (ref !== null) show(seriesRefs([...refs.map(writeSeriesRef), writeSeriesRef(ref)]));
   };
 
+  const adder = isKnown && (
+    <div key="adder">
+      {refs.length < MOST_SERIES ? (
+        <SeriesAdder devices={devices} metrics={metrics} scores={scores} onAdd={add} />
+      ) : (
+        <p className="small muted">{t("overTime.most", { n: MOST_SERIES })}</p>
+      )}
+    </div>
+  );
   return (
     <>
       <PageHead title={t("overTime.title")} lead={t("overTime.lead")} />
@@ -66,11 +75,7 @@ export function OverTimePage(): ReactNode {
         ) : (
           <>
             <Suggestions devices={devices} metrics={metrics} scores={scores} />
-            {refs.length < MOST_SERIES ? (
-              <SeriesAdder devices={devices} metrics={metrics} scores={scores} onAdd={add} />
-            ) : (
-              <p className="small muted">{t("overTime.most", { n: MOST_SERIES })}</p>
-            )}
+            {refs.length === 0 && adder}
             {refs.length === 0 ? (
               <Notice
                 title={t("overTime.empty")}
@@ -112,6 +117,8 @@ export function OverTimePage(): ReactNode {
                 onRemove={(ref) => show(refs.filter((each) => writeSeriesRef(each) !== writeSeriesRef(ref)))}
               />
             )}
+            {/* Whoever came for a chart sees it first. */}
+            {refs.length > 0 && adder}
           </>
         )}
       </section>
