@@ -52,10 +52,10 @@ describe.skipIf(!CHROMIUM)(`operating a city in Chromium${MISSING}`, () => {
         }[];
         return scores[0]?.score == null ? undefined : true;
       },
-      120_000,
+      240_000,
       "scores of the recorded past",
     );
-  }, 360_000);
+  }, 480_000);
   afterAll(() => city?.close());
 
   it("answers from the start page which bin must be emptied next, and where, without a click", async () => {

@@ -30,7 +30,10 @@ export type ScoreRevisions = Answer<"/v1/scores/revisions">;
 export type Receipt = Answer<"/v1/scores/receipt">;
 export type IndicatorReceipt = Extract<Receipt["receipt"], { readonly kind: "indicator" }>;
 /** `GET /v1/city/ground` */
-export type Ground = Schemas["Ground"];
+export type Ground = GeoJSON.FeatureCollection<
+  GeoJSON.Geometry,
+  Schemas["Ground"]["features"][number]["properties"]
+>;
 export type Metric = Schemas["Metric"];
 /** The names of the metric catalogue. */
 export type MetricName = paths["/v1/series"]["get"]["parameters"]["query"]["metric"];

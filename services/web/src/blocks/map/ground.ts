@@ -25,7 +25,7 @@ export function addTiles(map: MapLibreMap, tiles: NonNullable<City["map"]["tiles
 
 /** Draws water, parks, buildings and roads below the areas, in this order. */
 export function addGround(map: MapLibreMap, ground: Ground): void {
-  map.addSource("ground", { type: "geojson", data: ground as GeoJSON.FeatureCollection });
+  map.addSource("ground", { type: "geojson", data: ground });
   for (const kind of ["water", "park", "building"] as const) {
     map.addLayer(
       {
