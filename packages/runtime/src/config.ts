@@ -56,6 +56,9 @@ export const Config = z.strictObject({
   adminToken: accessTokens.describe(
     "Token for what changes something over HTTP: replaying rejections, registering devices; several, comma separated, are all good. Unset: nothing can be changed over HTTP.",
   ),
+  readToken: accessTokens.describe(
+    "Token for what shows messages as they came over HTTP: rejections, and messages as they come; the admin token is good as well; several, comma separated, are all good. Unset: anybody who reaches the API may read them.",
+  ),
   mqttHost: z.string().default("127.0.0.1").describe("Address that the embedded MQTT broker listens on."),
   mqttPort: port.default(1883).describe("Port of the embedded MQTT broker; 0: any free one."),
   mqttUrl: z

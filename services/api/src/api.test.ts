@@ -15,7 +15,7 @@ describe("the HTTP service", () => {
     const api = createApi({
       ...(await openTestPorts(cleanup)),
       city: CITY,
-      config: { httpHost: "127.0.0.1", httpPort: port, adminToken: null },
+      config: { httpHost: "127.0.0.1", httpPort: port, adminToken: null, readToken: null },
       normalizing: NORMALIZING,
       clock: () => NOW,
       logger: createLogger({ level: "silent", format: "json" }),
@@ -79,7 +79,7 @@ describe("the HTTP service", () => {
       log: ports.log,
       store,
       city: CITY,
-      config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: null },
+      config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: null, readToken: null },
       normalizing: NORMALIZING,
       clock: () => NOW,
       logger: createLogger({ level: "silent", format: "json" }),

@@ -39,7 +39,7 @@ export interface ApiDependencies {
   readonly log: EventLog;
   readonly store: TimeSeriesStore;
   readonly city: City;
-  readonly config: Pick<Config, "httpHost" | "httpPort" | "adminToken">;
+  readonly config: Pick<Config, "httpHost" | "httpPort" | "adminToken" | "readToken">;
   /** How messages become readings, to replay rejections and to check devices. */
   readonly normalizing: Normalizing;
   readonly clock: Clock;
@@ -177,6 +177,8 @@ export function createApi(deps: ApiDependencies): Api {
           watch,
           replayer,
           adminTokens: config.adminToken,
+          // Who may change everything may read everything.
+          readTokens: config.readToken && [...config.readToken, ...(config.adminToken ?? [])],
           pipelineLag,
           version: deps.version,
           notReady: async () => (deps.checks ? deps.checks() : notReady()),

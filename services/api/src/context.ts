@@ -58,6 +58,8 @@ export interface ApiContext {
   readonly replayer: () => Replayer | undefined;
   /** Tokens for what changes something; null: nothing can be changed. */
   readonly adminTokens: readonly string[] | null;
+  /** Tokens for what shows messages as they came; null: anybody may read them. */
+  readonly readTokens: readonly string[] | null;
   readonly feed: ChangeFeed;
   readonly pipelineLag: () => Promise<readonly StageLag[]>;
   readonly metrics: Metrics;

@@ -35,6 +35,13 @@ export const DeviceView = z
     retired: z.boolean().describe("It was taken out of the registry"),
     adapter: z.string().nullable().describe("Only this adapter may speak for the device; null: any"),
     lastSeen: Time.nullable().describe("Event time of its newest reading"),
+    perHour: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        "Readings that came in the last hour; null: not known, or kota began less than ten minutes ago",
+      ),
     latest: LatestValues,
   })
   .meta({ id: "Device" });
@@ -90,6 +97,7 @@ function deviceView(
     retired: registry.record(id)?.device === null,
     adapter: device?.adapter ?? null,
     lastSeen: isoTimeOrNull(seen?.lastSeen),
+    perHour: seen?.perHour?.() ?? null,
     latest: latestValues(seen),
   };
 }

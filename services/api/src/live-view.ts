@@ -18,6 +18,7 @@ import {
 } from "@kota/model";
 import { type Clock, type Logger, retrying } from "@kota/runtime";
 import type { LatestValue, TimeSeriesStore } from "@kota/time-series";
+import { Arrivals } from "./arrivals.ts";
 import { createMinuteCount } from "./minute-count.ts";
 import { createQuotaWatch, type OverQuota } from "./quota-watch.ts";
 
@@ -35,6 +36,8 @@ export interface SeenDevice {
   /** Event time of its newest reading, Unix milliseconds. */
   readonly lastSeen: number;
   readonly values: ReadonlyMap<string, SeenValue>;
+  /** Its readings of the last hour; null: not known. Left out: it is not of now. */
+  perHour?(): number | null;
 }
 
 /** What goes on to the live stream. */
@@ -75,9 +78,10 @@ export interface LiveView {
   };
 }
 
-interface MutableDevice {
+interface MutableDevice extends SeenDevice {
   lastSeen: number;
   readonly values: Map<string, SeenValue>;
+  readonly arrivals: Arrivals;
 }
 
 /**
@@ -96,6 +100,7 @@ export function createLiveView(deps: {
   const scores = new Map<string, Score>();
   const revisions: ScoreRevision[] = [];
   const devices = new Map<string, MutableDevice>();
+  const startedAt = clock();
   const arrivals = createMinuteCount(clock);
   const quotas = createQuotaWatch(clock);
   const seen = {
@@ -131,8 +136,10 @@ export function createLiveView(deps: {
 
   function takeReadings(batch: { readonly values: readonly Reading[] }): void {
     arrivals.add(batch.values.length);
+    const now = clock();
     for (const reading of batch.values) {
       const device = deviceOf(reading.device, reading.time);
+      device.arrivals.add(now);
       for (const metric in reading.values) {
         const value = reading.values[metric];
         if (value !== undefined && (device.values.get(metric)?.time ?? -Infinity) <= reading.time) {
@@ -163,7 +170,13 @@ export function createLiveView(deps: {
   function deviceOf(id: string, time: number): MutableDevice {
     const known = devices.get(id);
     if (!known) {
-      const device: MutableDevice = { lastSeen: time, values: new Map() };
+      const arrivals = new Arrivals();
+      const device: MutableDevice = {
+        lastSeen: time,
+        values: new Map(),
+        arrivals,
+        perHour: () => arrivals.perHour(clock(), startedAt),
+      };
       devices.set(id, device);
       return device;
     }

@@ -18,7 +18,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
-import { ADMIN_SCHEME } from "./admin.ts";
+import { ADMIN_SCHEME, READ_SCHEME } from "./admin.ts";
 import type { ApiContext, App } from "./context.ts";
 import { refuseMalformed } from "./malformed-request.ts";
 import { sendProblem } from "./problem.ts";
@@ -113,11 +113,16 @@ export async function createServer(
         title: "kota",
         version: context.version,
         description:
-          "Readings and scores of a city. Reading needs no key; what changes something needs the admin token. Times in answers are RFC 3339 in UTC.",
+          "Readings and scores of a city. Reading needs no key; what changes something needs the admin token, and messages as they came the read token where one is set. Times in answers are RFC 3339 in UTC.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
-      components: { securitySchemes: { [ADMIN_SCHEME]: { type: "http", scheme: "bearer" } } },
+      components: {
+        securitySchemes: {
+          [ADMIN_SCHEME]: { type: "http", scheme: "bearer" },
+          [READ_SCHEME]: { type: "http", scheme: "bearer" },
+        },
+      },
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => {

@@ -85,7 +85,7 @@ export async function startTestApi(
   const api = createApi({
     ...ports,
     city: CITY,
-    config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: [ADMIN_TOKEN] },
+    config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: [ADMIN_TOKEN], readToken: null },
     normalizing: NORMALIZING,
     clock: () => NOW,
     logger: createLogger({ level: "silent", format: "json" }),

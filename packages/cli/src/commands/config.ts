@@ -1,7 +1,7 @@
 import { Config, environmentName } from "@kota/runtime";
 import { settings } from "../settings.ts";
 
-const SECRETS = new Set(["mqttPassword", "influxToken", "ingestToken", "adminToken"]);
+const SECRETS = new Set(["mqttPassword", "influxToken", "ingestToken", "adminToken", "readToken"]);
 
 /** `kota config`: every setting, from the same schema that checks it. */
 export function printConfig(): void {

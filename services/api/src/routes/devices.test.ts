@@ -46,6 +46,7 @@ describe("the devices", () => {
       attribution: "Council, OGL 3.0",
       adapter: "the-things-stack",
       lastSeen: "2026-11-24T11:00:00.000Z",
+      perHour: null,
       latest: {
         fill_level: { value: 40, unit: "%", time: "2026-11-24T11:00:00.000Z" },
         battery: { value: 90, unit: "%", time: "2026-11-24T11:00:00.000Z" },

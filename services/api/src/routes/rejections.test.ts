@@ -1,5 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Answer, HOUR, MINUTE, NOW, rejection, startTestApi, type TestApi } from "../test-setup.ts";
+import { MESSAGES } from "@kota/event-log";
+import { afterAll, beforeAll, onTestFinished as cleanup, describe, expect, it } from "vitest";
+import {
+  ADMIN_TOKEN,
+  type Answer,
+  HOUR,
+  MINUTE,
+  NOW,
+  rejection,
+  startTestApi,
+  type TestApi,
+} from "../test-setup.ts";
 
 const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes as string).toString("base64");
 const undo: (() => unknown)[] = [];
@@ -107,4 +117,31 @@ describe("the rejections", () => {
     expect(problem).toMatchObject({ status: 400, errors: [{ pointer }] });
     expect(problem.detail).toMatch(detail);
   });
+});
+
+describe("messages as they came, where a read token is set", () => {
+  const READ = "a-read-token-of-good-length";
+  it.each(["/v1/rejections", "/v1/messages/next?limit=1"])(
+    "%s needs it, or the admin token",
+    async (path) => {
+      const { api, get, log } = await startTestApi(cleanup, {
+        config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: [ADMIN_TOKEN], readToken: [READ] },
+      });
+      expect((await get(path)).status).toBe(401);
+      expect((await get(path, { authorization: "Bearer another-token-of-good-length" })).status).toBe(401);
+      const sending = setInterval(
+        () =>
+          void log.append(MESSAGES, [
+            { topic: "a/b", payload: Buffer.from("1"), receivedAt: NOW, source: "mqtt" },
+          ]),
+        50,
+      );
+      for (const token of [READ, ADMIN_TOKEN]) {
+        expect((await get(path, { authorization: `Bearer ${token}` })).status).toBe(200);
+      }
+      clearInterval(sending);
+      expect((await get("/v1/scores")).status).toBe(200);
+      await api.stop();
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import type { Rejection } from "@kota/model";
 import { z } from "zod";
+import { readSecurity, requireRead } from "../admin.ts";
 import { type ApiContext, type App, assertHeld } from "../context.ts";
 import { decodeCursor, encodeCursor, nextLink } from "../cursor.ts";
 import { answers } from "../problem.ts";
@@ -10,11 +11,13 @@ import { openRangeOf, rangeParameters } from "../time-range.ts";
 const Place = z.tuple([z.number().int(), z.string()]);
 
 export function rejectionRoutes(app: App, context: ApiContext): void {
-  const { store, book } = context;
+  const { store, book, readTokens } = context;
   app.get(
     "/rejections",
     {
+      onRequest: requireRead(readTokens),
       schema: {
+        security: readSecurity,
         summary: "Messages that did not become readings, newest first, with the reason",
         querystring: parameters({
           code: z.enum(CODES).optional(),

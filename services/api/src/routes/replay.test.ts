@@ -226,7 +226,7 @@ describe("a replay of rejections", () => {
       expect(answer.body.code).toBe("unauthorized");
     }
     const closed = await startTestApi(cleanup, {
-      config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: null },
+      config: { httpHost: "127.0.0.1", httpPort: 0, adminToken: null, readToken: null },
     });
     const answer = await closed.send("POST", "/v1/rejections/replay", {});
     expect(answer.status).toBe(403);

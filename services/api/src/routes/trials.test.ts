@@ -173,4 +173,29 @@ describe("GET /v1/messages/next", () => {
       })),
     );
   });
+
+  it("gives the next message of one device, decoded or refused, and none that only names it", async () => {
+    const asked = api.get("/v1/messages/next?device=bin-1");
+    let answered = false;
+    void asked.then(() => {
+      answered = true;
+    });
+    for (let n = 0; !answered && n < 500; n++) {
+      await api.log.append(
+        MESSAGES,
+        [
+          { topic: "about/bin-1/elsewhere", text: "7" },
+          { topic: "c/bin-2", text: "8" },
+          { topic: "d/bin-1", text: "9" },
+        ].map(({ topic, text }) => ({
+          topic,
+          payload: Buffer.from(text),
+          receivedAt: NOW,
+          source: "mqtt",
+        })),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect((await asked).body.messages).toMatchObject([{ topic: "d/bin-1", payloadBase64: "OQ==" }]);
+  });
 });

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 export interface KeptText {
   /** Empty: there is none. */
   use(): string;
+  get(): string;
   set(text: string): void;
 }
 
@@ -30,6 +31,7 @@ export function keptText(storage: "localStorage" | "sessionStorage", name: strin
 
   return {
     use: () => useSyncExternalStore(subscribe, () => text),
+    get: () => text,
     set(next) {
       text = next;
       try {

@@ -3,6 +3,7 @@ import { keptText } from "./kept-text.ts";
 /** Kept in this tab only, and gone with it: who may change something is asked again in the next. */
 const kept = keptText("sessionStorage", "kota-admin-token");
 
+export const adminToken = kept.get;
 export const setAdminToken = kept.set;
 
 /** The token of KOTA_ADMIN_TOKEN as the person gave it in this tab; empty: not yet. */

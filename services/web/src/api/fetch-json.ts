@@ -1,3 +1,4 @@
+import { adminToken } from "../admin/use-admin-token.ts";
 import type { Problem } from "../api-types.ts";
 
 /** An answer that is not the data that was asked for. `status` is 0 when kota was not reached at all. */
@@ -19,7 +20,12 @@ export async function fetchJson<T>(
   parameters: Readonly<Record<string, string | null>> = {},
   signal?: AbortSignal,
 ): Promise<T> {
-  return ask<T>(apiUrl(path, parameters), { headers: ACCEPT, ...(signal === undefined ? {} : { signal }) });
+  const token = adminToken();
+  return ask<T>(apiUrl(path, parameters), {
+    // Messages as they came are shown with a token where the city has set one.
+    headers: token === "" ? ACCEPT : { ...ACCEPT, authorization: `Bearer ${token}` },
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /**
@@ -57,7 +63,6 @@ async function ask<T>(url: string, request: RequestInit): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** The address of an API route with its parameters; those that are null are left out. */
 /** An address of the API; parameters that are null are left out. */
 export function apiUrl(path: string, parameters: Readonly<Record<string, string | null>> = {}): string {
   const query = new URLSearchParams();

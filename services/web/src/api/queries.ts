@@ -348,6 +348,17 @@ export const nextMessagesQuery = queryOptions({
   retry: false,
 });
 
+/** The next message of one device; null: none came in the time that is waited. */
+export const nextMessageOf = (device: string) =>
+  queryOptions({
+    queryKey: ["messages", "next", device],
+    queryFn: async ({ signal }) =>
+      (await fetchJson<NextMessages>("/v1/messages/next", { device, limit: "1" }, signal)).messages[0] ??
+      null,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+
 export const codecSamplesQuery = queryOptions({
   queryKey: ["codec-samples"],
   queryFn: ({ signal }) => fetchJson<CodecSamples>("/v1/codecs/samples", {}, signal),

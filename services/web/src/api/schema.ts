@@ -1354,11 +1354,13 @@ export interface paths {
     };
     /**
      * The next messages that come, as they come: one of each topic
-     * @description Answers when there are enough, or after 5 seconds. Messages of more than 65536 bytes are left out.
+     * @description Answers when there are enough, or after 5 seconds; of one device with its next message, or after 25 seconds. Messages of more than 65536 bytes are left out.
      */
     readonly get: {
       readonly parameters: {
         readonly query?: {
+          /** @description Only the next message of this device, by what its adapter makes of it */
+          readonly device?: string;
           /** @description How many at most, 10 when left out */
           readonly limit?: number;
         };
@@ -3235,6 +3237,8 @@ export interface components {
       readonly lon: number | null;
       readonly name: string;
       readonly origin: ("live" | "recorded" | "simulated") | null;
+      /** @description Readings that came in the last hour; null: not known, or kota began less than ten minutes ago */
+      readonly perHour: number | null;
       /** @description False: it is not in the registry and was adopted by its topic */
       readonly registered: boolean;
       /** @description It was taken out of the registry */

@@ -62,6 +62,7 @@ const device = (id: string): Device => ({
   lastSeen: "2026-11-24T08:00:00.000Z",
   version: 1,
   retired: false,
+  perHour: null,
   latest: { pm2_5: { value: 5, unit: "ug/m3", time: "2026-11-24T08:00:00.000Z" } },
 });
 

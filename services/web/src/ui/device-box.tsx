@@ -42,7 +42,6 @@ export function DeviceBox({
       inputValue={typed ?? shown}
       selectedKey={value}
       allowsEmptyCollection
-      menuTrigger="focus"
       onInputChange={(text) => {
         if (text === "" && value !== null) onDevice(null);
         setTyped(text === shown ? null : text);
@@ -76,7 +75,7 @@ export function DeviceBox({
           </svg>
         </Button>
       </div>
-      <Popover className="device-box-list" offset={4}>
+      <Popover className="device-box-list" offset={4} maxHeight={340}>
         <ListBox<Choosable> renderEmptyState={() => <p className="small muted">{t("devices.none")}</p>}>
           {({ id, name }) => (
             <ListBoxItem id={id} textValue={name} className="device-box-option">

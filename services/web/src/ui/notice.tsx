@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { AdminToken } from "../admin/admin-token.tsx";
 import { ApiError } from "../api/fetch-json.ts";
 import type { Translate } from "../i18n/language.ts";
 import { useWords } from "../i18n/words.ts";
@@ -49,9 +50,12 @@ export function Failure({
       tone="bad"
       title={title ?? t("error.loading", { what: what ?? "" })}
       action={
-        <button type="button" className="button" onClick={onRetry}>
-          {t("error.again")}
-        </button>
+        <>
+          {error instanceof ApiError && error.status === 401 && <AdminToken />}
+          <button type="button" className="button" onClick={onRetry}>
+            {t("error.again")}
+          </button>
+        </>
       }
     >
       {shownError(error, t)}

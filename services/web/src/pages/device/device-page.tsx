@@ -18,6 +18,7 @@ import { Block } from "../../ui/block.tsx";
 import { DeviceFacts } from "../../ui/device-facts.tsx";
 import { LatestValues } from "../../ui/latest-values.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
+import { NextMessage } from "./next-message.tsx";
 import { PositionPlan } from "./position-plan.tsx";
 
 type Search = ChartSearch & { readonly metric?: string; readonly edit?: string };
@@ -102,6 +103,7 @@ function OneDevice({ device, metrics }: { device: Device; metrics: readonly Metr
         </section>
         <Position device={device} />
       </div>
+      {!isPast && <NextMessage key={device.id} device={device} />}
       <Readings device={device} metric={metric} />
       {!isPast && <Rejected device={device} />}
     </>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTable } from "@tanstack/react-table";
 import { type ReactNode, useId, useMemo } from "react";
-import { devicesOf, metricsQuery } from "../../api/queries.ts";
+import { devicesOf, metricsQuery, workQuery } from "../../api/queries.ts";
 import { UnknownBlock } from "../../blocks/registry/unknown-block.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
@@ -13,7 +13,7 @@ import { useMoment, usePresent } from "../../past/use-moment.ts";
 import type { DevicesSearch, RootSearch } from "../../routing/searches.ts";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { useSettled } from "../../ui/use-settled.ts";
-import { fleetColumns, fleetFeatures, fleetRows, parseFleetSort } from "./fleet.ts";
+import { flagsOf, fleetColumns, fleetFeatures, fleetRows, parseFleetSort, SUSPECT } from "./fleet.ts";
 import { FleetTable } from "./fleet-table.tsx";
 
 const HEALTHS = ["reporting", "quiet", "never", "retired"] as const;
@@ -34,13 +34,16 @@ export function DevicesPage(): ReactNode {
   const { data: metrics } = useQuery(metricsQuery);
   const devices = useSettled(data, at === null ? PACE_MS : 0);
   const now = usePresent(PACE_MS);
+  const { data: work } = useQuery(workQuery);
+  // What speaks against a sensor is known of now only.
+  const flags = useMemo(() => flagsOf(at === null ? (work ?? []) : []), [at, work]);
   const rows = useMemo(
     () =>
-      fleetRows(devices ?? [], metrics ?? [], peerPaces(devices ?? [], now), now, {
+      fleetRows(devices ?? [], metrics ?? [], peerPaces(devices ?? [], now), now, flags, {
         kind: kindTitle,
         area: areaName,
       }),
-    [devices, metrics, now, kindTitle, areaName],
+    [devices, metrics, now, flags, kindTitle, areaName],
   );
   const kinds = useMemo(
     () => [...new Set((devices ?? []).flatMap(({ kind }) => kind ?? []))].sort(),
@@ -105,7 +108,10 @@ export function DevicesPage(): ReactNode {
           <Choice
             label={t("devices.health")}
             value={search.health}
-            options={HEALTHS.map((id) => ({ id, title: t(`devices.healthIs.${id}`) }))}
+            options={[
+              ...HEALTHS.map((id) => ({ id, title: t(`devices.healthIs.${id}`) })),
+              { id: SUSPECT, title: t("devices.suspect") },
+            ]}
             onValue={(health) => show({ health })}
           />
           {isFiltered && (

@@ -10,6 +10,8 @@ import { OriginTag } from "../../ui/origin-tag.tsx";
 import { type FleetRow, nextFleetSort, parseFleetSort, SHOWN_COLUMNS } from "./fleet.ts";
 
 const ROW_PX = 46;
+/** Percent: from here a battery is soon to be changed. Editorial. */
+const BATTERY_LOW = 20;
 
 /**
  * A table that draws only the rows in sight, so that ten thousand devices scroll as easily as ten. Its roles are
@@ -128,8 +130,30 @@ function FleetLine({ row, index, start }: { row: FleetRow; index: number; start:
       <Cell column="seen">
         <span className="number">{row.seen === undefined ? t("devices.never") : age(row.seen, now)}</span>
       </Cell>
+      <Cell column="rate">
+        <span className="number">
+          {device.perHour === null ? "–" : t("devices.perHour", { n: format.count(device.perHour) })}
+        </span>
+      </Cell>
+      <Cell column="battery">
+        <span className="fleet-name">
+          <span className={`number${row.battery !== undefined && row.battery < BATTERY_LOW ? " wrong" : ""}`}>
+            {row.battery === undefined ? "–" : withUnit(format.number(row.battery, 0), "%")}
+          </span>
+          {row.signal !== undefined && (
+            <span className="muted fleet-id number">{withUnit(format.number(row.signal, 0), "dB[mW]")}</span>
+          )}
+        </span>
+      </Cell>
       <Cell column="health">
-        <span className={`health health-${health}`}>{t(`devices.healthIs.${health}`)}</span>
+        <span className="fleet-name">
+          <span className={`health health-${health}`}>{t(`devices.healthIs.${health}`)}</span>
+          {row.flags.length > 0 && (
+            <span className="fleet-id wrong">
+              {row.flags.map((flag) => t(`devices.flagIs.${flag}`)).join(", ")}
+            </span>
+          )}
+        </span>
       </Cell>
     </div>
   );

@@ -2,8 +2,17 @@ import { useTable } from "@tanstack/react-table";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import type { Device } from "../../api-types.ts";
-import { fleetColumns, fleetFeatures, fleetRows, nextFleetSort, parseFleetSort } from "./fleet.ts";
+import type { Device, WorkItem } from "../../api-types.ts";
+import {
+  flagsOf,
+  fleetColumns,
+  fleetFeatures,
+  fleetRows,
+  nextFleetSort,
+  parseFleetSort,
+  SUSPECT,
+  type SuspectFlag,
+} from "./fleet.ts";
 
 const now = Date.UTC(2026, 10, 24, 12);
 const device = (id: string, name: string, rest: Partial<Device> = {}): Device => ({
@@ -20,6 +29,7 @@ const device = (id: string, name: string, rest: Partial<Device> = {}): Device =>
   lastSeen: new Date(now - 60_000).toISOString(),
   version: 1,
   retired: false,
+  perHour: null,
   latest: {},
   ...rest,
 });
@@ -36,7 +46,15 @@ const devices = [
   device("a1", "Air", { kind: "air", origin: "simulated", lastSeen: null }),
   device("b2", "Bin 2", { latest: at(10), lastSeen: new Date(now - 9 * 3_600_000).toISOString() }),
 ];
-const rows = fleetRows(devices, METRICS, () => 60_000, now, {
+const item = (device: string, flag: SuspectFlag, to: string | null = null) =>
+  ({ reason: "suspect", device, episodes: [{ from: "", to }], facts: { flag } }) as unknown as WorkItem;
+const flags = flagsOf([
+  item("b9", "stuck"),
+  item("b9", "range"),
+  item("b9", "stuck"),
+  item("b10", "rate", "2026-11-24T11:00:00.000Z"),
+]);
+const rows = fleetRows(devices, METRICS, () => 60_000, now, flags, {
   kind: (kind) => (kind === "bin" ? "tempat sampah" : (kind ?? "")),
   area: (id) => id,
 });
@@ -108,7 +126,7 @@ describe("the fleet", () => {
       device(`d${index}`, `Device ${(index * 7919) % 10_000}`, { latest: at(index % 100) }),
     );
     const started = performance.now();
-    const made = fleetRows(many, METRICS, () => 60_000, now, { kind: () => "bin", area: (id) => id });
+    const made = fleetRows(many, METRICS, () => 60_000, now, flags, { kind: () => "bin", area: (id) => id });
     expect(made).toHaveLength(10_000);
     // Generous: the machine may be busy. It takes about 10 ms.
     expect(performance.now() - started).toBeLessThan(1000);
@@ -126,5 +144,10 @@ describe("the order of the fleet", () => {
 
   it("is by name when a URL asks for a column that there is not", () => {
     expect(parseFleetSort("-colour")).toEqual({ id: "device", desc: false });
+  });
+
+  it("has what speaks against a device now, and a filter for it", () => {
+    expect(rows.find(({ device }) => device.id === "b9")?.flags).toEqual(["stuck", "range"]);
+    expect(shown({ filters: [{ id: "health", value: SUSPECT }] })).toEqual(["b9"]);
   });
 });

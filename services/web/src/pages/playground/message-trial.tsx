@@ -1,10 +1,10 @@
-import { withUnit } from "@kota/model/shown-unit";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { sendJson } from "../../api/fetch-json.ts";
 import { lastRejectionsQuery, nextMessagesQuery, rejectionQuery } from "../../api/queries.ts";
-import type { AdapterTrial, Rejection } from "../../api-types.ts";
-import { bytesOf } from "../../blocks/rejections/hex.ts";
+import type { AdapterTrial } from "../../api-types.ts";
+import { type Draft, draftOf, draftOfRejection, ENCODINGS } from "../../blocks/trial/draft.ts";
+import { TrialResult } from "../../blocks/trial/trial-result.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import type { PlaygroundSearch } from "../../routing/searches.ts";
@@ -12,19 +12,8 @@ import { Block } from "../../ui/block.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
 import { TableScroll } from "../../ui/table-scroll.tsx";
 
-const ENCODINGS = ["text", "hex", "base64"] as const;
-type Encoding = (typeof ENCODINGS)[number];
 /** A longer payload stays out of the URL. */
 const LONGEST_IN_URL = 4000;
-const MOST_BYTES = 64 * 1024;
-
-interface Draft {
-  readonly topic: string;
-  readonly payload: string;
-  readonly encoding: Encoding;
-  readonly receivedAt?: string | undefined;
-  readonly attributes?: Readonly<Record<string, string>> | undefined;
-}
 
 const EXAMPLE: Draft = {
   topic: "kota/v1/noise-leith-1",
@@ -116,7 +105,9 @@ export function MessageTrial({
                 <select
                   id={`${fields}-encoding`}
                   value={draft.encoding}
-                  onChange={(event) => setDraft({ ...draft, encoding: event.target.value as Encoding })}
+                  onChange={(event) =>
+                    setDraft({ ...draft, encoding: event.target.value as Draft["encoding"] })
+                  }
                 >
                   {ENCODINGS.map((encoding) => (
                     <option key={encoding} value={encoding}>
@@ -138,7 +129,7 @@ export function MessageTrial({
           ) : trial.data === undefined ? (
             <Notice title={t("playground.nothing")}>{t("playground.nothingHelp")}</Notice>
           ) : (
-            <Result trial={trial.data} />
+            <TrialResult trial={trial.data} />
           )}
         </Block>
       </div>
@@ -162,30 +153,6 @@ function FromRejection({ place, onDraft }: { place: string; onDraft: (draft: Dra
   return data === null ? (
     <Notice title={t("playground.noRejection")}>{t("playground.noRejectionHelp")}</Notice>
   ) : null;
-}
-
-interface Recorded {
-  readonly topic: string;
-  readonly payloadBase64: string;
-  readonly receivedAt: string;
-  readonly attributes: Readonly<Record<string, string>> | null;
-}
-
-/** A message as it came: text where its bytes are text, else in hexadecimal. */
-function draftOf({ topic, payloadBase64, receivedAt, attributes }: Recorded): Draft {
-  const bytes = bytesOf(payloadBase64, MOST_BYTES);
-  const head = { topic, receivedAt, ...(attributes === null ? {} : { attributes }) };
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { ...head, payload: text, encoding: "text" };
-  } catch {
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    return { ...head, payload: hex, encoding: "hex" };
-  }
-}
-
-function draftOfRejection(rejection: Rejection): Draft {
-  return draftOf({ ...rejection, receivedAt: rejection.time });
 }
 
 /** Messages to start from: those that come next, and the newest rejections. */
@@ -228,143 +195,6 @@ function Recent({ onDraft }: { onDraft: (draft: Draft) => void }): ReactNode {
         </>
       )}
     </div>
-  );
-}
-
-/** Step by step: the payload, the adapter, the rules; and what comes out. */
-function Result({ trial }: { trial: AdapterTrial }): ReactNode {
-  const { t, langOfKota } = useWords();
-  const { format } = useCity();
-  const { decoded, readings, rejection, adapters } = trial;
-  const owner = adapters.find(({ says }) => says === "decodes");
-  // Of those that claim a message by its topic, one decides alone: whether it gives readings or not.
-  const refuser =
-    owner === undefined ? adapters.find(({ id }) => rejection?.adapter?.startsWith(`${id}@`)) : undefined;
-  const able = adapters.filter(({ says }) => says === "able");
-  const field = rejection === null ? null : (adapters[0]?.field ?? null);
-  return (
-    <>
-      <p className={rejection === null ? "verdict verdict-ok" : "verdict verdict-bad"} role="status">
-        <strong>
-          {rejection === null
-            ? t("playground.becomes", {
-                count: readings?.length ?? 0,
-                n: format.count(readings?.length ?? 0),
-              })
-            : t("playground.rejected", { code: t(`code.${rejection.code}.title`) })}
-        </strong>
-      </p>
-      {rejection !== null && (
-        <>
-          <p lang={langOfKota}>{rejection.reason}</p>
-          {field !== null && (
-            <p className="small">
-              {t("playground.field")} <code>{field}</code>
-            </p>
-          )}
-          <p className="small muted">{t(`code.${rejection.code}.todo`)}</p>
-        </>
-      )}
-      <ol className="trial-steps small">
-        <li>
-          {t(`playground.payloads.${trial.payload}`, {
-            size: t("rejections.bytes", { count: trial.size, n: format.count(trial.size) }),
-          })}{" "}
-          {trial.notJson !== null && (
-            <span className="muted" lang={langOfKota}>
-              {trial.notJson}
-            </span>
-          )}
-        </li>
-        <li>
-          {refuser !== undefined
-            ? t("playground.refused", { adapter: refuser.title })
-            : owner === undefined
-              ? t("playground.asked", { count: adapters.length, n: adapters.length })
-              : t(owner.topic === null ? "playground.byShape" : "playground.byTopic", {
-                  adapter: owner.title,
-                  topic: owner.topic ?? "",
-                })}
-        </li>
-        {owner === undefined && refuser === undefined && able.length > 0 && (
-          <li>{t("playground.ableOn", { adapters: able.map(({ title }) => title).join(", ") })}</li>
-        )}
-        {decoded !== null && (
-          <li>
-            {t("playground.decoded", {
-              adapter: decoded.adapter,
-              devices: [...new Set(decoded.readings.map(({ device }) => device))].join(", "),
-            })}
-          </li>
-        )}
-        {decoded !== null && (
-          <li>
-            {rejection === null
-              ? t("playground.rulesKept", {
-                  devices: [...new Set((readings ?? []).map(({ device }) => device))].join(", "),
-                })
-              : t("playground.rulesBroken")}
-          </li>
-        )}
-      </ol>
-      {(readings ?? decoded?.readings ?? []).length > 0 && (
-        <Values rows={readings ?? decoded?.readings ?? []} isKept={readings !== null} />
-      )}
-    </>
-  );
-}
-
-function Values({
-  rows,
-  isKept,
-}: {
-  rows: readonly {
-    readonly device: string;
-    readonly time: string | null;
-    readonly values: readonly {
-      readonly metric: string;
-      readonly value: number;
-      readonly unit: string | null;
-    }[];
-  }[];
-  isKept: boolean;
-}): ReactNode {
-  const { t } = useWords();
-  const { format } = useCity();
-  const flat = rows.flatMap(({ device, time, values }) =>
-    values.map(({ metric, value, unit }) => ({ device, time, metric, value, unit })),
-  );
-  const caption = t(isKept ? "playground.readings" : "playground.wouldBe");
-  return (
-    <TableScroll label={caption}>
-      <table>
-        <caption className="small muted">{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("rejections.device")}</th>
-            <th scope="col">{t("playground.time")}</th>
-            <th scope="col">{t("overTime.metric")}</th>
-            <th scope="col" className="number">
-              {t("playground.value")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {flat.map(({ device, time, metric, value, unit }) => (
-            <tr key={`${device} ${time} ${metric}`}>
-              <td>{device}</td>
-              <td className="number">
-                {time === null ? t("playground.whenItCame") : format.dateTime(Date.parse(time))}
-              </td>
-              <td>
-                <code>{metric}</code>
-              </td>
-              <td className="number">{withUnit(String(value), unit)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableScroll>
   );
 }
 
