@@ -9,6 +9,8 @@ export const READING_PROBE = "bench-probe-reading";
 /** The only bin of its area, so that each of its readings changes a score. */
 export const SCORE_PROBE = "bench-probe-score";
 export const PROBE_AREA = "probe";
+/** Of the five values of a message, those that an indicator of the score model is made of. */
+export const SCORED_VALUES = 2;
 
 const AREAS = 6;
 const SCORE_MODEL = fileURLToPath(new URL("../../../infra/example-city/scores.yaml", import.meta.url));

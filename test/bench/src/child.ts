@@ -11,8 +11,8 @@ export interface Child {
   line(pattern: RegExp): Promise<string>;
   /** Throws when it has ended. */
   assertRunning(): void;
-  /** Resolves when it has ended after a SIGTERM, or a SIGKILL where that does not help. */
-  stop(): Promise<void>;
+  /** Resolves when it has ended after a signal (SIGTERM), or a SIGKILL where that does not help. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const KEPT_LINES = 40;
@@ -74,10 +74,10 @@ export function startChild(
         throw new Error(`${name} ended with ${child.exitCode ?? child.signalCode}:\n${output()}`);
       }
     },
-    async stop() {
+    async stop(signal = "SIGTERM") {
       if (hasEnded()) return;
       const exit = once(child, "exit");
-      child.kill("SIGTERM");
+      child.kill(signal);
       const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
       await exit;
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeBenchCity, TOPIC_PREFIX } from "./bench-city.ts";
-import { type EmbeddedKota, startEmbedded } from "./kota.ts";
+import { countByApi, type EmbeddedKota, startEmbedded } from "./kota.ts";
 import { type LatencySamples, measureLatency } from "./latency.ts";
 import { prepareLoad } from "./load.ts";
 import { eventTimeOf, type LoadPlan } from "./load-plan.ts";
@@ -160,8 +160,7 @@ async function untilCounted(kota: EmbeddedKota, plan: LoadPlan): Promise<void> {
   let count = 0;
   for (const deadline = Date.now() + STORED_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
     kota.assertRunning();
-    const response = await fetch(`${kota.apiUrl}/v1/readings/count?from=${from}&to=${to}`);
-    ({ count } = (await response.json()) as { count: number });
+    count = await countByApi(kota, { from, to });
     if (count > plan.messages) throw new Error(`kota counts ${count} readings of ${plan.messages}`);
     if (count === plan.messages) return;
   }

@@ -27,9 +27,17 @@ export function kotaOnServers(
     readonly profileDir: string | null;
     /** Another built checkout, to be run instead of this one; null: this one. */
     readonly checkout: string | null;
+    /** Of each service; default: one. Those of ingest share the load. */
+    readonly instances?: number;
   },
 ): SystemUnderTest {
-  const { checkout } = options;
+  const { checkout, instances = 1 } = options;
+  const members = SERVICES.flatMap((service) =>
+    Array.from({ length: instances }, (_, n) => ({
+      service,
+      name: n === 0 ? service : `${service}-${n + 1}`,
+    })),
+  );
   const program = checkout === null ? KOTA : join(checkout, BIN);
   return {
     name: checkout === null ? "kota" : `kota in ${basename(checkout)}`,
@@ -43,15 +51,15 @@ export function kotaOnServers(
       };
       try {
         const ports = new Map<string, number>();
-        for (const service of SERVICES) {
+        for (const { service, name } of members) {
           const port = await freePort();
-          ports.set(service, port);
+          ports.set(name, port);
           children.set(
-            service,
+            name,
             startChild(
-              `kota ${service}`,
+              `kota ${name}`,
               process.execPath,
-              [...profiling(options.profileDir, service), program, "run", service],
+              [...profiling(options.profileDir, name), program, "run", service],
               {
                 KOTA_CITY: options.city,
                 KOTA_DATA_DIR: options.dataDir,
@@ -63,6 +71,9 @@ export function kotaOnServers(
                 KOTA_INFLUX_BUCKET: native.influxdb.bucket,
                 KOTA_INFLUX_TOKEN: native.influxdb.token,
                 KOTA_MQTT_URL: native.mosquitto.url,
+                ...(instances > 1
+                  ? { KOTA_MQTT_CLIENT_ID: `kota-${name}`, KOTA_MQTT_SHARE_GROUP: "kota" }
+                  : {}),
                 KOTA_HTTP_PORT: String(port),
                 KOTA_LOG_FORMAT: "json",
               },
@@ -128,6 +139,15 @@ export async function startEmbedded(options: {
     await child.stop();
     throw error;
   }
+}
+
+/** Readings in the time series with an event time in the range, of all devices. */
+export async function countByApi(
+  { apiUrl }: Pick<EmbeddedKota, "apiUrl">,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<number> {
+  const response = await fetch(`${apiUrl}/v1/readings/count?from=${from}&to=${to}`);
+  return ((await response.json()) as { count: number }).count;
 }
 
 async function untilReady(url: string, child: Child): Promise<void> {

@@ -5,6 +5,8 @@ import { parseArgs } from "node:util";
 import { benchAdapters } from "./adapters.ts";
 import { checkBudget } from "./budget.ts";
 import { benchEmbedded } from "./embedded.ts";
+import { benchPeer } from "./peer.ts";
+import { peerReport } from "./peer-report.ts";
 import {
   adaptersReport,
   embeddedReport,
@@ -13,16 +15,26 @@ import {
   webReport,
   webSoakReport,
 } from "./report.ts";
+import { benchScale } from "./scale.ts";
+import { scaleReport } from "./scale-report.ts";
 import { benchScores } from "./scores.ts";
+import { soak } from "./soak.ts";
+import { soakReport } from "./soak-report.ts";
 import { benchStack } from "./stack.ts";
 import { benchWeb, soakWeb } from "./web.ts";
 
-const HELP = `pnpm bench stack      kota against Telegraf: MQTT to Kafka to InfluxDB, on real servers of this run's own
+const HELP = `pnpm bench            stack, then embedded: what the README's figures are; the tables, and all of it as JSON
+pnpm bench stack      kota against Telegraf: MQTT to Kafka to InfluxDB, on real servers of this run's own
 pnpm bench embedded   kota start: one process with its own broker, log and store
+pnpm bench soak       a steady load for half an hour: memory, file handles and what waits have to stay
+pnpm bench scale      1, 2 and 4 of each service over 1 to 24 partitions; the scorer's memory up to a million series
+pnpm bench peer       whether Telegraf, as it is configured for the comparison, loses anything when it is killed
 pnpm bench budget     what a message costs each stage, held to budget.json; some 15 seconds, needs nothing installed
 pnpm bench adapters   from the bytes of a message to checked readings, of each adapter of JSON, on one core
 pnpm bench web        the page of the example city in Chromium, beside a steady load
 pnpm bench scores     the scorer: how soon a reading is in a score, at what cost, and how fast a year is scored again
+
+Servers and Telegraf that are missing are installed by infra/native/install.sh first.
 
   --messages N      measured messages, of a round or a city size (300000)
   --warm-up N       messages before them that do not count (50000)
@@ -40,6 +52,21 @@ stack
 embedded
   --rate N          messages a second while latency is measured (5000)
   --seconds N       for how long (30)
+
+soak
+  --on NAME         embedded or stack (embedded)
+  --minutes N       for how long (30)
+  --rate N          messages a second (half of the most, which is found first with --messages)
+
+scale
+  --instances LIST  of each service (1,2,4)
+  --partitions LIST of a topic (1,6,24)
+  --series LIST     of the scorer, for its memory (1000,10000,100000,1000000)
+
+peer
+  --rate N          messages a second (2000)
+  --seconds N       of each trial (30)
+  --kills N         how often it is ended in a trial (3)
 
 budget
   --update          writes what was measured into budget.json
@@ -71,7 +98,12 @@ const { values: options, positionals } = parseArgs({
     against: { type: "string" },
     rate: { type: "string" },
     seconds: { type: "string" },
-    series: { type: "string", default: "100000" },
+    series: { type: "string" },
+    on: { type: "string", default: "embedded" },
+    minutes: { type: "string", default: "30" },
+    instances: { type: "string", default: "1,2,4" },
+    partitions: { type: "string", default: "1,6,24" },
+    kills: { type: "string", default: "3" },
     areas: { type: "string", default: "20" },
     hours: { type: "string", default: "8760" },
     json: { type: "string" },
@@ -101,101 +133,148 @@ function only(name: string | undefined): "kota" | "telegraf" | null {
   return usage(`--only: expected kota or telegraf, got '${name}'`);
 }
 
+function wholes(name: string, text: string): number[] {
+  return text.split(",").map((each) => whole(name, each));
+}
+
+function place(name: string): "embedded" | "stack" {
+  if (name === "embedded" || name === "stack") return name;
+  return usage(`--on: expected embedded or stack, got '${name}'`);
+}
+
+/** A result for a person and as data. */
+interface Outcome {
+  readonly report: string;
+  readonly result: object;
+}
+
+const load = () => ({
+  messages: whole("messages", options.messages),
+  warmUp: whole("warm-up", options["warm-up"], 0),
+  connections: whole("connections", options.connections),
+  window: whole("window", options.window),
+});
+const devices = () => whole("devices", options.devices ?? "1000");
+const rate = (otherwise: string) => whole("rate", options.rate ?? otherwise);
+const seconds = (otherwise: string, min = 1) => whole("seconds", options.seconds ?? otherwise, min);
+
+type Where = { readonly dir: string; readonly profileDir: string | null };
+
+const BENCHMARKS: Readonly<Record<string, (where: Where) => Promise<Outcome>>> = {
+  async stack(where) {
+    const result = await benchStack({
+      ...load(),
+      ...where,
+      devices: devices(),
+      rounds: whole("rounds", options.rounds),
+      only: only(options.only),
+      against: options.against === undefined ? null : resolve(options.against),
+    });
+    return { report: stackReport(result), result };
+  },
+  async embedded(where) {
+    const result = await benchEmbedded({
+      ...load(),
+      ...where,
+      devices: wholes("devices", options.devices ?? "1000,100000"),
+      rate: rate("5000"),
+      latencySeconds: seconds("30"),
+    });
+    return { report: embeddedReport(result), result };
+  },
+  async soak(where) {
+    const result = await soak({
+      ...load(),
+      ...where,
+      on: place(options.on),
+      minutes: whole("minutes", options.minutes),
+      devices: devices(),
+      rate: options.rate === undefined ? null : rate(options.rate),
+    });
+    if (Object.values(result.verdict).some(({ isFlat }) => !isFlat)) process.exitCode = 1;
+    return { report: soakReport(result), result };
+  },
+  async scale({ dir }) {
+    const result = await benchScale({
+      ...load(),
+      dir,
+      devices: devices(),
+      instances: wholes("instances", options.instances),
+      partitions: wholes("partitions", options.partitions),
+      series: wholes("series", options.series ?? "1000,10000,100000,1000000"),
+    });
+    return { report: scaleReport(result), result };
+  },
+  async peer() {
+    const result = await benchPeer({
+      ...{ devices: devices(), rate: rate("2000"), seconds: seconds("30") },
+      kills: whole("kills", options.kills),
+    });
+    return { report: peerReport(result), result };
+  },
+  async web({ dir }) {
+    const chosen = {
+      ...{ dir, devices: devices(), rate: rate("1000") },
+      seconds: seconds(options.soak ? "3600" : "180", 30),
+    };
+    const result = options.soak ? await soakWeb(chosen) : await benchWeb(chosen);
+    return { report: result.benchmark === "web" ? webReport(result) : webSoakReport(result), result };
+  },
+  async scores(where) {
+    const result = await benchScores({
+      ...where,
+      ...{ devices: devices(), rate: rate("5000"), seconds: seconds("30") },
+      series: whole("series", options.series ?? "100000"),
+      areas: whole("areas", options.areas),
+      hours: whole("hours", options.hours),
+    });
+    return { report: scoresReport(result), result };
+  },
+  async adapters() {
+    const result = benchAdapters(
+      {
+        ...{ messages: whole("messages", options.messages), rounds: whole("rounds", options.rounds) },
+        ...{ devices: devices(), only: options.only ?? null },
+      },
+      (text) => console.error(text),
+    );
+    return { report: adaptersReport(result), result };
+  },
+};
+/** Without a name: what is compared with others, and what a user starts with. */
+const USUAL = ["stack", "embedded"];
+
 async function main(): Promise<void> {
-  const [benchmark] = positionals;
-  if (options.help || benchmark === undefined) {
+  if (options.help) {
     console.log(HELP);
     return;
   }
-  if (
-    positionals.length > 1 ||
-    !["stack", "embedded", "budget", "adapters", "web", "scores"].includes(benchmark)
-  ) {
+  const [name] = positionals;
+  if (positionals.length > 1 || (name !== undefined && name !== "budget" && !(name in BENCHMARKS))) {
     usage(`there is no benchmark '${positionals.join(" ")}'`);
   }
-  if (benchmark === "budget") {
+  if (name === "budget") {
     const { report, isKept } = await checkBudget(options.update);
     console.log(report);
     if (!isKept) process.exitCode = 1;
     return;
   }
-  if (benchmark === "adapters") {
-    const result = benchAdapters(
-      {
-        messages: whole("messages", options.messages),
-        rounds: whole("rounds", options.rounds),
-        devices: whole("devices", options.devices ?? "1000"),
-        only: options.only ?? null,
-      },
-      (text) => console.error(text),
-    );
-    console.log(adaptersReport(result));
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-    return;
-  }
   const profileDir = options.profile === undefined ? null : resolve(options.profile);
   if (profileDir !== null) mkdirSync(profileDir, { recursive: true });
-  const load = {
-    messages: whole("messages", options.messages),
-    warmUp: whole("warm-up", options["warm-up"], 0),
-    connections: whole("connections", options.connections),
-    window: whole("window", options.window),
-    profileDir,
-  };
-  const dir = mkdtempSync(join(tmpdir(), "kota-bench-"));
-  const remove = () => rmSync(dir, { recursive: true, force: true });
-  process.once("exit", remove);
   // An exit handler each stops what was started; without this a signal would skip them.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
-
-  if (benchmark === "scores") {
-    const result = await benchScores({
-      devices: whole("devices", options.devices ?? "1000"),
-      rate: whole("rate", options.rate ?? "5000"),
-      seconds: whole("seconds", options.seconds ?? "30"),
-      series: whole("series", options.series),
-      areas: whole("areas", options.areas),
-      hours: whole("hours", options.hours),
-      ...{ profileDir, dir },
-    });
-    console.log(scoresReport(result));
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-    return;
+  const results: object[] = [];
+  for (const each of name === undefined ? USUAL : [name]) {
+    const dir = mkdtempSync(join(tmpdir(), "kota-bench-"));
+    process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
+    const outcome = await BENCHMARKS[each]?.({ dir, profileDir });
+    if (outcome === undefined) continue;
+    console.log(name === undefined ? `${outcome.report}\n` : outcome.report);
+    results.push(outcome.result);
   }
-  if (benchmark === "stack") {
-    const result = await benchStack({
-      ...load,
-      dir,
-      devices: whole("devices", options.devices ?? "1000"),
-      rounds: whole("rounds", options.rounds),
-      only: only(options.only),
-      against: options.against === undefined ? null : resolve(options.against),
-    });
-    console.log(stackReport(result));
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-    return;
-  }
-  if (benchmark === "web") {
-    const chosen = {
-      dir,
-      devices: whole("devices", options.devices ?? "1000"),
-      rate: whole("rate", options.rate ?? "1000"),
-      seconds: whole("seconds", options.seconds ?? (options.soak ? "3600" : "180"), 30),
-    };
-    const result = options.soak ? await soakWeb(chosen) : await benchWeb(chosen);
-    console.log(result.benchmark === "web" ? webReport(result) : webSoakReport(result));
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-    return;
-  }
-  const result = await benchEmbedded({
-    ...load,
-    dir,
-    devices: (options.devices ?? "1000,100000").split(",").map((text) => whole("devices", text)),
-    rate: whole("rate", options.rate ?? "5000"),
-    latencySeconds: whole("seconds", options.seconds ?? "30"),
-  });
-  console.log(embeddedReport(result));
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  const json = JSON.stringify(name === undefined ? results : results[0], null, 2);
+  if (options.json !== undefined) writeFileSync(options.json, `${json}\n`);
+  else if (name === undefined) console.log(json);
 }
 
 main().catch((error: unknown) => {

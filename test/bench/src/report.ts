@@ -2,8 +2,10 @@ import type { AdaptersResult } from "./adapters.ts";
 import { EMBEDDED_GOALS, type EmbeddedResult, type EmbeddedRun, type Latency } from "./embedded.ts";
 import { machineLine } from "./machine.ts";
 import { median, sum } from "./numbers.ts";
+import type { Round } from "./round.ts";
 import type { ScoresResult } from "./scores.ts";
-import type { Round, StackResult } from "./stack.ts";
+import type { StackResult } from "./stack.ts";
+import { table } from "./table.ts";
 import type { PageMemory, WebResult, WebSoakResult } from "./web.ts";
 
 const total = (parts: Readonly<Record<string, number>>) => sum(Object.values(parts));
@@ -275,16 +277,4 @@ export function adaptersReport({ options, machine, adapters }: AdaptersResult): 
     "",
     "ratio: to JSON.parse of the same bytes, UTF-8 decoded and checked, median of the rounds' ratios",
   ].join("\n");
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -72,7 +72,7 @@ class FedLog implements EventLog {
 }
 
 async function main(): Promise<void> {
-  const [series = 0, seconds = 0, rate = 0] = process.argv.slice(2).map(Number);
+  const [series = 0, seconds = 0, rate = 0, perHour = 60] = process.argv.slice(2).map(Number);
   const devices = Math.ceil(series / SERIES_OF_DEVICE);
   const city = scoredCity(AREAS, { air: devices });
   const ids = city.devices.map(({ id }) => id);
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
 
   // An hour of readings first, so that the windows of an hour are full.
   const first = Date.now() - 61 * MINUTE;
-  for (let minute = 0; minute < 60; minute++) {
+  for (let minute = 0; minute < 60; minute += 60 / perHour) {
     for (let from = 0; from < devices; from += 1000) {
       const count = Math.min(1000, devices - from);
       const time = first + minute * MINUTE;

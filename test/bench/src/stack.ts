@@ -1,50 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type Native, startNative } from "../../../infra/native/servers.mjs";
+import { SERVERS, startNative } from "../../../infra/native/servers.mjs";
 import { makeBenchCity } from "./bench-city.ts";
-import { countReadings } from "./influx.ts";
+import { untilInstalled } from "./installed.ts";
 import { kotaOnServers } from "./kota.ts";
-import { type LoadResult, prepareLoad } from "./load.ts";
-import { eventTimeOf, type LoadPlan } from "./load-plan.ts";
 import { type Machine, machine, versionOf } from "./machine.ts";
-import { sum } from "./numbers.ts";
 import { progress } from "./progress.ts";
-import type { System, SystemUnderTest } from "./system.ts";
-import { installedTelegraf, telegrafOnServers } from "./telegraf.ts";
-import { cpuSeconds, microsecondsPerMessage, type Pids, peakMegabytes, quiet } from "./usage.ts";
+import { type Round, type RoundOptions, runRound, sliceEventTime } from "./round.ts";
+import type { SystemUnderTest } from "./system.ts";
+import { telegrafOnServers } from "./telegraf.ts";
 
-export interface StackOptions {
-  readonly messages: number;
-  readonly warmUp: number;
-  readonly devices: number;
-  readonly connections: number;
-  readonly window: number;
-  readonly rounds: number;
+export interface StackOptions extends RoundOptions {
   readonly only: "kota" | "telegraf" | null;
   /** Another built checkout of kota that takes turns too; null: none. */
   readonly against: string | null;
   readonly profileDir: string | null;
   /** Temporary, of this run alone. */
   readonly dir: string;
-}
-
-/** One system, one round. */
-export interface Round {
-  readonly system: string;
-  readonly round: number;
-  /** From the first packet until a query counts every message. */
-  readonly seconds: number;
-  /** From the first packet until the MQTT broker has acknowledged the last one to the load generator. */
-  readonly sentSeconds: number;
-  readonly messagesPerSecond: number;
-  /** Processor time of each of its processes, microseconds a message. */
-  readonly cpu: Readonly<Record<string, number>>;
-  /** Peak resident memory of each of its processes, megabytes. */
-  readonly memory: Readonly<Record<string, number>>;
-  /** The same of what both use, the load generator included. */
-  readonly serverCpu: Readonly<Record<string, number>>;
 }
 
 export interface StackResult {
@@ -55,18 +28,11 @@ export interface StackResult {
   readonly rounds: readonly Round[];
 }
 
-const POLL_MS = 200;
-const STORED_TIMEOUT_MS = 180_000;
-const FLOW_TIMEOUT_MS = 60_000;
-const HOUR_MS = 3_600_000;
 const LIB = fileURLToPath(new URL("../../../infra/native/lib.sh", import.meta.url));
 
 /** kota and Telegraf in turn, on the same servers, under the same load. */
 export async function benchStack(options: StackOptions): Promise<StackResult> {
-  if (options.only !== "kota") {
-    progress("looking for Telegraf; the first time it is built, which takes a minute or two");
-    await installedTelegraf();
-  }
+  await untilInstalled([...SERVERS, ...(options.only === "kota" ? [] : (["telegraf"] as const))]);
   progress("starting Mosquitto, Kafka and InfluxDB of this run's own");
   const native = await startNative();
   try {
@@ -103,150 +69,6 @@ export async function benchStack(options: StackOptions): Promise<StackResult> {
     progress("stopping the servers");
     await native.stop();
   }
-}
-
-/**
- * Slices of the last hour, one after the other: every load of a run has one of its own, so that counting a slice counts
- * a load, and readings are about as fresh as in a city.
- */
-function sliceEventTime(
-  { messages, warmUp, devices }: StackOptions,
-  slices: number,
-): (slice: number) => EventTimes {
-  const warmUpSteps = Math.ceil(warmUp / devices);
-  const steps = 1 + warmUpSteps + Math.ceil(messages / devices);
-  const stepMs = Math.max(1, Math.min(1000, Math.floor((0.95 * HOUR_MS) / (steps * slices))));
-  const begin = Date.now() - HOUR_MS;
-  return (slice) => {
-    const probe = begin + slice * steps * stepMs;
-    return { stepMs, probe, warmUp: probe + stepMs, measured: probe + (1 + warmUpSteps) * stepMs };
-  };
-}
-
-/** Where in event time the loads of one system's round begin. */
-interface EventTimes {
-  readonly stepMs: number;
-  readonly probe: number;
-  readonly warmUp: number;
-  readonly measured: number;
-}
-
-async function runRound(
-  native: Native,
-  under: SystemUnderTest,
-  round: number,
-  options: StackOptions,
-  times: EventTimes,
-): Promise<Round> {
-  const say = (text: string) => progress(`round ${round} of ${options.rounds}, ${under.name}: ${text}`);
-  const load: Omit<LoadPlan, "messages" | "start"> = {
-    host: "127.0.0.1",
-    port: native.mosquitto.port,
-    topicPrefix: under.topicPrefix,
-    devices: options.devices,
-    connections: options.connections,
-    window: options.window,
-    rate: 0,
-    stepMs: times.stepMs,
-  };
-  say("starting");
-  const system = await under.start();
-  try {
-    await untilFlowing(native, under, system, { ...load, connections: 1, messages: 1, start: times.probe });
-    if (options.warmUp > 0) {
-      say(`warming up with ${options.warmUp} messages`);
-      await sendAndWait(native, under, system, { ...load, messages: options.warmUp, start: times.warmUp });
-    }
-    const plan = { ...load, messages: options.messages, start: times.measured };
-    const ready = await prepareLoad(plan);
-    const servers: Pids = new Map([
-      ["mosquitto", native.mosquitto.pid],
-      ["kafka", native.kafka.pid],
-      ["influxdb", native.influxdb.pid],
-    ]);
-    await quiet(new Map([...system.pids, ...servers]));
-    say(`sending ${options.messages} messages`);
-    const before = cpuSeconds(system.pids);
-    const serversBefore = cpuSeconds(servers);
-    const begun = performance.now();
-    let sent: LoadResult | undefined;
-    const sending = ready.go().then((result) => {
-      sent = result;
-    });
-    await Promise.all([sending, untilStored(native, under, system, plan)]);
-    const seconds = (performance.now() - begun) / 1000;
-    const serversAfter = cpuSeconds(servers);
-    await quiet(system.pids);
-    const after = cpuSeconds(system.pids);
-    const perMessage = (from: Map<string, number>, to: Map<string, number>) =>
-      microsecondsPerMessage(from, to, options.messages);
-    const result: Round = {
-      system: under.name,
-      round,
-      seconds,
-      sentSeconds: sent?.seconds ?? Number.NaN,
-      messagesPerSecond: options.messages / seconds,
-      cpu: perMessage(before, after),
-      memory: Object.fromEntries(peakMegabytes(system.pids)),
-      serverCpu: {
-        ...perMessage(serversBefore, serversAfter),
-        load: ((sent?.cpuSeconds ?? Number.NaN) * 1e6) / options.messages,
-      },
-    };
-    say(
-      `all stored after ${seconds.toFixed(1)} s, ${sum(Object.values(result.cpu)).toFixed(1)} µs of processor a message`,
-    );
-    return result;
-  } finally {
-    await system.stop();
-  }
-}
-
-/** Sends the same message until it is stored: then subscriptions and consumers are there. */
-async function untilFlowing(
-  native: Native,
-  under: SystemUnderTest,
-  system: System,
-  plan: LoadPlan,
-): Promise<void> {
-  for (const deadline = Date.now() + FLOW_TIMEOUT_MS; Date.now() < deadline; ) {
-    system.assertRunning();
-    await (await prepareLoad(plan)).go();
-    for (let poll = 0; poll < 10; poll++) {
-      if ((await countReadings(native.influxdb, under, eventTimeOf(plan))) > 0) return;
-      await sleep(POLL_MS);
-    }
-  }
-  throw new Error(`${under.name} has stored nothing after ${FLOW_TIMEOUT_MS / 1000} s`);
-}
-
-async function sendAndWait(
-  native: Native,
-  under: SystemUnderTest,
-  system: System,
-  plan: LoadPlan,
-): Promise<void> {
-  const load = await prepareLoad(plan);
-  await Promise.all([load.go(), untilStored(native, under, system, plan)]);
-}
-
-async function untilStored(
-  native: Native,
-  under: SystemUnderTest,
-  system: System,
-  plan: LoadPlan,
-): Promise<void> {
-  let stored = 0;
-  for (const deadline = Date.now() + STORED_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
-    system.assertRunning();
-    stored = await countReadings(native.influxdb, under, eventTimeOf(plan));
-    if (stored > plan.messages)
-      throw new Error(`${under.name} stored ${stored} readings of ${plan.messages}`);
-    if (stored === plan.messages) return;
-  }
-  throw new Error(
-    `${under.name} has stored ${stored} of ${plan.messages} messages after ${STORED_TIMEOUT_MS / 1000} s`,
-  );
 }
 
 function versions({ only }: StackOptions): Record<string, string> {

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import type { Native } from "../../../infra/native/servers.mjs";
 import { type Child, startChild } from "./child.ts";
 import { createBucket } from "./influx.ts";
-import type { SystemUnderTest } from "./system.ts";
+import type { System, SystemUnderTest } from "./system.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -13,10 +13,21 @@ const KAFKA_TOPIC = "telegraf.readings";
 const BUCKET = "telegraf";
 /** As many as kota's topics have. */
 const PARTITIONS = 6;
-const HALVES = ["mqtt-to-kafka", "kafka-to-influxdb"];
+export const HALVES = ["mqtt-to-kafka", "kafka-to-influxdb"] as const;
+export type Half = (typeof HALVES)[number];
+
+/** Both Telegrafs, running. */
+export interface Telegrafs extends System {
+  /** Ends one with the signal and starts it again. */
+  restart(half: Half, signal: NodeJS.Signals): Promise<void>;
+}
+
+export interface TelegrafUnderTest extends SystemUnderTest {
+  start(): Promise<Telegrafs>;
+}
 
 /** Telegraf twice: MQTT to Kafka, and Kafka to InfluxDB. Makes its topic and its bucket. */
-export async function telegrafOnServers(native: Native): Promise<SystemUnderTest> {
+export async function telegrafOnServers(native: Native): Promise<TelegrafUnderTest> {
   const telegraf = await installedTelegraf();
   await run(`${ROOT}infra/native/kafka.sh`, [
     ...["topics", "--bootstrap-server", native.kafka.brokers.join(",")],
@@ -29,8 +40,8 @@ export async function telegrafOnServers(native: Native): Promise<SystemUnderTest
     bucket: BUCKET,
     field: "values_pm2_5",
     async start() {
-      const children = new Map<string, Child>();
-      for (const half of HALVES) {
+      const children = new Map<Half, Child>();
+      const launch = (half: Half) => {
         children.set(
           half,
           startChild(`Telegraf ${half}`, telegraf, ["--config", `${ROOT}infra/telegraf/${half}.conf`], {
@@ -44,11 +55,16 @@ export async function telegrafOnServers(native: Native): Promise<SystemUnderTest
             INFLUX_TOKEN: native.influxdb.token,
           }),
         );
-      }
+      };
+      for (const half of HALVES) launch(half);
       return {
         pids: new Map([...children].map(([half, { pid }]) => [half, pid])),
         assertRunning() {
           for (const child of children.values()) child.assertRunning();
+        },
+        async restart(half, signal) {
+          await children.get(half)?.stop(signal);
+          launch(half);
         },
         async stop() {
           await Promise.all([...children.values()].map((child) => child.stop()));
