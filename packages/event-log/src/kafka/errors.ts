@@ -51,6 +51,11 @@ export function kafkaError(doing: string, cause: unknown): KotaError {
   });
 }
 
+/** Also the answer of a broker that has not heard of a new topic yet. */
+export function isUnknownTopic(cause: unknown): boolean {
+  return answerOf(cause, (name) => name === "UNKNOWN_TOPIC_OR_PARTITION") !== undefined;
+}
+
 export function isRoutine(cause: unknown): boolean {
   return answerOf(cause, (name) => ROUTINE.has(name)) !== undefined;
 }

@@ -4,7 +4,7 @@ import type { Consumer, EventLog, Lag, Tail } from "../port.ts";
 import { type LogRecord, MAX_RECORD_BYTES, recordsOf } from "../records.ts";
 import type { Topic, TopicSettings } from "../topic.ts";
 import { type Write, writeTogether } from "../write-together.ts";
-import { kafkaError } from "./errors.ts";
+import { isUnknownTopic, kafkaError } from "./errors.ts";
 import { startKafkaConsumer } from "./kafka-consumer.ts";
 import { startKafkaTail } from "./kafka-tail.ts";
 import { type KafkaLogger, logTo } from "./logging.ts";
@@ -21,6 +21,9 @@ export interface KafkaLogOptions {
 
 /** A request of Kafka costs its processor and kota's as much as some hundred values. */
 const APPEND_EVERY_MS = 20;
+/** How long a new topic may take until every broker knows it: at least so many pauses. */
+const LEADER_ATTEMPTS = 100;
+const LEADER_PAUSE_MS = 100;
 /** Appends that wait for one under way become one, up to so many values. */
 const MAX_APPEND = 20_000;
 /** Kafka's limit is for a batch of records with its header. */
@@ -136,6 +139,35 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     return appendTo;
   }
 
+  /** Before it creates one, kafkajs asks about those that it knows already, and perhaps a broker that has not heard of the newest yet. */
+  async function create(topic: TopicSettings): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await admin.createTopics({
+          // kafkajs takes a broker that has not heard of the new topic yet for a refusal.
+          waitForLeaders: false,
+          topics: [
+            {
+              topic: topic.name,
+              numPartitions: topic.partitions,
+              replicationFactor: options.replication,
+              configEntries: [
+                { name: "cleanup.policy", value: CLEANUP[topic.cleanup] },
+                { name: "retention.ms", value: String(topic.retentionMs) },
+                { name: "min.compaction.lag.ms", value: String(topic.compactAfterMs ?? 0) },
+                { name: "max.message.bytes", value: String(2 * 1024 * 1024) },
+              ],
+            },
+          ],
+        });
+        return;
+      } catch (cause) {
+        if (attempt === LEADER_ATTEMPTS || !isUnknownTopic(cause)) throw cause;
+        await new Promise((resolve) => setTimeout(resolve, LEADER_PAUSE_MS));
+      }
+    }
+  }
+
   /** A new topic, perhaps another process's, is there before every broker knows it and its partitions have leaders. */
   async function leadersAnswer(topic: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
@@ -143,11 +175,11 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
         await admin.fetchTopicOffsets(topic);
         return;
       } catch (cause) {
-        if (attempt === 50) {
+        if (attempt === LEADER_ATTEMPTS) {
           const problem = `The topic ${topic} was created, but its partitions do not answer: ${messageOf(cause)}`;
           throw new KotaError("log_unavailable", problem, { cause });
         }
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, LEADER_PAUSE_MS));
       }
     }
   }
@@ -170,23 +202,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
       try {
         // kafkajs answers false, and creates none, when one of several exists: so one by one.
         for (const topic of topics) {
-          await admin.createTopics({
-            // kafkajs takes a broker that has not heard of the new topic yet for a refusal.
-            waitForLeaders: false,
-            topics: [
-              {
-                topic: topic.name,
-                numPartitions: topic.partitions,
-                replicationFactor: options.replication,
-                configEntries: [
-                  { name: "cleanup.policy", value: CLEANUP[topic.cleanup] },
-                  { name: "retention.ms", value: String(topic.retentionMs) },
-                  { name: "min.compaction.lag.ms", value: String(topic.compactAfterMs ?? 0) },
-                  { name: "max.message.bytes", value: String(2 * 1024 * 1024) },
-                ],
-              },
-            ],
-          });
+          await create(topic);
           await leadersAnswer(topic.name);
         }
       } catch (cause) {
