@@ -355,6 +355,31 @@ describe("the ledger", () => {
     ]);
   });
 
+  it("calls on its way what the stage that stores has not come to, however much comes to the hour meanwhile", () => {
+    const accounts = new Accounts(LIMITS);
+    const take = (offset: number, times: readonly number[]) =>
+      accounts.takeReadings(
+        {
+          ...{ partition: 0, nextOffset: offset + 1, values: times.map((time) => reading("a", HOUR + time)) },
+          records: [{ offset, end: times.length }],
+        },
+        HOUR,
+      );
+    const ask = (committed: number) => {
+      const questions = accounts.questions();
+      take(2 + committed, [10 + committed]);
+      for (const question of questions) {
+        const known = { committed: new Map([[0, committed]]), hasRejections: true, isComplete: false };
+        accounts.answer(question, 0, { ...known, now: HOUR });
+      }
+      return accounts.totals();
+    };
+    take(0, [0, 1]);
+    take(1, [2]);
+    expect(ask(1)).toEqual({ difference: 0, pending: 4 });
+    expect(ask(4).difference).toBe(4);
+  });
+
   it("holds no more closed hours than it may, and says from when on", () => {
     const accounts = new Accounts({ ...LIMITS, maxRecords: 100 });
     const world = new World();

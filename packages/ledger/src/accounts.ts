@@ -26,6 +26,8 @@ export interface Question {
   readonly hour: OpenHour;
   readonly version: number;
   readonly expected: number;
+  /** The place in the log behind what was expected. */
+  readonly nextOffset: number;
 }
 
 /** An open hour and the record that the log has to have before it is closed. */
@@ -204,21 +206,31 @@ export class Accounts {
 
   /** Every open hour as it is now. */
   questions(): Question[] {
-    return Array.from(this.openHours(), (hour) => ({ hour, version: hour.version, expected: hour.expected }));
+    return Array.from(this.openHours(), (hour) => {
+      const { version, expected, nextOffset } = hour;
+      return { hour, version, expected, nextOffset };
+    });
   }
 
   /** The time series has `count` readings of an hour that does not need their times. */
-  answer({ hour, version, expected }: Question, count: number, known: Knowledge): void {
+  answer(question: Question, count: number, known: Knowledge): void {
+    const { hour, version } = question;
     if (isSettled(hour, version, known)) {
       hour.compare(count, known.now, known.isComplete);
       hour.checkedVersion = version;
-    } else this.#answerEarlier(hour, version, expected, count, known);
+    } else this.#answerEarlier(question, count, known);
   }
 
   /** An hour of a busy device is never at rest: what had to be stored by the time of the question is all that can be said. */
-  #answerEarlier(hour: OpenHour, version: number, expected: number, count: number, known: Knowledge): void {
-    if (hour.version === version || !known.hasRejections || count >= expected) return;
-    hour.noteMissing(expected - count, known.now);
+  #answerEarlier(
+    { hour, version, expected, nextOffset }: Question,
+    count: number,
+    { committed, hasRejections, now }: Knowledge,
+  ): void {
+    if (hour.version === version || !hasRejections || count >= expected) return;
+    // The stage that stores is behind: what is not there is on its way.
+    if (hour.partition >= 0 && (committed.get(hour.partition) ?? 0) < nextOffset) return;
+    hour.noteMissing(expected - count, now);
   }
 
   /**

@@ -32,6 +32,8 @@ export const ERROR_CODES = {
   source_refused: { fault: "peer", retry: "never" },
   delivery_failed: { fault: "peer", retry: "later" },
   delivery_refused: { fault: "peer", retry: "never" },
+  // The log let go of what a consumer had not dealt with: it was away, or behind, for longer than records are kept.
+  records_expired: { fault: "caller", retry: "never" },
   record_unreadable: { fault: "kota", retry: "never" },
   closed: { fault: "kota", retry: "never" },
   internal: { fault: "kota", retry: "never" },

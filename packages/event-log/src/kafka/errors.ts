@@ -56,6 +56,19 @@ export function isUnknownTopic(cause: unknown): boolean {
   return answerOf(cause, (name) => name === "UNKNOWN_TOPIC_OR_PARTITION") !== undefined;
 }
 
+/** What a group had not read is gone: records from `first` up to the one before `next`. */
+export function recordsExpired(
+  topic: string,
+  partition: number,
+  group: string,
+  first: number,
+  next: number,
+): KotaError {
+  const which = `${next - first} records of ${topic}, partition ${partition}, from ${first} on`;
+  const problem = `Kafka has removed ${which}, which ${group} had not read: it was behind for longer than they are kept. What they held is lost to it; raise the topic's retention.ms, or retention.bytes where someone set it.`;
+  return new KotaError("records_expired", problem);
+}
+
 export function isRoutine(cause: unknown): boolean {
   return answerOf(cause, (name) => ROUTINE.has(name)) !== undefined;
 }

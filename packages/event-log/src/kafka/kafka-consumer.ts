@@ -13,7 +13,7 @@ import { type Reader, startReader } from "../reader.ts";
 import type { Topic } from "../topic.ts";
 import { untiring } from "../untiring.ts";
 import { commitQueue } from "./commit-queue.ts";
-import { isRoutine, kafkaError } from "./errors.ts";
+import { isRoutine, kafkaError, recordsExpired } from "./errors.ts";
 import { type FetchedRecords, fetchedRecords } from "./fetched-records.ts";
 import { singleAssigner } from "./single-assigner.ts";
 
@@ -205,6 +205,9 @@ export async function startKafkaConsumer<T>(
     sendCommits = commitOffsetsIfNecessary;
     const share = shares.get(batch.partition);
     if (!share) return;
+    const first = Number(batch.firstOffset() ?? share.fetched.end);
+    if (topic.cleanup === "delete" && share.fetched.begun && first > share.fetched.end)
+      report(recordsExpired(topic.name, batch.partition, group, share.fetched.end, first));
     share.fetched.push(batch.messages, Number(batch.lastOffset()) + 1);
     if (share.fetched.bytes > AHEAD_BYTES) {
       share.paused = true;

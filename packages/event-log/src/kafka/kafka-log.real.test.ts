@@ -53,6 +53,48 @@ if (brokers) {
       }
     });
 
+    it("that lose to retention what a group has not read say so, and how much it was", async () => {
+      const topic: Topic<string> = {
+        name: `kota.expired.${randomUUID()}`,
+        ...{ codec: jsonLines(), keyOf: () => "", partitions: 1, retentionMs: 1e9, cleanup: "delete" },
+      };
+      const group = `kota.expired.${randomUUID()}`;
+      const log = await openKafkaLog({ brokers, clientId: "kota-expired", replication: 1 });
+      const admin = new Kafka({ clientId: "expired", brokers, logLevel: logLevel.NOTHING }).admin();
+      await admin.connect();
+      const read: string[] = [];
+      const problems: unknown[] = [];
+      const consume = () =>
+        log.consume(topic, {
+          group,
+          onBatch: async ({ values }) => void read.push(...values),
+          onError: (error) => problems.push(error),
+        });
+      try {
+        await log.ensureTopics([topic]);
+        for (const value of ["a", "b"]) await log.append(topic, [value]);
+        const first = await consume();
+        await expect.poll(() => read, { timeout: 20_000 }).toEqual(["a", "b"]);
+        await expect
+          .poll(async () => (await log.lag(topic, group))[0]?.committed, { timeout: 20_000 })
+          .toBe(2);
+        await first.stop();
+        expect(problems).toEqual([]);
+        for (const value of ["c", "d", "e", "f"]) await log.append(topic, [value]);
+        // What retention does after days. kafkajs deletes only of topics that it has asked about.
+        await admin.fetchTopicOffsets(topic.name);
+        await admin.deleteTopicRecords({ topic: topic.name, partitions: [{ partition: 0, offset: "5" }] });
+        await consume();
+        await expect.poll(() => read, { timeout: 20_000 }).toEqual(["a", "b", "f"]);
+        expect(problems).toMatchObject([
+          { code: "records_expired", message: expect.stringMatching(/3 records of .* from 2 on/) },
+        ]);
+      } finally {
+        await admin.disconnect();
+        await log.close();
+      }
+    }, 90_000);
+
     it("can be used at once by all that make them at the same time, as services do that start together", async () => {
       const topics = TOPICS.map((topic) => ({ ...topic, name: `${topic.name}.${randomUUID()}` }));
       const logs = await Promise.all(

@@ -1,10 +1,10 @@
 import { KotaError, messageOf } from "@kota/model";
 import kafkajs, { Kafka, logLevel, Partitioners } from "kafkajs";
-import type { Consumer, EventLog, Lag, Tail } from "../port.ts";
+import type { ConsumeOptions, Consumer, EventLog, Lag, Tail } from "../port.ts";
 import { type LogRecord, MAX_RECORD_BYTES, recordsOf } from "../records.ts";
 import type { Topic, TopicSettings } from "../topic.ts";
 import { type Write, writeTogether } from "../write-together.ts";
-import { isUnknownTopic, kafkaError } from "./errors.ts";
+import { isUnknownTopic, kafkaError, recordsExpired } from "./errors.ts";
 import { startKafkaConsumer } from "./kafka-consumer.ts";
 import { startKafkaTail } from "./kafka-tail.ts";
 import { type KafkaLogger, logTo } from "./logging.ts";
@@ -184,6 +184,30 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     }
   }
 
+  /** Kafka removes by age whether a group has read or not, and begins where records begin: that is not to happen without a word. */
+  async function reportExpired(
+    topic: TopicSettings,
+    { group, onError }: Pick<ConsumeOptions<never>, "group" | "onError">,
+    partitions: readonly number[],
+  ): Promise<void> {
+    if (topic.cleanup !== "delete") return;
+    try {
+      const [ends, [commits]] = await Promise.all([
+        admin.fetchTopicOffsets(topic.name),
+        admin.fetchOffsets({ groupId: group, topics: [topic.name] }),
+      ]);
+      for (const { partition, offset } of commits?.partitions ?? []) {
+        const low = Number(ends.find((end) => end.partition === partition)?.low ?? 0);
+        // A group that has committed nothing yet begins where the records do, and misses none of its own.
+        const committed = Number(offset);
+        if (partitions.includes(partition) && committed >= 0 && low > committed)
+          onError?.(recordsExpired(topic.name, partition, group, committed, low));
+      }
+    } catch (cause) {
+      onError?.(kafkaError(`the first records of ${topic.name}`, cause));
+    }
+  }
+
   function keep<R extends Consumer | Tail>(reader: R): R {
     const stop = reader.stop.bind(reader);
     running.add(reader);
@@ -223,7 +247,12 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
 
     async consume(topic, consumeOptions) {
       requireOpen();
-      return keep(await startKafkaConsumer(kafka, topic, consumeOptions, await partitionsOf(topic)));
+      const onAssigned = async (partitions: readonly number[]) => {
+        await reportExpired(topic, consumeOptions, partitions);
+        await consumeOptions.onAssigned?.(partitions);
+      };
+      const count = await partitionsOf(topic);
+      return keep(await startKafkaConsumer(kafka, topic, { ...consumeOptions, onAssigned }, count));
     },
 
     async tail(topic, tailOptions) {
