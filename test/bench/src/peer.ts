@@ -19,7 +19,7 @@ export interface PeerOptions {
 }
 
 /** What became of a load while one half of the peer was ended again and again, or InfluxDB was away. */
-export interface PeerTrial {
+interface PeerTrial {
   readonly fault: string;
   /** All of them are acknowledged to the load generator by Mosquitto, or the trial fails. */
   readonly acknowledged: number;

@@ -21,12 +21,12 @@ export interface ScaleOptions extends Omit<RoundOptions, "rounds"> {
 }
 
 /** So many of each service, over so many partitions of the two topics that every message goes through. */
-export interface ScaleRound extends Round {
+interface ScaleRound extends Round {
   readonly instances: number;
   readonly partitions: number;
 }
 
-export interface ScaleMemory extends ScoreLoadResult {
+interface ScaleMemory extends ScoreLoadResult {
   readonly series: number;
 }
 

@@ -17,7 +17,7 @@ export const HALVES = ["mqtt-to-kafka", "kafka-to-influxdb"] as const;
 export type Half = (typeof HALVES)[number];
 
 /** Both Telegrafs, running. */
-export interface Telegrafs extends System {
+interface Telegrafs extends System {
   /** Ends one with the signal and starts it again. */
   restart(half: Half, signal: NodeJS.Signals): Promise<void>;
 }
@@ -75,7 +75,7 @@ export async function telegrafOnServers(native: Native): Promise<TelegrafUnderTe
 }
 
 /** The path of the Telegraf that infra/native installs. */
-export async function installedTelegraf(): Promise<string> {
+async function installedTelegraf(): Promise<string> {
   const { stdout } = await run(`${ROOT}infra/native/install.sh`, ["telegraf"]);
   const path = /^telegraf\s+\S+\s+(\/.*)$/m.exec(stdout)?.[1];
   if (path === undefined)

@@ -14,6 +14,7 @@ const device = (id: string, area: string | null, values: Readonly<Record<string,
   attribution: null,
   adapter: null,
   lastSeen: null,
+  perHour: null,
   version: 1,
   retired: false,
   latest: Object.fromEntries(
