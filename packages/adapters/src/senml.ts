@@ -165,23 +165,37 @@ const BY_UNIT: Readonly<Record<string, MetricName>> = {
   "W/m2": "solar_radiation",
 };
 
+/** What is measured on one device at one time. */
+interface Group {
+  readonly collector: Collector;
+  lat?: number;
+  lon?: number;
+}
+
 /**
  * The readings of a pack. Records of one device and one time make one reading. The device is the base name when that ends
  * in a separator, else the name up to a last part that is the name of a quantity, else the whole name.
  */
 export function senmlReadings(pack: SenmlPack, { message }: DecodeContext): readonly DecodedReading[] {
-  const collectors = new Map<string, { readonly collector: Collector; lat?: number; lon?: number }>();
+  const collectors = new Map<string, Group>();
   const unused: string[] = [];
+  // Records of one name and one time mostly stand together, so that little is looked up twice.
+  let before: ResolvedRecord | undefined;
+  let parts = { device: "", local: "" };
+  let group: Group | undefined;
   for (const record of resolveSenml(pack)) {
     const { name, unit } = record;
-    const { device, local } = partsOf(record);
-    const time = timeOf(record.time, message.receivedAt);
-    const key = `${time}\n${device}`;
-    let group = collectors.get(key);
-    if (!group) {
-      group = { collector: new Collector(device, time) };
+    const isSameName = before?.name === name && before.local === record.local;
+    const known = parts.device;
+    if (!isSameName) parts = partsOf(record);
+    const { device, local } = parts;
+    if (group === undefined || device !== known || before?.time !== record.time) {
+      const time = timeOf(record.time, message.receivedAt);
+      const key = `${time}\n${device}`;
+      group = collectors.get(key) ?? { collector: new Collector(device, time) };
       collectors.set(key, group);
     }
+    before = record;
     if (unit === "lat" && record.value !== null) group.lat = record.value;
     else if (unit === "lon" && record.value !== null) group.lon = record.value;
     else if (!take(group.collector, record, local, device) && unused.length < 10) {
@@ -231,7 +245,7 @@ function lastPart(local: string): string {
 }
 
 /** The name of a device and, within it, of what is measured; the latter is empty when the name is all the device's. */
-function partsOf({ name, local }: ResolvedRecord): { readonly device: string; readonly local: string } {
+function partsOf({ name, local }: ResolvedRecord): { device: string; local: string } {
   if (local !== null) {
     let end = name.length - local.length;
     while (end > 0 && SEPARATORS.includes(name.charAt(end - 1))) end--;
