@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Reading, Rejection, Score } from "@kota/model";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { timeSeriesContract } from "../contract.ts";
 import type { ScoreId } from "../port.ts";
@@ -93,6 +94,61 @@ describe("the DuckDB store", () => {
     expect(await inFile("SELECT count(*) FROM readings")).toEqual([["2"]]);
     expect(await inFile("SELECT value FROM measurements ORDER BY time")).toEqual([["2"], ["2"]]);
   });
+
+  it("has each reading once and its last value, whether it was newer than all or not, over restarts too", async () => {
+    const written = fc.record({
+      device: fc.constantFrom("a", "b"),
+      offset: fc.integer({ min: 0, max: 12 }),
+      metric: fc.constantFrom("pm10", "no2"),
+      value: fc.integer({ min: 0, max: 9 }),
+    });
+    const step = fc.oneof(
+      { weight: 5, arbitrary: fc.array(written, { minLength: 1, maxLength: 6 }) },
+      { weight: 1, arbitrary: fc.constantFrom("ask for the newest" as const, "restart" as const) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), async (steps) => {
+        const folder = mkdtempSync(join(dir, "any-"));
+        let store = await openDuckDbStore({ dir: folder });
+        const expected = new Map<string, number>();
+        const identities = new Set<string>();
+        for (const each of steps) {
+          if (each === "restart") {
+            await store.close();
+            store = await openDuckDbStore({ dir: folder });
+          } else if (each === "ask for the newest") await store.latest();
+          else {
+            await store.writeReadings(
+              each.map(({ device, offset, metric, value }) =>
+                reading(device, NOON + offset, { [metric]: value }),
+              ),
+            );
+            for (const { device, offset, metric, value } of each) {
+              identities.add(`${device} ${offset}`);
+              expected.set(`${device} ${metric} ${offset}`, value);
+            }
+          }
+        }
+        expect(await store.countReadings()).toBe(identities.size);
+        const found = new Map<string, number>();
+        for (const device of ["a", "b"])
+          for (const metric of ["pm10", "no2"]) {
+            const points = await store.series({
+              ...{ device, metric, from: NOON, to: NOON + 100 },
+              ...{ stepMs: null, limit: 1000 },
+            });
+            for (const { time, mean, count } of points) {
+              expect(count).toBe(1);
+              expect(found.has(`${device} ${metric} ${time - NOON}`)).toBe(false);
+              found.set(`${device} ${metric} ${time - NOON}`, mean);
+            }
+          }
+        expect(found).toEqual(expected);
+        await store.close();
+      }),
+      { numRuns: 15 },
+    );
+  }, 60_000);
 
   it("folds its write-ahead log into the file before it grows large, while it is read from all the time", async () => {
     const store = await openDuckDbStore({ dir });

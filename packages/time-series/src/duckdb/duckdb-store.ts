@@ -13,6 +13,7 @@ import type {
   TimeRange,
   TimeSeriesStore,
 } from "../port.ts";
+import { append } from "./columns.ts";
 import { Database, type Row } from "./database.ts";
 import { Identities } from "./identities.ts";
 import { merge, span } from "./merge.ts";
@@ -69,10 +70,12 @@ class DuckDbStore implements TimeSeriesStore {
         const batch = new ReadingBatch(identities);
         for (const reading of accepted) batch.add(reading);
         await identities.save(connection);
-        await merge(connection, batch.readings, batch.slices);
-        await merge(connection, batch.measurements, batch.slices);
+        for (const rows of batch.newer) await append(connection, rows, null);
+        for (const rows of batch.others) await merge(connection, rows, batch.slices);
         return () => batch.noteNewest();
       });
+      // From then on nearly all is appended instead of merged. Where it fails the next write asks again.
+      if (!this.#names.identities.hasNewest) this.#withNewest().catch(() => {});
     }
     return refusals;
   }
@@ -314,6 +317,11 @@ class DuckDbStore implements TimeSeriesStore {
   }
 
   async #loadNewest(identities: Identities): Promise<void> {
+    const newest = await this.#database.read("SELECT device, max(time) FROM readings GROUP BY device");
+    for (const [id, time] of newest) {
+      const device = identities.deviceById(Number(id));
+      if (device !== undefined) device.newestTime = Math.max(device.newestTime, Number(time));
+    }
     const rows = await this.#database.read(
       "SELECT series, max(time), arg_max(value, time) FROM measurements GROUP BY series",
     );
@@ -325,6 +333,7 @@ class DuckDbStore implements TimeSeriesStore {
         series.newestValue = Number(value);
       }
     }
+    identities.hasNewest = true;
   }
 }
 

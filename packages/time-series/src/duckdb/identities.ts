@@ -12,6 +12,11 @@ export interface Series {
 
 export interface DeviceEntry {
   readonly id: number;
+  /**
+   * No reading of it is newer, of those that this process wrote or is writing; of those from before too once
+   * {@link Identities.hasNewest}.
+   */
+  newestTime: number;
   readonly series: Map<string, Series>;
 }
 
@@ -28,9 +33,12 @@ interface Added {
  */
 export class Identities {
   readonly devices = new Map<string, DeviceEntry>();
+  /** Every device and series knows its newest reading, also from before this process began. */
+  hasNewest = false;
   readonly #adapters = new Map<string, number>();
   readonly #scores = new Map<string, number>();
   readonly #seriesById: Series[] = [];
+  readonly #devicesById: DeviceEntry[] = [];
   #added = nothingAdded();
 
   static async load(connection: DuckDBConnection): Promise<Identities> {
@@ -39,7 +47,7 @@ export class Identities {
     const names: string[] = [];
     for (const [id, name] of await rows("SELECT id, name FROM devices ORDER BY id")) {
       names[Number(id)] = String(name);
-      identities.devices.set(String(name), { id: Number(id), series: new Map() });
+      identities.#newDevice(String(name), Number(id));
     }
     for (const [id, device, metric] of await rows("SELECT id, device, metric FROM series ORDER BY id")) {
       const entry = identities.devices.get(names[Number(device)] ?? "");
@@ -60,8 +68,7 @@ export class Identities {
   device(name: string): DeviceEntry {
     const known = this.devices.get(name);
     if (known !== undefined) return known;
-    const entry = { id: this.devices.size, series: new Map<string, Series>() };
-    this.devices.set(name, entry);
+    const entry = this.#newDevice(name, this.devices.size);
     addRow(this.#added.devices, entry.id, name);
     return entry;
   }
@@ -73,6 +80,10 @@ export class Identities {
     device.series.set(metric, series);
     addRow(this.#added.series, series.id, device.id, metric);
     return series;
+  }
+
+  deviceById(id: number): DeviceEntry | undefined {
+    return this.#devicesById[id];
   }
 
   seriesById(id: number): Series | undefined {
@@ -106,6 +117,13 @@ export class Identities {
     const added = this.#added;
     this.#added = nothingAdded();
     for (const columns of Object.values(added)) await append(connection, columns, null);
+  }
+
+  #newDevice(name: string, id: number): DeviceEntry {
+    const entry = { id, newestTime: Number.NEGATIVE_INFINITY, series: new Map<string, Series>() };
+    this.devices.set(name, entry);
+    this.#devicesById[id] = entry;
+    return entry;
   }
 
   #newSeries(id: number): Series {

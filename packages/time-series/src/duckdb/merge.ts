@@ -59,6 +59,7 @@ export async function merge(
   batch: Batch,
   slices: readonly TimeSlice[],
 ): Promise<void> {
+  if (batch.values[0]?.length === 0) return;
   await connection.run(`DELETE FROM temp.${batch.table}`);
   await append(connection, batch, "temp");
   for (const { from, to } of slices.length > MOST_SLICES ? [span(slices)] : slices) {

@@ -1,20 +1,50 @@
-import { BIGINT, DOUBLE, INTEGER } from "@duckdb/node-api";
+import { DOUBLE, INTEGER } from "@duckdb/node-api";
 import type { Reading } from "@kota/model";
+import type { Columns } from "./columns.ts";
 import type { Identities, Series } from "./identities.ts";
-import type { Batch, TimeSlice } from "./merge.ts";
+import type { TimeSlice } from "./merge.ts";
 
 const DAY_MS = 86_400_000;
 
-/** The readings of one write as rows of `reading_batch` and `measurement_batch`. */
+// Times go in as doubles, exactly: DuckDB makes integers of them, at a quarter of what a BigInt each costs here.
+const READING_TYPES = [INTEGER, DOUBLE, INTEGER, DOUBLE];
+const MEASUREMENT_TYPES = [INTEGER, DOUBLE, DOUBLE];
+
+/** Readings as rows of two tables. */
+class Rows {
+  readonly devices: number[] = [];
+  readonly times: number[] = [];
+  readonly adapters: number[] = [];
+  readonly receivedAt: number[] = [];
+  readonly series: number[] = [];
+  readonly seriesTimes: number[] = [];
+  readonly values: number[] = [];
+
+  into<R extends string, M extends string>(
+    readings: R,
+    measurements: M,
+  ): readonly [Columns & { table: R }, Columns & { table: M }] {
+    return [
+      {
+        table: readings,
+        types: READING_TYPES,
+        values: [this.devices, this.times, this.adapters, this.receivedAt],
+      },
+      { table: measurements, types: MEASUREMENT_TYPES, values: [this.series, this.seriesTimes, this.values] },
+    ];
+  }
+}
+
+/**
+ * The readings of one write. Those that are newer than all of their device cannot be there yet, and are appended as they are;
+ * they are nearly all. The others are merged, after them: so the last of the same identity counts.
+ */
 export class ReadingBatch {
   readonly #identities: Identities;
-  readonly #devices: number[] = [];
-  readonly #times: bigint[] = [];
-  readonly #adapters: number[] = [];
-  readonly #receivedAt: bigint[] = [];
+  readonly #newer = new Rows();
+  readonly #others = new Rows();
   readonly #series: Series[] = [];
-  readonly #seriesIds: number[] = [];
-  readonly #seriesTimes: bigint[] = [];
+  readonly #times: number[] = [];
   readonly #values: number[] = [];
   readonly #days = new Map<number, { from: number; to: number }>();
 
@@ -25,60 +55,59 @@ export class ReadingBatch {
   add(reading: Reading): void {
     const identities = this.#identities;
     const device = identities.device(reading.device);
-    const time = BigInt(reading.time);
-    this.#devices.push(device.id);
-    this.#times.push(time);
-    this.#adapters.push(identities.adapter(reading.adapter));
-    this.#receivedAt.push(BigInt(reading.receivedAt));
+    const { time } = reading;
+    const isNewer = time > device.newestTime;
+    if (isNewer) device.newestTime = time;
+    const rows = isNewer && identities.hasNewest ? this.#newer : this.#others;
+    if (rows === this.#others) this.#noteDay(time);
+    rows.devices.push(device.id);
+    rows.times.push(time);
+    rows.adapters.push(identities.adapter(reading.adapter));
+    rows.receivedAt.push(reading.receivedAt);
     for (const metric in reading.values) {
       const series = identities.series(device, metric);
+      const value = reading.values[metric] as number;
       this.#series.push(series);
-      this.#seriesIds.push(series.id);
-      this.#seriesTimes.push(time);
-      this.#values.push(reading.values[metric] as number);
-    }
-    const day = Math.floor(reading.time / DAY_MS);
-    const slice = this.#days.get(day);
-    if (slice === undefined) this.#days.set(day, { from: reading.time, to: reading.time });
-    else {
-      slice.from = Math.min(slice.from, reading.time);
-      slice.to = Math.max(slice.to, reading.time);
+      this.#times.push(time);
+      this.#values.push(value);
+      rows.series.push(series.id);
+      rows.seriesTimes.push(time);
+      rows.values.push(value);
     }
   }
 
-  get isEmpty(): boolean {
-    return this.#devices.length === 0;
+  /** To be appended to their tables. */
+  get newer() {
+    return this.#newer.into("readings", "measurements");
   }
 
-  /** One slice a day: a straggler from last month must not make a merge look through the whole month. */
+  /** To be merged into them. */
+  get others() {
+    return this.#others.into("reading_batch", "measurement_batch");
+  }
+
+  /** Of what is to be merged, one slice a day: a straggler from last month must not make a merge look through the whole month. */
   get slices(): TimeSlice[] {
     return [...this.#days.values()];
   }
 
-  get readings(): Batch {
-    return {
-      table: "reading_batch",
-      types: [INTEGER, BIGINT, INTEGER, BIGINT],
-      values: [this.#devices, this.#times, this.#adapters, this.#receivedAt],
-    };
-  }
-
-  get measurements(): Batch {
-    return {
-      table: "measurement_batch",
-      types: [INTEGER, BIGINT, DOUBLE],
-      values: [this.#seriesIds, this.#seriesTimes, this.#values],
-    };
-  }
-
   /** Tells every series its newest value. To be called once the batch is stored. */
   noteNewest(): void {
-    for (const [index, series] of this.#series.entries()) {
-      const time = Number(this.#seriesTimes[index]);
-      if (time >= series.newestTime) {
-        series.newestTime = time;
-        series.newestValue = this.#values[index] as number;
-      }
+    this.#series.forEach((series, index) => {
+      const time = this.#times[index] as number;
+      if (time < series.newestTime) return;
+      series.newestTime = time;
+      series.newestValue = this.#values[index] as number;
+    });
+  }
+
+  #noteDay(time: number): void {
+    const day = Math.floor(time / DAY_MS);
+    const slice = this.#days.get(day);
+    if (slice === undefined) this.#days.set(day, { from: time, to: time });
+    else {
+      slice.from = Math.min(slice.from, time);
+      slice.to = Math.max(slice.to, time);
     }
   }
 }
