@@ -367,6 +367,97 @@ describe("the embedded broker", () => {
     expect(await everything(log, MESSAGES)).toHaveLength(200);
   });
 
+  it("keeps a device that publishes and never pings, and closes one that does neither", async () => {
+    const log = await openTestLog(cleanup);
+    const { address } = await brokerOn(log);
+    const connected = async (clientId: string) => {
+      const socket = connectSocket(address.port, "127.0.0.1");
+      cleanup(() => socket.destroy());
+      socket.on("error", () => {});
+      socket.write(
+        generate({
+          ...{ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clean: true, clientId, keepalive: 1 },
+        }),
+      );
+      await once(socket, "data");
+      return socket;
+    };
+    const talking = await connected("talking");
+    const silent = await connected("silent");
+    let messageId = 0;
+    const timer = setInterval(() => {
+      talking.write(
+        generate({
+          ...{ cmd: "publish", topic: "tele/a/SENSOR", payload: "1", qos: 1, dup: false, retain: false },
+          messageId: ++messageId,
+        }),
+      );
+    }, 200);
+    cleanup(() => clearInterval(timer));
+    await once(silent, "close");
+    await pause(1500);
+    expect(talking.destroyed).toBe(false);
+  });
+
+  it("takes what comes right behind a CONNECT, and acknowledges it in order behind the CONNACK, kept or not", async () => {
+    const log = await openTestLog(cleanup);
+    const { address } = await brokerOn(log);
+    const socket = connectSocket(address.port, "127.0.0.1");
+    cleanup(() => socket.destroy());
+    const packets: Buffer[] = [
+      generate({
+        ...{
+          cmd: "connect",
+          protocolId: "MQTT",
+          protocolVersion: 4,
+          clean: true,
+          clientId: "eager",
+          keepalive: 0,
+        },
+      }),
+    ];
+    for (let messageId = 1; messageId <= 30; messageId++) {
+      packets.push(
+        generate({
+          ...{ cmd: "publish", topic: messageId % 5 === 0 ? "of/nobody" : "tele/a/SENSOR", payload: "1" },
+          ...{ qos: 1, dup: false, retain: messageId % 3 === 0, messageId },
+        }),
+      );
+    }
+    const received: Buffer[] = [];
+    socket.on("data", (data) => received.push(data));
+    const bytes = Buffer.concat(packets);
+    // Cut where it hurts: in the midst of packets.
+    socket.write(bytes.subarray(0, 100));
+    await pause(20);
+    socket.write(bytes.subarray(100));
+    await until(async () => Buffer.concat(received).length >= 4 + 30 * 4);
+    const answer = Buffer.concat(received);
+    expect([...answer.subarray(0, 4)]).toEqual([0x20, 2, 0, 0]);
+    const acknowledged = Array.from({ length: 30 }, (_, n) => answer.readUInt16BE(4 + n * 4 + 2));
+    expect(acknowledged).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+  });
+
+  it.each([
+    ["publishes before it has connected", "tele/a/SENSOR", false],
+    ["publishes to a filter", "tele/#", true],
+    ["publishes to more levels than there may be", "a/".repeat(120), true],
+  ])("closes a connection that %s, and takes nothing of it", async (_what, topic, connects) => {
+    const log = await openTestLog(cleanup);
+    const { address, metrics } = await brokerOn(log);
+    const socket = connects
+      ? await rawConnection(address.port, "odd")
+      : connectSocket(address.port, "127.0.0.1");
+    cleanup(() => socket.destroy());
+    socket.on("error", () => {});
+    const topicBytes = Buffer.from(topic);
+    const body = Buffer.concat([Buffer.from([0, topicBytes.length]), topicBytes, Buffer.from([0, 1, 0x31])]);
+    const length = body.length < 128 ? [body.length] : [(body.length & 0x7f) | 0x80, body.length >> 7];
+    socket.write(Buffer.concat([Buffer.from([0x32, ...length]), body]));
+    await once(socket, "close");
+    expect((await metrics.messagesReceived.get()).values[0]?.value ?? 0).toBe(0);
+  });
+
   it("gives every client a new session, so that no queue grows for one who is away", async () => {
     const log = await openTestLog(cleanup);
     const { device } = await brokerOn(log);

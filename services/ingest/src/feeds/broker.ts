@@ -3,8 +3,9 @@ import { KotaError, matchesTopic, messageOf } from "@kota/model";
 import { type Config, type Logger, type Metrics, pause } from "@kota/runtime";
 import { Aedes, type Client } from "aedes";
 import type { Intake } from "../accept.ts";
+import { type DeviceConnection, openDeviceConnection } from "./device-connection.ts";
 import { DRAIN_MS, type Feed, type ListenAddress } from "./feed.ts";
-import { createPacketLimit } from "./packet-limit.ts";
+import type { Publish } from "./publish-splitter.ts";
 import { createSenders } from "./senders.ts";
 
 export interface BrokerFeedDependencies {
@@ -24,14 +25,18 @@ const SOCKET_BUFFER_BYTES = 256 * 1024;
 /** A subscriber with more unsent bytes than this misses messages until it has caught up. */
 const SLOW_SUBSCRIBER_BYTES = SOCKET_BUFFER_BYTES / 2;
 
+const NOTHING_TO_STORE = Promise.resolve();
+
 /** CONNACK return code of MQTT 3.1.1. */
 const UNACCEPTABLE_PROTOCOL_VERSION = 1;
+
+const MOST_TOPIC_LEVELS = 100;
 
 const BROKER_OPTIONS = {
   // 23 is what MQTT 3.1 promised; gateways use longer ones.
   maxClientsIdLength: 256,
   // The most that the matcher beneath takes.
-  maxTopicLevels: 100,
+  maxTopicLevels: MOST_TOPIC_LEVELS,
   // A device that comes back sends everything unacknowledged right behind its CONNECT, before it is answered.
   queueLimit: 10_000,
   // A subscriber that reads nothing holds up a publisher for at most this long, once.
@@ -54,28 +59,55 @@ export function createBrokerFeed(deps: BrokerFeedDependencies): Feed {
   let address: ListenAddress | undefined;
   let stage: "taking" | "draining" | "closed" = "taking";
 
-  broker.authorizePublish = (client, packet, done) => {
-    const { topic, qos } = packet;
+  const subscribers = new Set<Client>();
+  const connections = new WeakMap<Client, DeviceConnection>();
+
+  function refuseReserved(client: Client | null, topic: string): void {
+    if (!topic.startsWith("$SYS/")) return;
+    logger.warn({ client: client?.id, topic }, "refused a publish to $SYS, which belongs to the broker");
+    throw new Error("$SYS is reserved");
+  }
+
+  function accept(message: Publish, client: Client): Promise<void> | null {
+    const { topic, payload, messageId, redelivered } = message;
     // While draining, a publish is neither taken nor refused: closing its connection would cost the acknowledgements
     // that are still to come on it.
+    if (stage === "draining") return null;
+    if (stage === "closed") throw new Error("kota is stopping");
+    requireTopicName(topic);
+    refuseReserved(client, topic);
+    const stored = matches(topic) ? intake.accept(topic, payload, redelivered) : NOTHING_TO_STORE;
+    const retain = message.retained && payload.length <= deps.maxPayloadBytes;
+    if (retain || subscribers.size > 0) {
+      const qos = messageId === 0 ? 0 : 1;
+      // A copy of what is kept: the payload is a view of all that came with it.
+      const forward = { topic, payload: retain ? Buffer.from(payload) : payload, qos, retain } as const;
+      const passOn = () => broker.publish({ cmd: "publish", dup: false, ...forward }, logPassedOn);
+      // What is refused closes its connection, and is passed on to nobody.
+      stored.then(passOn, () => {});
+    }
+    return stored;
+  }
+
+  function logPassedOn(error?: Error): void {
+    if (error) logger.debug({ reason: error.message }, "a message was not passed on to its subscribers");
+  }
+
+  // Wills and QoS 2: everything else is taken before the broker sees it.
+  broker.authorizePublish = (client, packet, done) => {
+    const { topic, qos } = packet;
     if (stage === "draining") return;
     // Closing a connection makes the broker publish its will; at shutdown that would be a false last word.
     if (stage === "closed") return done(new Error("kota is stopping"));
-    if (topic.startsWith("$SYS/")) {
-      logger.warn({ client: client?.id, topic }, "refused a publish to $SYS, which belongs to the broker");
-      return done(new Error("$SYS is reserved"));
+    try {
+      refuseReserved(client, topic);
+    } catch (error) {
+      return done(error as Error);
     }
     if (!matches(topic)) return done(null);
     const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
     if (payload.length > deps.maxPayloadBytes) packet.retain = false;
-    const redelivered = packet.dup === true;
-    const accept = () => intake.accept(topic, payload, redelivered);
-    const { messageId } = packet as { messageId?: number };
-    const stored =
-      client && qos === 1 && messageId !== undefined
-        ? senders.take(client, { messageId, topic, payload, redelivered }, accept)
-        : accept();
-    stored.then(
+    intake.accept(topic, payload, packet.dup === true).then(
       () => {
         if (qos > 0) metrics.messagesAcknowledged.inc();
         done(null);
@@ -106,7 +138,9 @@ export function createBrokerFeed(deps: BrokerFeedDependencies): Feed {
     return null;
   };
 
-  broker.on("clientDisconnect", (client) => senders.left(client));
+  broker.on("clientReady", (client) => connections.get(client)?.ready());
+  broker.on("subscribe", (_subscriptions, client) => subscribers.add(client));
+  broker.on("clientDisconnect", (client) => subscribers.delete(client));
   broker.on("clientError", (client, error) => {
     logger.debug({ client: client.id, reason: error.message }, "an MQTT connection ended with an error");
   });
@@ -127,41 +161,18 @@ export function createBrokerFeed(deps: BrokerFeedDependencies): Feed {
   function connected(socket: Socket): void {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    controlReading(socket);
-    broker.handle(socket);
-  }
-
-  /**
-   * The broker reads with `read()`, so that is where to stop while the log stands still (the broker itself slows a
-   * connection down, but does not stop it), and to see a packet's announced length before its body is buffered.
-   */
-  function controlReading(socket: Socket): void {
-    const overLimit = createPacketLimit(MAX_PACKET_BYTES);
-    const read = socket.read.bind(socket);
-    let waiting = false;
-    socket.read = (size?: number) => {
-      // Node's own way to ask for more from the network: it returns no data.
-      if (size === 0) return read(size);
-      if (!intake.hasRoom) {
-        if (!waiting) {
-          waiting = true;
-          void intake.room().then(() => {
-            waiting = false;
-            socket.emit("readable");
-          });
-        }
-        return null;
-      }
-      const chunk: Buffer | null = read(size);
-      const announced = chunk === null ? 0 : overLimit(chunk);
-      if (announced === 0) return chunk;
-      logger.warn(
-        { address: socket.remoteAddress, bytes: announced, limit: MAX_PACKET_BYTES },
-        "closed an MQTT connection that announced a packet larger than any message may be",
-      );
-      socket.destroy();
-      return null;
-    };
+    const { client, connection } = openDeviceConnection(socket, (one) => broker.handle(one), {
+      ...{ intake, senders, accept },
+      maxPacketBytes: MAX_PACKET_BYTES,
+      onAcknowledged: (messages) => metrics.messagesAcknowledged.inc(messages),
+      onTooLarge(bytes) {
+        logger.warn(
+          { address: socket.remoteAddress, bytes, limit: MAX_PACKET_BYTES },
+          "closed an MQTT connection that announced a packet larger than any message may be",
+        );
+      },
+    });
+    connections.set(client, connection);
   }
 
   return {
@@ -219,4 +230,11 @@ function listenError(cause: NodeJS.ErrnoException, host: string, port: number): 
     `The embedded MQTT broker cannot listen on ${host}:${port} (${messageOf(cause)}). Check KOTA_MQTT_HOST and KOTA_MQTT_PORT.`,
     { cause },
   );
+}
+
+/** @throws Error for what nobody may publish to */
+function requireTopicName(topic: string): void {
+  if (topic.includes("#") || topic.includes("+")) throw new Error("a topic has no wildcards in PUBLISH");
+  if (topic.length > MOST_TOPIC_LEVELS && topic.split("/").length > MOST_TOPIC_LEVELS)
+    throw new Error("the topic has too many levels");
 }

@@ -1,29 +1,20 @@
-import { createUnacknowledged, type Delivery, type Unacknowledged } from "./unacknowledged.ts";
+import type { AckWindow } from "./ack-window.ts";
+import { createUnacknowledged, type Unacknowledged } from "./unacknowledged.ts";
 
-/** A connection of the embedded broker. */
-interface SenderConnection {
-  readonly id: string;
-  readonly closed: boolean;
-}
-
-/** What each client of the embedded broker has under way, over its connections. */
+/** What the clients of the embedded broker have under way, over their connections. */
 export interface Senders {
   /**
-   * Takes a QoS 1 message, or knows it as one that was taken on an earlier connection of the client.
-   * @param accept takes it; not called when it is known
+   * A client is connected, and acknowledged by this window from now on. Returns what earlier connections of it took and
+   * could not acknowledge.
    */
-  take(
-    connection: SenderConnection,
-    message: Omit<Delivery, "stored"> & { readonly redelivered: boolean },
-    accept: () => Promise<void>,
-  ): Promise<void>;
-  /** The connection has ended. */
-  left(connection: SenderConnection): void;
+  connected(id: string, window: AckWindow): Unacknowledged;
+  /** That connection has ended: what is left in its window was not acknowledged. */
+  left(id: string, window: AckWindow): void;
 }
 
 interface Sender {
-  connection: SenderConnection;
-  readonly underWay: Map<number, Delivery>;
+  /** Of the connection it has, or had. */
+  window: AckWindow | undefined;
   readonly earlier: Unacknowledged;
 }
 
@@ -34,54 +25,38 @@ export function createSenders(): Senders {
   const senders = new Map<string, Sender>();
   const away = new Set<Sender>();
 
-  function senderOf(connection: SenderConnection): Sender {
-    let sender = senders.get(connection.id);
-    if (!sender) {
-      sender = { connection, underWay: new Map(), earlier: createUnacknowledged() };
-      senders.set(connection.id, sender);
-    } else if (sender.connection !== connection) {
-      ended(sender);
-      away.delete(sender);
-      sender.connection = connection;
-    }
-    return sender;
-  }
-
   function ended(sender: Sender): void {
-    for (const delivery of sender.underWay.values()) sender.earlier.add(delivery);
-    sender.underWay.clear();
-  }
-
-  function forget(sender: Sender): void {
-    away.delete(sender);
-    if (senders.get(sender.connection.id) === sender) senders.delete(sender.connection.id);
+    for (const delivery of sender.window?.left() ?? []) sender.earlier.add(delivery);
+    sender.window = undefined;
   }
 
   return {
-    take(connection, { messageId, topic, payload, redelivered }, accept) {
-      const sender = senderOf(connection);
-      const stored = (redelivered ? sender.earlier.recall(messageId, topic, payload) : undefined) ?? accept();
-      const delivery: Delivery = { messageId, topic, payload, stored };
-      sender.underWay.set(messageId, delivery);
-      const done = () => {
-        // On a connection that has ended there was no acknowledgement.
-        if (connection.closed || sender.underWay.get(messageId) !== delivery) return;
-        sender.underWay.delete(messageId);
-      };
-      stored.then(done, done);
-      return stored;
+    connected(id, window) {
+      let sender = senders.get(id);
+      if (!sender) {
+        sender = { window, earlier: createUnacknowledged() };
+        senders.set(id, sender);
+      } else {
+        // Taken over: the end of the connection before is still to come.
+        ended(sender);
+        away.delete(sender);
+        sender.window = window;
+      }
+      return sender.earlier;
     },
-    left(connection) {
-      const sender = senders.get(connection.id);
-      if (sender?.connection !== connection) return;
+    left(id, window) {
+      const sender = senders.get(id);
+      if (sender?.window !== window) return;
       ended(sender);
       if (sender.earlier.size === 0) {
-        forget(sender);
+        senders.delete(id);
         return;
       }
       away.add(sender);
+      if (away.size <= MOST_AWAY) return;
       const [first] = away;
-      if (first && away.size > MOST_AWAY) forget(first);
+      for (const [other, one] of senders) if (one === first) senders.delete(other);
+      if (first) away.delete(first);
     },
   };
 }
