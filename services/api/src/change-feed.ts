@@ -12,7 +12,7 @@ export interface EventBatch {
 export interface ChangeFeed {
   /** Number of the last event. */
   readonly position: number;
-  /** Adds events after the last, in their order, and passes them on to those who listen. */
+  /** Adds events after the last, in their order, and passes them on to those who listen. Their data must not change afterwards. */
   publish(events: readonly { readonly kind: EventKind; readonly data: unknown }[]): void;
   /** What came after a position; null when that is not known any more, or never was. */
   after(position: number): EventBatch | null;
@@ -20,9 +20,23 @@ export interface ChangeFeed {
   listen(listener: (batch: EventBatch) => void): () => void;
 }
 
-interface HeldEvent {
+/** Its text is made when somebody wants it: on a busy day most events are held, and nobody listens. */
+class HeldEvent {
   readonly kind: EventKind;
-  readonly frame: string;
+  readonly #id: number;
+  readonly #data: unknown;
+  #frame: string | undefined;
+
+  constructor(kind: EventKind, id: number, data: unknown) {
+    this.kind = kind;
+    this.#id = id;
+    this.#data = data;
+  }
+
+  get frame(): string {
+    this.#frame ??= frameOf(this.kind, this.#data, this.#id);
+    return this.#frame;
+  }
 }
 
 /**
@@ -61,7 +75,7 @@ export function createChangeFeed(beginning: number, capacity = 10_000): ChangeFe
     publish(events) {
       if (events.length === 0) return;
       const added = events.map(({ kind, data }) => {
-        const event = { kind, frame: frameOf(kind, data, beginning + count + 1) };
+        const event = new HeldEvent(kind, beginning + count + 1, data);
         held[count % capacity] = event;
         count++;
         return event;

@@ -12,7 +12,8 @@ afterEach(() => {
 
 function coalesced() {
   const flushes: { kind: EventKind; data: unknown }[][] = [];
-  return { flushes, ...createCoalescer((events) => flushes.push(events)) };
+  // As they go out.
+  return { flushes, ...createCoalescer((events) => flushes.push(JSON.parse(JSON.stringify(events)))) };
 }
 
 describe("the coalescer", () => {

@@ -14,9 +14,47 @@ export interface RowListener {
 const MOST_REJECTIONS = 50;
 const MOST_REVISIONS = 200;
 
-interface PendingReading {
-  time: number;
-  readonly values: Map<string, { time: number; value: number }>;
+/** What came of one device. */
+class NewestValues {
+  readonly #readings: Reading[];
+
+  constructor(first: Reading) {
+    this.#readings = [first];
+  }
+
+  add(reading: Reading): void {
+    const [newest] = this.#readings;
+    // Nearly always it is newer and has the same metrics: then it says it all.
+    if (this.#readings.length === 1 && newest && replaces(reading, newest)) this.#readings[0] = reading;
+    else this.#readings.push(reading);
+  }
+
+  /** Of one reading the text is made when it is asked for; of several the values are gathered now, so that these can go. */
+  settled(): unknown {
+    return this.#readings.length === 1 ? this : this.toJSON();
+  }
+
+  toJSON(): unknown {
+    const values: Record<string, number> = {};
+    const times: Record<string, number> = {};
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const { time, values: those } of this.#readings) {
+      newest = Math.max(newest, time);
+      for (const metric in those) {
+        const value = those[metric];
+        if (value === undefined || (times[metric] ?? Number.NEGATIVE_INFINITY) > time) continue;
+        values[metric] = value;
+        times[metric] = time;
+      }
+    }
+    return { device: this.#readings[0]?.device, time: isoTime(newest), values };
+  }
+}
+
+function replaces(reading: Reading, before: Reading): boolean {
+  if (reading.time < before.time) return false;
+  for (const metric in before.values) if (reading.values[metric] === undefined) return false;
+  return true;
 }
 
 /**
@@ -28,7 +66,7 @@ export function createCoalescer(
   everyMs = 250,
 ): LiveListener & RowListener & { stop(): void } {
   const scores = new Map<string, Score>();
-  const readings = new Map<string, PendingReading>();
+  const readings = new Map<string, NewestValues>();
   const rows = new Map<string, { readonly kind: EventKind; readonly data: unknown }>();
   let rejections: Rejection[] = [];
   let revisions: ScoreRevision[] = [];
@@ -44,11 +82,7 @@ export function createCoalescer(
     notBefore = performance.now() + everyMs;
     const events: { kind: EventKind; data: unknown }[] = [];
     for (const score of scores.values()) events.push({ kind: "score", data: scoreRow(score) });
-    for (const [device, { time, values }] of readings) {
-      const newest: Record<string, number> = {};
-      for (const [metric, { value }] of values) newest[metric] = value;
-      events.push({ kind: "reading", data: { device, time: isoTime(time), values: newest } });
-    }
+    for (const newest of readings.values()) events.push({ kind: "reading", data: newest.settled() });
     for (const rejection of rejections) events.push({ kind: "rejection", data: rejectionEvent(rejection) });
     for (const revision of revisions) events.push({ kind: "revision", data: revisionRow(revision) });
     events.push(...rows.values());
@@ -66,17 +100,9 @@ export function createCoalescer(
       soon();
     },
     reading(reading: Reading) {
-      let pending = readings.get(reading.device);
-      if (!pending) {
-        pending = { time: reading.time, values: new Map() };
-        readings.set(reading.device, pending);
-      } else if (reading.time > pending.time) pending.time = reading.time;
-      for (const metric in reading.values) {
-        const value = reading.values[metric];
-        if (value !== undefined && (pending.values.get(metric)?.time ?? -Infinity) <= reading.time) {
-          pending.values.set(metric, { time: reading.time, value });
-        }
-      }
+      const pending = readings.get(reading.device);
+      if (pending) pending.add(reading);
+      else readings.set(reading.device, new NewestValues(reading));
       soon();
     },
     rejection(rejection) {

@@ -25,7 +25,7 @@ import { createQuotaWatch, type OverQuota } from "./quota-watch.ts";
 /** So many corrections are held at least. */
 const MOST_REVISIONS = 10_000;
 
-/** The newest value of one metric. */
+/** The newest value of one metric. As new ones come it is another; it is not to be kept. */
 interface SeenValue {
   readonly time: number;
   readonly value: number;
@@ -80,7 +80,7 @@ export interface LiveView {
 
 interface MutableDevice extends SeenDevice {
   lastSeen: number;
-  readonly values: Map<string, SeenValue>;
+  readonly values: Map<string, { -readonly [key in keyof SeenValue]: SeenValue[key] }>;
   readonly arrivals: Arrivals;
 }
 
@@ -142,8 +142,12 @@ export function createLiveView(deps: {
       device.arrivals.add(now);
       for (const metric in reading.values) {
         const value = reading.values[metric];
-        if (value !== undefined && (device.values.get(metric)?.time ?? -Infinity) <= reading.time) {
-          device.values.set(metric, { time: reading.time, value });
+        if (value === undefined) continue;
+        const known = device.values.get(metric);
+        if (known === undefined) device.values.set(metric, { time: reading.time, value });
+        else if (known.time <= reading.time) {
+          known.time = reading.time;
+          known.value = value;
         }
       }
       seen.readings++;
