@@ -13,6 +13,7 @@ export interface Senders {
 }
 
 interface Sender {
+  readonly id: string;
   /** Of the connection it has, or had. */
   window: AckWindow | undefined;
   readonly earlier: Unacknowledged;
@@ -34,7 +35,7 @@ export function createSenders(): Senders {
     connected(id, window) {
       let sender = senders.get(id);
       if (!sender) {
-        sender = { window, earlier: createUnacknowledged() };
+        sender = { id, window, earlier: createUnacknowledged() };
         senders.set(id, sender);
       } else {
         // Taken over: the end of the connection before is still to come.
@@ -53,10 +54,10 @@ export function createSenders(): Senders {
         return;
       }
       away.add(sender);
-      if (away.size <= MOST_AWAY) return;
       const [first] = away;
-      for (const [other, one] of senders) if (one === first) senders.delete(other);
-      if (first) away.delete(first);
+      if (!first || away.size <= MOST_AWAY) return;
+      away.delete(first);
+      senders.delete(first.id);
     },
   };
 }
