@@ -12,7 +12,7 @@
 #   --kafka-controller-port N for Kafka's talk with itself, default: the port after Kafka's
 #   --kafka-property K=V      one more setting of Kafka, over those of infra/kafka; may be given several times
 #   --influx-port N           default 8086
-#   --timeout S               how long each may take to become ready, default 90
+#   --timeout S               how long each may take to become ready, default 180
 #
 # InfluxDB is set up with organisation kota, bucket kota, user kota and token kota-dev-token.
 # Exit status 3: a port is taken. The environment may set KAFKA_HEAP_OPTS (default -Xms256m -Xmx1g).
@@ -21,7 +21,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 dir=$(default_data_dir)
-timeout=90
+timeout=180
 kafka_controller_port=''
 kafka_properties=()
 declare -A port=([mosquitto]=1883 [kafka]=9092 [influxdb]=8086) port_given=()

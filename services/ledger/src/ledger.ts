@@ -142,6 +142,8 @@ export function createLedger(deps: LedgerDependencies): Service {
   /** While open hours hold too much nothing more is taken: the log keeps it. */
   async function roomIn(of: Reign): Promise<void> {
     while (of.accounts.isFull && !of.over.signal.aborted) {
+      // One in its turn makes no room: to wait for that one alone, again and again, would be for ever.
+      await of.round;
       await roundOf(of, true);
       if (of.accounts.isFull) await pause(intervalMs, of.over.signal);
     }
