@@ -130,14 +130,13 @@ export default function MapView(content: MapContent): ReactNode {
     if (map === null) return;
     const { deviceColours } = content;
     map.setLayoutProperty("device-values", "visibility", deviceColours === null ? "none" : "visible");
+    // Not when the effect is cleaned up: then the map may be gone.
+    map.removeFeatureState({ source: "devices" });
     const resolved = new Map<string, string>();
     for (const [id, colour] of deviceColours ?? []) {
       if (!resolved.has(colour)) resolved.set(colour, colourOf(colour));
       map.setFeatureState({ source: "devices", id }, { value: resolved.get(colour) });
     }
-    return () => {
-      map.removeFeatureState({ source: "devices" });
-    };
   }, [map, content.deviceColours, shown]);
 
   useEffect(() => {
