@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { MESSAGES, REJECTIONS } from "@kota/event-log";
+import { MESSAGES, READINGS, REJECTIONS } from "@kota/event-log";
 import { type Native, SERVERS, startNative } from "../../../../infra/native/servers.mjs";
 import { getJson } from "../api.ts";
 import { deleteTopic, denyWrites, makeTopic, setOfTopic } from "../kafka-admin.ts";
@@ -83,9 +83,15 @@ export const REFUSAL_ROWS: readonly Row[] = [
     },
     async act(trial, surroundings) {
       const second = seconds.get(surroundings);
-      await setOfTopic(trial.system.native, MESSAGES.name, "min.insync.replicas", "2");
+      for (const { name } of [MESSAGES, READINGS, REJECTIONS])
+        await setOfTopic(trial.system.native, name, "min.insync.replicas", "2");
       await second?.kill();
-      await nothingIsTaken(trial, surroundings.options, "ingest", /does not take messages/);
+      await nothingIsTaken(
+        trial,
+        surroundings.options,
+        "ingest",
+        /does not take messages|waited \d+ s for the log/,
+      );
       await second?.launch();
       await trial.recovered();
     },
