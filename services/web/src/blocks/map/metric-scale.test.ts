@@ -17,7 +17,6 @@ const device = (id: string, area: string | null, values: Readonly<Record<string,
   perHour: null,
   version: 1,
   retired: false,
-  perHour: null,
   latest: Object.fromEntries(
     Object.entries(values).map(([metric, value]) => [metric, { value, unit: null, time: "" }]),
   ),
