@@ -67,7 +67,7 @@ describe.skipIf(!CHROMIUM)(`operating a city in Chromium${MISSING}`, () => {
 
   it("shows the whole page as it was, says so, steps and plays through hours, and comes back", async () => {
     await open("/");
-    await page.getByRole("link", { name: "Look back" }).click();
+    await page.getByRole("link", { name: "Look back", exact: true }).click();
     await page.waitForURL(/\?at=/);
     await open(`/?at=${THEN}`);
     const bar = page.getByRole("region", { name: "The past" });

@@ -71,13 +71,15 @@ describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
     await page.locator(".overall-figure").waitFor();
     for (const name of ["Environment", "Living", "Governance", "Branding", "Economy", "Community"]) {
       const card = page.locator(".scores-block .card", { has: page.getByRole("heading", { name }) });
-      expect(await card.innerText()).toMatch(/\b\d{1,3}\b[\s\S]*coverage \d+%[\s\S]*as of \d/);
+      await expect
+        .poll(() => card.innerText(), { timeout: 15_000 })
+        .toMatch(/\b\d{1,3}\b[\s\S]*coverage \d+%[\s\S]*as of \d/);
     }
     await page.locator("#map").scrollIntoViewIfNeeded();
     await page.getByLabel("Coloured by").selectOption({ label: "Sound level, LAeq" });
     await page.waitForURL(/colour=metric:noise_laeq/);
     await page.locator(".scale-legend").waitFor();
-    expect(await page.locator(".scale-legend").innerText()).toMatch(/\d+\.\d dB\(A\)/);
+    expect(await page.locator(".scale-legend").innerText()).toMatch(/\d+\.\d\sdB\(A\)/);
     await page.locator(".map-canvas canvas, .plan").first().waitFor();
     const severities = await page.locator(".finding-severity").allInnerTexts();
     const rank = severities.map((one) => ["urgent", "soon", "watch"].indexOf(one));
@@ -210,15 +212,12 @@ describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
     await page.getByText("No such device").waitFor();
   });
 
-  it.each([
-    ["English", "en"],
-    ["Bahasa Indonesia", "id"],
-  ])(
+  it.each(["English", "Bahasa Indonesia"])(
     "has nothing serious for axe on any page in %s, in light and dark, and keeps still when asked to",
-    async (_, language) => {
+    async (language) => {
       const found: string[] = [];
       await open("/");
-      await page.getByRole("button", { name: new RegExp(`^${language}`, "i") }).click();
+      await page.getByRole("radio", { name: language }).click();
       for (const [name, path] of Object.entries(PAGES)) {
         await open(path);
         await page.waitForLoadState("networkidle", { timeout: 1500 }).catch(() => undefined);
@@ -229,24 +228,29 @@ describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
         if (wide) found.push(`${name}: scrolls sideways`);
       }
       await open("/");
-      await page.getByRole("button", { name: /^en/i }).click();
+      await page.getByRole("radio", { name: "English" }).click();
       expect(found).toEqual([]);
     },
     120_000,
   );
 
-  it("fits a phone on every page without scrolling sideways", async () => {
-    await page.setViewportSize({ width: 360, height: 740 });
-    const wide: string[] = [];
-    for (const [name, path] of Object.entries(PAGES)) {
-      await open(path);
-      const [content, window] = (await page.evaluate(
-        "[document.documentElement.scrollWidth, innerWidth]",
-      )) as [number, number];
-      if (content > window) wide.push(`${name}: ${content}`);
-    }
-    expect(wide).toEqual([]);
-  });
+  it.each(["Bahasa Indonesia", "English"])(
+    "fits a phone on every page in %s without scrolling sideways",
+    async (language) => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      const wide: string[] = [];
+      await open("/");
+      await page.getByRole("radio", { name: language }).click();
+      for (const [name, path] of Object.entries(PAGES)) {
+        await open(path);
+        const [content, window] = (await page.evaluate(
+          "[document.documentElement.scrollWidth, innerWidth]",
+        )) as [number, number];
+        if (content > window) wide.push(`${name}: ${content}`);
+      }
+      expect(wide).toEqual([]);
+    },
+  );
 
   it("asked nobody else for anything, and had no errors", () => {
     expect(city.outside).toEqual([]);
