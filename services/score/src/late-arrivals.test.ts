@@ -13,13 +13,14 @@ function settledAtNoon(): LateArrivals {
 function note(
   late: LateArrivals,
   minutesAgo: number,
-  more: { device?: string; offset?: number; now?: number; receivedAt?: number } = {},
+  more: { device?: string; offset?: number; now?: number; receivedAt?: number; isReadBack?: boolean } = {},
 ) {
-  const { device = "a", offset = 7, now = NOON, receivedAt = now } = more;
+  const { device = "a", offset = 7, now = NOON, receivedAt = now, isReadBack = false } = more;
   late.note({
     device,
     time: NOON - minutesAgo * MINUTE_MS + 5,
     receivedAt,
+    isReadBack,
     horizonMs: HOUR_MS,
     partition: 0,
     offset,
@@ -77,8 +78,8 @@ describe("late arrivals", () => {
 
   it("count readings that came when their minute was over, not those that are only read back after a restart", () => {
     const late = settledAtNoon();
-    note(late, 30, { receivedAt: NOON - 30 * MINUTE_MS + 6 });
-    note(late, 30, { device: "b", receivedAt: NOON - 5 * MINUTE_MS });
+    note(late, 30, { receivedAt: NOON - 30 * MINUTE_MS + 6, isReadBack: true });
+    note(late, 30, { device: "b", receivedAt: NOON - 5 * MINUTE_MS, isReadBack: true });
     expect(late.take(quietSince(NOON))).toMatchObject({ readings: 1, devices: new Set(["b"]) });
   });
 });

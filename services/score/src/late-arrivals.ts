@@ -15,7 +15,7 @@ export interface StaleRange {
   /** When the first and when the last reading for it came. */
   readonly begun: number;
   readonly since: number;
-  /** That came when the minute of their time was over. What is only read back after a restart is none of them. */
+  /** That came after their minute was settled. What is only read back after a restart, and had come in time, is none of them. */
   readonly readings: number;
   readonly devices: ReadonlySet<string>;
   /** Reports that count for it, as `indicator for area`, with when they were received. */
@@ -39,6 +39,8 @@ export interface LateArrival {
   readonly device: string;
   readonly time: number;
   readonly receivedAt: number;
+  /** After a restart: it may have been counted before. */
+  readonly isReadBack: boolean;
   /** Length of the metric's longest window. */
   readonly horizonMs: number;
   readonly partition: number;
@@ -64,8 +66,9 @@ export class LateArrivals {
   }
 
   /** Some windows begin on full hours: they look up to an hour further back than they are long. */
-  note({ device, time, receivedAt, horizonMs, partition, offset, nextOffset, now }: LateArrival): void {
-    const cameLate = receivedAt > minuteEnd(minuteOf(time));
+  note(arrival: LateArrival): void {
+    const { device, time, receivedAt, isReadBack, horizonMs, partition, offset, nextOffset, now } = arrival;
+    const cameLate = !isReadBack || receivedAt > minuteEnd(minuteOf(time));
     this.add({
       from: minuteOf(time),
       through: minuteOf(Math.min(time + horizonMs + HOUR_MS, this.#settledThrough)),

@@ -80,10 +80,14 @@ export class LiveWindows {
     this.#devices = new Map(Array.from(options.areaOf, ([device, area]) => [device, { area, series: [] }]));
   }
 
-  /** Adds a batch. Returns the areas in which it changed something; a repeat changes nothing. */
-  take(batch: Batch<Reading>, now: number): ReadonlySet<string> {
+  /**
+   * Adds a batch. Returns the areas in which it changed something; a repeat changes nothing.
+   * @param isReadBack it was in the log when this scorer started
+   */
+  take(batch: Batch<Reading>, now: number, isReadBack = false): ReadonlySet<string> {
     const { lateArrivals } = this.#options;
     const { partition, offset, nextOffset } = batch;
+    const came = { partition, offset, nextOffset, isReadBack, now };
     const touched = new Set<string>();
     let group: OpenGroup | undefined;
     const kept = this.#keptMetrics(now);
@@ -99,8 +103,7 @@ export class LiveWindows {
         const { horizonMs, from } = asked;
         // Too old for the windows that end now; those of minutes in the past may have it in them.
         if (time < from) {
-          if (isLate)
-            lateArrivals?.note({ device, time, receivedAt, horizonMs, partition, offset, nextOffset, now });
+          if (isLate) lateArrivals?.note({ device, time, receivedAt, horizonMs, ...came });
           continue;
         }
         let series = known.series.find((each) => each.metric === metric);
@@ -110,8 +113,7 @@ export class LiveWindows {
         }
         const added = series.add(time, value);
         if (added === "unchanged") continue;
-        if (isLate)
-          lateArrivals?.note({ device, time, receivedAt, horizonMs, partition, offset, nextOffset, now });
+        if (isLate) lateArrivals?.note({ device, time, receivedAt, horizonMs, ...came });
         if (added === "closed") {
           this.#takeLate(series, start, time, value, batch, now);
           continue;

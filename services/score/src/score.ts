@@ -224,10 +224,10 @@ export function createScore(deps: ScoreDependencies): Service {
   function take(batch: Batch<Reading>): void {
     if (reign === undefined) return;
     const now = clock();
-    const touched = reign.live.take(batch, now);
+    const readBackTo = reign.readBackTo.get(batch.partition);
+    const touched = reign.live.take(batch, now, readBackTo !== undefined);
     reign.lastBatchAt = now;
     for (const area of touched) reign.touched.add(area);
-    const readBackTo = reign.readBackTo.get(batch.partition);
     if (readBackTo !== undefined) {
       if (batch.nextOffset >= readBackTo) reign.readBackTo.delete(batch.partition);
     } else if (touched.size > 0) {

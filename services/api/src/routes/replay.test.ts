@@ -82,8 +82,8 @@ describe("a replay of rejections", () => {
       undecided: 1,
       settled: 0,
       notReplayable: [
-        { code: "payload_cut", count: 1, reason: expect.stringContaining("sent again by its device") },
         { code: "stored_reading", count: 1, reason: expect.stringContaining("not in this rejection") },
+        { code: "payload_cut", count: 1, reason: expect.stringContaining("sent again by its device") },
       ],
       appended: 0,
       nextCursor: null,
