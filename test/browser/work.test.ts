@@ -163,7 +163,7 @@ describe.skipIf(!CHROMIUM)(`the work list and the alerts in Chromium${MISSING}`,
     const suspect = ani.locator(".finding", { has: ani.getByRole("heading", { name: /is out of range$/ }) });
     await suspect.waitFor({ timeout: 30_000 });
     expect(await suspect.innerText()).toMatch(/3 of \d+ readings of the last hour.*the newest 12\.0\sdB/s);
-    await suspect.getByRole("link", { name: "Sound meter Leith 1" }).waitFor();
+    await suspect.getByRole("link", { name: "Sound meter Leith 1", exact: true }).waitFor();
     await ani.getByRole("radio", { name: /Bahasa Indonesia/ }).click();
     await ani.getByText(/3 dari \d+ pembacaan sejam terakhir/).waitFor();
     await ani.getByRole("radio", { name: /English/ }).click();

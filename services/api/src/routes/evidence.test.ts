@@ -82,7 +82,7 @@ describe("GET /v1/evidence", () => {
       "from,to,area,area_name,dimension,aspect,indicator,title,value,unit,score,status,coverage,quality,source,standards,model_version,model_hash",
     );
     expect(lines.find((line) => line.includes(",80.5,"))).toMatch(
-      /^2026-11-23T00:00:00.000Z,2026-11-24T00:00:00.000Z,leith,Leith,living,air,pm,'=HYPERLINK\(1\),19.5,ug\/m3,80.5,provisional,0.6,simulated,"WHO, 2021","U4SSC EN: EN: AQ: 1C, Air pollution \(related; secondary\)",7,[0-9a-f]{12}$/,
+      /^2026-11-23T00:00:00.000Z,2026-11-24T00:00:00.000Z,leith,Leith,living,air,pm,'=HYPERLINK\(1\),19.5,ug\/m3,80.5,provisional,0.6,simulated,"WHO, 2021","U4SSC EN: EN: AQ: 1C, Air pollution \(related; identifier from copies that agree, not read in the standard\)",7,[0-9a-f]{12}$/,
     );
     expect((await api.get(`/v1/evidence?${RANGE}`, { accept: "text/csv" })).text).toBe(text);
   });

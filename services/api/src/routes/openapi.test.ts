@@ -31,6 +31,7 @@ describe("the OpenAPI document", () => {
       "/v1/alerts",
       "/v1/alerts/history",
       "/v1/city",
+      "/v1/city/ground",
       "/v1/codecs/run",
       "/v1/codecs/samples",
       "/v1/devices",
