@@ -33,7 +33,25 @@ export interface KotaStack {
   stop(): Promise<void>;
 }
 
-export async function startStack(): Promise<KotaStack> {
+/** What a stack stands on. */
+export interface StackServers {
+  readonly mqttUrl: string;
+  readonly kafkaBrokers: readonly string[];
+  readonly influxdb: {
+    readonly url: string;
+    readonly org: string;
+    readonly bucket: string;
+    readonly token: string;
+  };
+}
+
+/** Those that all tests of a run share: what another test sent to the same devices is there, too. */
+function sharedServers(): StackServers {
+  if (!mosquittoUrl || !kafkaBrokers || !influxdb) throw new Error(`missing: ${MISSING_SERVERS}`);
+  return { mqttUrl: mosquittoUrl, kafkaBrokers, influxdb };
+}
+
+export async function startStack(servers = sharedServers()): Promise<KotaStack> {
   const processes = new Map<ServiceName, KotaProcess>();
   const ports = new Map<ServiceName, number>();
   const dataDir = mkdtempSync(join(tmpdir(), "kota-stack-"));
@@ -42,12 +60,12 @@ export async function startStack(): Promise<KotaStack> {
     processes.set(
       name,
       startKota(["run", name], {
-        KOTA_MQTT_URL: mosquittoUrl ?? "",
-        KOTA_KAFKA_BROKERS: (kafkaBrokers ?? []).join(","),
-        KOTA_INFLUX_URL: influxdb?.url ?? "",
-        KOTA_INFLUX_ORG: influxdb?.org ?? "",
-        KOTA_INFLUX_BUCKET: influxdb?.bucket ?? "",
-        KOTA_INFLUX_TOKEN: influxdb?.token ?? "",
+        KOTA_MQTT_URL: servers.mqttUrl,
+        KOTA_KAFKA_BROKERS: servers.kafkaBrokers.join(","),
+        KOTA_INFLUX_URL: servers.influxdb.url,
+        KOTA_INFLUX_ORG: servers.influxdb.org,
+        KOTA_INFLUX_BUCKET: servers.influxdb.bucket,
+        KOTA_INFLUX_TOKEN: servers.influxdb.token,
         KOTA_HTTP_PORT: String(ports.get(name)),
         KOTA_DATA_DIR: dataDir,
       }),
@@ -80,7 +98,7 @@ export async function startStack(): Promise<KotaStack> {
     throw error;
   }
   return {
-    mqttUrl: mosquittoUrl ?? "",
+    mqttUrl: servers.mqttUrl,
     apiUrl: `http://127.0.0.1:${ports.get("api")}`,
     process: (name) => processes.get(name),
     async replace(name) {

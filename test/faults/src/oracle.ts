@@ -65,6 +65,8 @@ export function judge(evidence: Evidence): Findings {
     if (n !== undefined) rejectedNumbers.add(n);
   }
 
+  const logged = evidence.logged.filter((key) => numberOf.has(key));
+  const inLog = new Set(logged);
   let lost = 0;
   let acknowledgements = 0;
   sent.forEach((message, n) => {
@@ -72,16 +74,19 @@ export function judge(evidence: Evidence): Findings {
     acknowledgements++;
     if (storedNumbers.has(n) || rejectedNumbers.has(n)) return;
     lost++;
-    if (examples.length < MOST_EXAMPLES) examples.push(`${keyOf(message)} was acknowledged and is nowhere`);
+    const key = keyOf(message);
+    if (examples.length < MOST_EXAMPLES)
+      examples.push(
+        `${key} was acknowledged and is ${inLog.has(key) ? "only in the log of messages" : "nowhere"}`,
+      );
   });
 
-  const logged = evidence.logged.filter((key) => numberOf.has(key));
   return {
     sent: sent.length,
     acknowledged: acknowledgements,
     stored: storedNumbers.size,
     rejected: rejectedNumbers.size,
-    logDuplicates: logged.length - new Set(logged).size,
+    logDuplicates: logged.length - inLog.size,
     lost,
     ghosts,
     examples,
