@@ -50,6 +50,31 @@ function decoding(data: JsonObject | (() => JsonObject), mapping: string | null 
 }
 
 describe("an uplink of a device with a codec", () => {
+  it("of a Tasmota bridge that did not decode it is decoded from its bytes, under the device's EUI", () => {
+    const { asked, decode } = decoding({ temperature: 21.5 });
+    const block = {
+      Device: "0x4AD6",
+      DevEUIh: "70B3D57E",
+      DevEUIl: "D0001234",
+      FPort: 10,
+      Payload: [1, 255],
+    };
+    const outcome = decode(message("tele/bridge/SENSOR", { LwReceived: { N1: block } }));
+    const device = "70B3D57ED0001234";
+    expect(outcome).toMatchObject({
+      ok: true,
+      codec: "probe.1234",
+      readings: [{ device, time: null, values: { temperature: 21.5 } }],
+    });
+    expect(asked).toEqual([
+      {
+        adapter: "tasmota",
+        device,
+        uplink: { fPort: 10, bytes: Buffer.from([1, 255]), recvTime: RECEIVED },
+      },
+    ]);
+  });
+
   it("of The Things Stack is decoded from its bytes, and names the codec", () => {
     const { asked, decode } = decoding({ temperature: 21.5 });
     const outcome = decode(

@@ -61,7 +61,7 @@ describe("a message", () => {
   it("of an unknown device is adopted where the city says so, in the city's time zone", () => {
     const payload = '{"Time":"2026-11-24T19:00:00","ENERGY":{"Total":1.5}}';
     expect(normalize(message(payload, "tele/plug-9/SENSOR")).readings).toEqual([
-      { device: "plug-9", time: NOW, values: { energy_total: 1.5 }, adapter: "tasmota@1", receivedAt: NOW },
+      { device: "plug-9", time: NOW, values: { energy_total: 1.5 }, adapter: "tasmota@2", receivedAt: NOW },
     ]);
   });
 

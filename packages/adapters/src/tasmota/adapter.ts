@@ -5,6 +5,7 @@ import { Collector } from "../collector.ts";
 import { zonedInstant } from "../device-time.ts";
 import { excerpt, show } from "../explain.ts";
 import { isObject, type JsonObject, member } from "../json.ts";
+import { type LorawanNames, takeLorawanPayload } from "../lorawan-payload.ts";
 import { numberIn } from "../number.ts";
 import { refuse } from "../refusal.ts";
 
@@ -25,7 +26,7 @@ const Telemetry = z.custom<JsonObject>(
 export const tasmota = defineAdapter({
   id: "tasmota",
   title: "Tasmota telemetry",
-  version: 1,
+  version: 2,
   source: "https://tasmota.github.io/docs/JSON-Status-Responses/",
   claims: {
     topics: [
@@ -58,7 +59,7 @@ function decode(json: JsonObject, context: DecodeContext): readonly DecodedReadi
   const device = deviceOf(context.message.topic);
   for (const bridge of BRIDGES) {
     const received = member(json, bridge);
-    if (isObject(received)) return bridged(received);
+    if (isObject(received)) return bridged(received, context);
   }
   const status = member(json, "StatusSNS");
   const telemetry = isObject(status) ? status : json;
@@ -102,16 +103,47 @@ const BRIDGED_FIELDS: readonly (readonly [field: string, metric: MetricName])[] 
 ];
 
 /** The devices behind a bridge, each under its own address. They send no time. */
-function bridged(received: JsonObject): readonly DecodedReading[] {
+function bridged(received: JsonObject, context: DecodeContext): readonly DecodedReading[] {
   return Object.keys(received).flatMap((name) => {
     const block = received[name];
     if (!isObject(block)) return [];
+    const bytes = Bytes.safeParse(member(block, "Payload"));
+    if (bytes.success) return undecoded(block, name, bytes.data, context);
     const address = member(block, "Device");
     const device = typeof address === "string" ? address : name;
     const collector = new Collector(device, null);
     for (const [field, metric] of BRIDGED_FIELDS) takeField(collector, block, field, metric, name, device);
     return collector.readings();
   });
+}
+
+const Bytes = z.array(z.int().min(0).max(255)).min(1).max(4096);
+
+const UNDECODED: LorawanNames = {
+  decoded: "A decoded value",
+  raw: "Payload",
+  fPort: "FPort",
+  remedy: "load a decoder of the device into the bridge (LwDecode)",
+};
+
+/** An uplink that the bridge has no decoder for: its bytes, and the two halves of the device's EUI. */
+function undecoded(
+  block: JsonObject,
+  name: string,
+  bytes: readonly number[],
+  context: DecodeContext,
+): readonly DecodedReading[] {
+  const eui = `${member(block, "DevEUIh")}${member(block, "DevEUIl")}`;
+  const device = /^[0-9A-F]{16}$/i.test(eui) ? eui : name;
+  const collector = new Collector(device, null);
+  const payload = {
+    decoded: undefined,
+    raw: Buffer.from(bytes).toString("base64"),
+    fPort: numberOf(block, "FPort", name, device) ?? undefined,
+    recvTime: context.message.receivedAt,
+  };
+  takeLorawanPayload(collector, payload, UNDECODED, device, context);
+  return collector.readings();
 }
 
 /** The levels beside the prefix: `tele/pow1/SENSOR`; with the prefix last, the level before it: `…/pow1/tele/SENSOR`. */

@@ -34,7 +34,10 @@ export function adapterCommand(): Command {
     .description(
       "Show the readings of a payload, or why there are none. Exit code 1: it was refused, or is not what the file expects.",
     )
-    .argument("[file]", "a payload, or a file in the form of the examples; '-' or nothing: standard input")
+    .argument(
+      "[file]",
+      "a payload, also in hexadecimal or base64; a message {topic, payload}; an uplink {fPort, bytes}; an example; or lines of them; '-' or nothing: standard input",
+    )
     .option(...CITY)
     .option("--adapter <id>", "only this adapter, whatever the topic")
     .option("--codec <name>", "this codec of the city's folder for the device (default: as devices.csv says)")
@@ -42,6 +45,15 @@ export function adapterCommand(): Command {
     .option("--attribute <name=value>", "an HTTP header it came with; may be repeated", collect)
     .option("--time-zone <zone>", "for times without one (default: the city's)")
     .option("--received-at <time>", "when it came, ISO 8601 (default: that in the file, else now)")
+    .option(
+      "--before <file>",
+      "a message that came before, for devices that announce; may be repeated",
+      collect,
+    )
+    .option(
+      "--f-port <port>",
+      "the file holds the bytes of a LoRaWAN device, sent on this port (with --codec: 1)",
+    )
     .option("--hex", "the file holds the payload in hexadecimal")
     .option("--base64", "the file holds the payload in base64")
     .option("--raw", "the file is the payload, even if it looks like an example")
@@ -52,9 +64,12 @@ export function adapterCommand(): Command {
 Examples:
   kota adapter try --topic tele/pow1/SENSOR message.json
   kota adapter try telegram.txt
-  echo 016700c3 | kota adapter try --hex --topic cayenne-lpp/shed
+  echo 016700c3 | kota adapter try --topic cayenne-lpp/shed
+  echo 00d748 | kota adapter try --codec acme-node --f-port 1
+  echo '{"fPort": 1, "bytes": "00d748"}' | kota adapter try --codec acme-node
   kota adapter try packages/adapters/src/fiware/examples/bins-and-parking.json
-  mosquitto_sub -t 'my/topic' -C 1 | kota adapter try --topic my/topic`,
+  mosquitto_sub -t 'my/topic' -C 1 | kota adapter try --topic my/topic
+  mosquitto_sub -t 'zigbee2mqtt/#' -F %j -W 5 | kota adapter try`,
     )
     .action(lazily(async () => (await import("./adapter-try.ts")).tryAdapter));
   adapter

@@ -157,6 +157,9 @@ describe("kota adapter", () => {
       /temperature +19\.5/,
     );
     expect(await kota("adapter", "try", "--hex", hex)).toMatch(
+      /No topic was given, and cayenne-lpp alone can read it[\s\S]*temperature +19\.5/,
+    );
+    expect(await kota("adapter", "try", "--hex", "--topic", "a/b", hex)).toMatch(
       /rejected as not_utf8[\s\S]*cayenne-lpp would read it/,
     );
     expect(process.exitCode).toBe(1);
@@ -165,6 +168,84 @@ describe("kota adapter", () => {
       JSON.parse(await kota("adapter", "try", "--base64", "--json", "--topic", "cayenne-lpp/shed", base64)),
     ).toMatchObject({ ok: true, readings: [{ device: "shed", time: null, values: { temperature: 19.5 } }] });
     await expect(kota("adapter", "try", "--base64", write("p", "%%"))).rejects.toThrow(/not base64/);
+  });
+
+  it("knows hexadecimal and base64 by their looks, and leaves a text that is neither as it is", async () => {
+    const topic = ["--topic", "cayenne-lpp/shed"];
+    for (const text of ["01 67 00 c3\n", "0x016700C3", '{"topic":"cayenne-lpp/shed","payload":"016700c3"}']) {
+      const tried = await kota("adapter", "try", "--adapter", "cayenne-lpp", write("p.txt", text));
+      expect(tried, text).toMatch(/temperature +19\.5/);
+    }
+    const pack = Buffer.from([0x81, 0xa3, 0x00, 0x61, 0x74, 0x01, 0x63, 0x43, 0x65, 0x6c, 0x02, 0x14]);
+    const base64 = write("p.b64", pack.toString("base64"));
+    expect(await kota("adapter", "try", base64)).toMatch(
+      /The text is base64: taken as the 12 bytes[\s\S]*temperature +20/,
+    );
+    expect(await kota("adapter", "try", "--topic", "a/b", write("p.txt", "temperature1"))).toMatch(
+      /rejected as not_json/,
+    );
+    expect(await kota("adapter", "try", "--raw", ...topic, write("p.txt", "016700c3"))).toMatch(
+      /rejected as/,
+    );
+  });
+
+  it("takes an uplink as its maker publishes it, and asks for a codec when only its bytes are there", async () => {
+    const decoded = { fPort: 2, bytes: "00d748", vendorDecoded: { temperature: 21.5, lvl: 72 } };
+    expect(await kota("adapter", "try", write("u.json", JSON.stringify(decoded)))).toMatch(
+      /Taken as an uplink of 3 bytes on port 2[\s\S]*temperature +21\.5/,
+    );
+    const pair = { input: { fPort: 2, bytes: [0, 215, 72] }, output: { data: { temperature: 21.5 } } };
+    expect(await kota("adapter", "try", write("u.json", JSON.stringify(pair)))).toMatch(/temperature +21\.5/);
+    const file = { source: "a maker", payload: decoded };
+    expect(await kota("adapter", "try", write("u.json", JSON.stringify(file)))).toMatch(/temperature +21\.5/);
+    const bare = write("u.json", '{"fPort":1,"bytes":"00d748"}');
+    const refused = await kota("adapter", "try", bare);
+    expect(refused).toMatch(/rejected as no_codec/);
+    expect(refused).toContain(`(it has none yet): kota adapter try --codec <name> ${bare}`);
+    expect(process.exitCode).toBe(1);
+    await kota("adapter", "new", "acme-node", "--city", city, "--codec");
+    expect(await kota("adapter", "try", "--codec", "acme-node", bare)).toMatch(/fill_level +72 +%/);
+    const hex = write("u.hex", "00d748");
+    expect(await kota("adapter", "try", "--codec", "acme-node", "--f-port", "1", hex)).toMatch(
+      /fill_level +72/,
+    );
+    expect(await kota("adapter", "try", "--codec", "acme-node", "--f-port", "9", hex)).toMatch(
+      /rejected as codec_failed[\s\S]*unknown fPort 9/,
+    );
+    await expect(kota("adapter", "try", "--f-port", "300", hex)).rejects.toThrow(/0 to 255/);
+  });
+
+  it("tries messages as mosquitto_sub writes them, each line with its topic, and what came before", async () => {
+    const lines = [
+      {
+        tst: "2026-11-24T12:00:00.000000Z",
+        topic: "kota/v1/a",
+        qos: 0,
+        retain: 0,
+        payloadlen: 24,
+        payload: '{"values":{"pm2_5":7}}',
+      },
+      { topic: "tele/pow1/SENSOR", payload: { Time: "2026-11-24T12:00:00", ENERGY: { Power: 12 } } },
+    ];
+    const text = lines.map((line) => JSON.stringify(line)).join("\n");
+    const tried = await kota("adapter", "try", "--time-zone", "UTC", write("m.jsonl", text));
+    expect(tried).toMatch(
+      /payload 1 of 2[\s\S]*pm2_5 +7[\s\S]*payload 2 of 2[\s\S]*pow1 +2026-11-24T12:00:00\.000Z +power +12/,
+    );
+    const birth = {
+      topic: "homeassistant/sensor/x/config",
+      payload: {
+        state_topic: "x/state",
+        unique_id: "x1",
+        device_class: "temperature",
+        unit_of_measurement: "°C",
+      },
+    };
+    const state = write("state.json", '{"topic":"x/state","payload":"19.5"}');
+    expect(await kota("adapter", "try", state)).toMatch(/rejected as/);
+    expect(
+      await kota("adapter", "try", "--before", write("birth.json", JSON.stringify(birth)), state),
+    ).toMatch(/temperature +19\.5/);
   });
 
   it("says why there are no readings, and marks values that cannot be", async () => {

@@ -1,18 +1,10 @@
 import { readFileSync } from "node:fs";
-import {
-  type Adapter,
-  askAdapters,
-  createDecoder,
-  type DecodeOutcome,
-  differences,
-  type Example,
-  forEveryTopic,
-} from "@kota/adapters";
-import { KotaError, type Message, messageOf, metric } from "@kota/model";
+import { type DecodeOutcome, differences, type Example } from "@kota/adapters";
+import { KotaError, messageOf, metric } from "@kota/model";
 import { systemClock } from "@kota/runtime";
-import { adapterNamed, adapterSetting, codecForIn } from "../adapter-setting.ts";
-import { type PayloadFile, readPayloadFile } from "../payload-file.ts";
+import { adapterSetting, codecForIn } from "../adapter-setting.ts";
 import { renderTable } from "../table.ts";
+import { type Tried, type TryRequest, tryPayloads } from "../try-payload.ts";
 import { outcomeJson } from "./decode.ts";
 
 export interface TryOptions {
@@ -27,55 +19,63 @@ export interface TryOptions {
   readonly hex?: boolean;
   readonly base64?: boolean;
   readonly raw?: boolean;
+  readonly fPort?: string;
+  readonly before?: readonly string[];
 }
 
-/** `kota adapter try [FILE]`: what becomes of one payload, or why nothing does. Leaves with 1 when it is refused. */
+/** `kota adapter try [FILE]`: what becomes of a payload, or why nothing does. Leaves with 1 when one is refused. */
 export async function tryAdapter(file: string | undefined, options: TryOptions): Promise<void> {
   const setting = await adapterSetting(options);
-  const { adapters, timeZone } = setting;
+  const { adapters, timeZone, codecs } = setting;
   const codecFor = codecForIn(setting, options.codec);
-  const chosen =
-    options.adapter === undefined ? adapters : [forEveryTopic(adapterNamed(options.adapter, adapters))];
-  const found = payloadOf(file, options);
-  const message: Message = {
-    topic: options.topic ?? found.topic ?? "try",
-    payload: found.payload,
-    receivedAt: receivedAt(options.receivedAt) ?? found.receivedAt ?? systemClock(),
-    source: "try",
-    attributes: { ...found.attributes, ...attributes(options.attribute ?? []) },
-  };
-  const zone = options.timeZone ?? found.timeZone ?? timeZone;
-  const decoder = createDecoder(chosen, { timeZone: zone, codecFor });
-  for (const earlier of found.before) decoder.decode(earlier);
-  const outcome = decoder.decode(message);
-  if (options.json) {
-    console.log(JSON.stringify(outcomeJson(outcome)));
-  } else if (outcome.ok) {
-    printReadings(outcome);
-  } else {
-    printRejection(outcome, message, adapters, { timeZone: zone, codecFor, before: found.before });
+  const tried = tryPayloads(
+    read(file),
+    { adapters, codecFor, timeZone, now: systemClock() },
+    {
+      adapter: options.adapter,
+      topic: options.topic,
+      attributes: attributes(options.attribute ?? []),
+      receivedAt: receivedAt(options.receivedAt),
+      timeZone: options.timeZone,
+      form: formOf(options),
+      fPort: portOf(options),
+      before: options.before?.map(read),
+    },
+  );
+  for (const [index, one] of tried.entries()) {
+    const { outcome, expect, notes } = one;
+    if (!outcome.ok) process.exitCode = 1;
+    if (options.json) {
+      console.log(JSON.stringify(outcomeJson(outcome)));
+      continue;
+    }
+    if (tried.length > 1) console.log(`${index === 0 ? "" : "\n"}payload ${index + 1} of ${tried.length}`);
+    for (const note of notes) console.log(`${note}\n`);
+    if (outcome.ok) printReadings(outcome);
+    else printRejection(outcome, one, codecs, file);
+    if (expect) printComparison(expect, outcome);
   }
-  if (!outcome.ok) process.exitCode = 1;
-  if (found.expect && !options.json) printComparison(found.expect, outcome);
 }
 
-function payloadOf(file: string | undefined, { hex, base64, raw }: TryOptions): PayloadFile {
-  let bytes: Buffer;
+function read(file: string | undefined): Buffer {
   try {
-    bytes = readFileSync(file === undefined || file === "-" ? 0 : file);
+    return readFileSync(file === undefined || file === "-" ? 0 : file);
   } catch (cause) {
     throw new KotaError("bad_request", `The payload cannot be read: ${messageOf(cause)}`, { cause });
   }
-  if (hex && base64) throw new KotaError("bad_request", "Use either --hex or --base64.");
-  if (hex) return { payload: decoded(bytes, "hex", /^(?:[0-9a-fA-F]{2})*$/), before: [] };
-  if (base64) return { payload: decoded(bytes, "base64", /^[A-Za-z0-9+/]*={0,2}$/), before: [] };
-  return (raw ? null : readPayloadFile(bytes)) ?? { payload: bytes, before: [] };
 }
 
-function decoded(bytes: Buffer, encoding: "hex" | "base64", form: RegExp): Buffer {
-  const text = bytes.toString("latin1").replaceAll(/\s/g, "");
-  if (!form.test(text)) throw new KotaError("bad_request", `--${encoding}: the payload is not ${encoding}.`);
-  return Buffer.from(text, encoding);
+function formOf({ hex, base64, raw }: TryOptions): TryRequest["form"] {
+  if (hex && base64) throw new KotaError("bad_request", "Use either --hex or --base64.");
+  return hex ? "hex" : base64 ? "base64" : raw ? "raw" : undefined;
+}
+
+/** A codec reads the bytes of an uplink, so that who names one has bytes. */
+function portOf({ fPort, codec }: TryOptions): number | undefined {
+  if (fPort === undefined) return codec === undefined ? undefined : 1;
+  const port = Number(fPort);
+  if (Number.isInteger(port) && port >= 0 && port <= 255 && fPort.trim() !== "") return port;
+  throw new KotaError("bad_request", `--f-port: expected a whole number from 0 to 255, got '${fPort}'.`);
 }
 
 function receivedAt(text: string | undefined): number | undefined {
@@ -123,14 +123,17 @@ function printReadings({ adapter, codec, readings }: Extract<DecodeOutcome, { ok
 
 function printRejection(
   { adapter, code, reason, device }: Extract<DecodeOutcome, { ok: false }>,
-  message: Message,
-  adapters: readonly Adapter[],
-  options: Parameters<typeof askAdapters>[2],
+  { answers, isBytes }: Tried,
+  codecs: readonly string[],
+  file = "FILE",
 ): void {
   console.log(`rejected as ${code}${adapter ? ` by ${adapter}` : ""}${device ? `, device ${device}` : ""}\n`);
   console.log(reason);
+  const there = codecs.length === 0 ? "it has none yet" : `it has ${codecs.join(", ")}`;
+  if (code === "no_codec") {
+    console.log(`\nTo try a codec of the city's folder (${there}): kota adapter try --codec <name> ${file}`);
+  }
   if (adapter !== null) return;
-  const { answers } = askAdapters(adapters, message, options);
   const able = answers.filter(({ says }) => says === "able").map(({ id }) => id);
   if (able.length > 0) {
     console.log(
@@ -140,6 +143,11 @@ function printRejection(
     for (const near of answers.filter(({ isNear }) => isNear).slice(0, 3)) {
       console.log(`\n${near.id} would refuse it as ${near.code}: ${near.reason}`);
     }
+  }
+  if (isBytes) {
+    console.log(
+      `\nIf these are the bytes of a LoRaWAN device, a codec of the city's folder reads them (${there}): kota adapter try --codec <name> --f-port <port> ${file}`,
+    );
   }
 }
 
