@@ -40,17 +40,17 @@ const OURS = ["source", "licence", "expect", "about"];
 /** A message as `mosquitto_sub -F %j` and flow editors write it: a topic, a payload, and nothing that they do not add. */
 const Written = z.strictObject({
   topic: z.string().min(1),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
   receivedAt: z.iso.datetime({ offset: true }).optional(),
   attributes: Headers.optional(),
   timeZone: z.string().optional(),
   tst: z.string().optional(),
-  qos: z.unknown(),
-  retain: z.unknown(),
-  mid: z.unknown(),
-  payloadlen: z.unknown(),
-  properties: z.unknown(),
-  _msgid: z.unknown(),
+  qos: z.unknown().optional(),
+  retain: z.unknown().optional(),
+  mid: z.unknown().optional(),
+  payloadlen: z.unknown().optional(),
+  properties: z.unknown().optional(),
+  _msgid: z.unknown().optional(),
 });
 
 /** What a payload file says; null: the bytes are themselves the payload. */

@@ -81,9 +81,7 @@ export function tryPayloads(file: Buffer, setting: TrySetting, request: TryReque
     for (const earlier of one.before) pass(earlier);
     const message = messageOf(one, request, setting.now);
     const asFile = { outcome: decoder.decode(message), message, notes: notesOn(one) };
-    const taken = isUnclaimed(asFile.outcome)
-      ? (asBytes(asFile.message, decoder, request) ?? asFile)
-      : asFile;
+    const taken = asFile.outcome.ok ? asFile : (asBytes(asFile, decoder, request) ?? asFile);
     const asked = isUnclaimed(taken.outcome)
       ? askAdapters(adapters, taken.message, { timeZone, codecFor, before })
       : undefined;
@@ -113,15 +111,23 @@ function hasNoTopic(file: PayloadFile, { topic, adapter }: TryRequest): boolean 
   return topic === undefined && file.topic === undefined && adapter === undefined;
 }
 
-/** A text that nobody knows may write out bytes. Base64 is believed only when an adapter knows them, as a word is base64 too. */
-function asBytes(message: Message, decoder: Decoder, { form }: TryRequest): Taken | undefined {
+/**
+ * A text that gives nothing may write out bytes. That is believed of base64, which a word is too, and of the text of a device
+ * that is known, only when the bytes give something.
+ */
+function asBytes(
+  { message, outcome: before }: Taken,
+  decoder: Decoder,
+  { form }: TryRequest,
+): Taken | undefined {
   if (form !== undefined) return undefined;
   const found = bytesInText(Buffer.from(message.payload).toString("latin1"));
   if (!found || found.bytes.length < FEWEST_BYTES) return undefined;
+  const isHex = found.form === "hex";
   const decoded = { ...message, payload: found.bytes };
   const outcome = decoder.decode(decoded);
-  if (found.form === "base64" && isUnclaimed(outcome)) return undefined;
-  const name = found.form === "hex" ? "hexadecimal" : "base64";
+  if (!outcome.ok && !(isHex && isUnclaimed(before))) return undefined;
+  const name = isHex ? "hexadecimal" : "base64";
   return {
     message: decoded,
     outcome,

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openCodec } from "./codec.ts";
-import { meetsExample, parseCodecExamples } from "./codec-example.ts";
+import { meetsExample, parseCodecExamples, plainUplink, UplinkText } from "./codec-example.ts";
 
 const folder = new URL("../examples/", import.meta.url);
 const names = readdirSync(folder)
@@ -40,5 +41,35 @@ describe("an example file", () => {
     expect(meetsExample({ data: { a: 1, b: 1 }, warnings: ["w"] }, example)).toBe(false);
     expect(meetsExample({ data: { a: 1 } }, example)).toBe(false);
     expect(meetsExample({ code: "threw", errors: ["w"] }, example)).toBe(false);
+  });
+});
+
+describe("an uplink that is read at a glance", () => {
+  it.each([
+    ["00d748", "2026-11-24T12:00:00Z"],
+    ["00D7aF", "2026-02-28T23:59:59.123+05:30"],
+    ["", undefined],
+    ["ff", 1_764_000_000_000],
+  ])("is what the schema makes of it: %s at %s", (bytes, recvTime) => {
+    const json = { fPort: 1, bytes, ...(recvTime === undefined ? {} : { recvTime }) };
+    expect(plainUplink(json)).toEqual(UplinkText.parse(json));
+  });
+
+  it("is never one that the schema refuses", () => {
+    const hex = fc.stringMatching(/^[0-9a-fA-Fg°]{0,6}$/);
+    const time = fc.oneof(
+      fc.stringMatching(/^202[0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:00:00(?:Z|\+0[0-9]:00)?$/),
+      fc.constantFrom(undefined, null, 5, "yesterday"),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.integer(), fc.constant("1")), hex, time, (fPort, bytes, recvTime) => {
+        const json = { fPort, bytes, ...(recvTime === undefined ? {} : { recvTime }) };
+        const plain = plainUplink(json);
+        if (plain !== null) expect(plain).toEqual(UplinkText.parse(json));
+      }),
+    );
+    for (const json of [null, 5, [], { fPort: 1 }, { fPort: 1, bytes: "abc" }, { fPort: 1, bytes: [1] }]) {
+      expect(plainUplink(json)).toBeNull();
+    }
   });
 });

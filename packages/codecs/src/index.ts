@@ -1,5 +1,11 @@
 export { type Codec, type CodecOptions, openCodec } from "./codec.ts";
-export { type CodecExample, meetsExample, parseCodecExamples, UplinkText } from "./codec-example.ts";
+export {
+  type CodecExample,
+  meetsExample,
+  parseCodecExamples,
+  plainUplink,
+  UplinkText,
+} from "./codec-example.ts";
 export type {
   CodecData,
   CodecFailure,

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Codec, UplinkText } from "@kota/codecs";
+import { type Codec, plainUplink, UplinkText } from "@kota/codecs";
 import { messageOf } from "@kota/model";
 import { openCodecFile } from "./codec-file.ts";
 
@@ -60,22 +60,24 @@ function decodeLine(codec: Codec, line: string): string {
     return wrong(`expected a JSON object: ${messageOf(error)}`);
   }
   const id = idOf(json);
-  const uplink = UplinkText.safeParse(json);
-  if (!uplink.success) {
-    const problems = uplink.error.issues.map(
-      ({ path, message }) => `${path.join(".") || "line"}: ${message}`,
-    );
-    return wrong(problems.join("; "), id);
-  }
-  const { fPort, bytes, recvTime = Date.now() } = uplink.data;
-  return JSON.stringify({ ...id, ...codec.decode({ fPort, bytes, recvTime }) });
+  const uplink = plainUplink(json);
+  if (uplink !== null) return answer(codec, uplink, id);
+  const parsed = UplinkText.safeParse(json);
+  if (parsed.success) return answer(codec, parsed.data, id);
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "line"}: ${message}`);
+  return wrong(problems.join("; "), id);
 }
 
-function wrong(problem: string, id: object = {}): string {
+function answer(codec: Codec, { fPort, bytes, recvTime = Date.now() }: UplinkText, id?: object): string {
+  const result = codec.decode({ fPort, bytes, recvTime });
+  return JSON.stringify(id ? { ...id, ...result } : result);
+}
+
+function wrong(problem: string, id?: object): string {
   return JSON.stringify({ ...id, errors: [problem], code: "input_invalid" });
 }
 
-function idOf(json: unknown): object {
-  if (typeof json !== "object" || json === null || !("id" in json)) return {};
-  return typeof json.id === "string" || typeof json.id === "number" ? { id: json.id } : {};
+function idOf(json: unknown): object | undefined {
+  if (typeof json !== "object" || json === null || !("id" in json)) return undefined;
+  return typeof json.id === "string" || typeof json.id === "number" ? { id: json.id } : undefined;
 }
