@@ -3,6 +3,7 @@ import {
   type AlertTableRecord,
   type AnnouncementRecord,
   alertTableKey,
+  type DevicePosition,
   type DeviceRecord,
   type LedgerRecord,
   type Message,
@@ -93,6 +94,16 @@ export const DEVICES: Topic<DeviceRecord> = {
   cleanup: "compact",
 };
 
+/** Where devices that may move said that they are: of each the newest. */
+export const POSITIONS: Topic<DevicePosition> = {
+  name: "kota.positions",
+  codec: jsonLines(),
+  keyOf: (position) => position.device,
+  partitions: 1,
+  retentionMs: 7 * DAY,
+  cleanup: "compact",
+};
+
 /** Which rejections were replayed, and what became of them. */
 export const REPLAYS: Topic<Replay> = {
   name: "kota.replays",
@@ -172,6 +183,7 @@ export const TOPICS: readonly TopicSettings[] = [
   SCORE_REVISIONS,
   ROLL_UPS,
   DEVICES,
+  POSITIONS,
   REPLAYS,
   ANNOUNCEMENTS,
   REPORTS,

@@ -26,6 +26,8 @@ export const Device = z.strictObject({
   area: z.string().nullable(),
   lat: z.number().min(-90).max(90).nullable(),
   lon: z.number().min(-180).max(180).nullable(),
+  /** It says itself where it is, and is there; left out: it stays where the registry has it. Its area stays in any case. */
+  moves: z.boolean().optional(),
   origin: Origin,
   /** Publisher and licence of a recording, or how a simulated value is made. */
   attribution: z.string().nullable(),

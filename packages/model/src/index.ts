@@ -1,6 +1,7 @@
 export * from "./alert.ts";
 export * from "./announcement.ts";
 export * from "./city.ts";
+export * from "./device-position.ts";
 export * from "./device-record.ts";
 export * from "./errors.ts";
 export * from "./fnv1a.ts";

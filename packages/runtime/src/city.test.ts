@@ -51,6 +51,12 @@ describe("a city's folder", () => {
 });
 
 describe("devices.csv", () => {
+  it("says of a device whether it moves", () => {
+    const rows = parseDevices("id,name,kind,moves\na,A,bus,yes\nb,B,bus,no\nc,C,bus,\n", new Set());
+    expect(rows.map(({ moves }) => moves)).toEqual([true, false, undefined]);
+    expect(() => parseDevices("id,name,kind,moves\na,A,bus,often\n", new Set())).toThrow(/moves/);
+  });
+
   it("takes empty cells as not known and a missing origin as live", () => {
     const [device] = parseDevices("id,name,kind,area,lat,lon\nb1,Bin 1,bin,leith,,\n", areas);
     expect(device).toEqual({

@@ -15,9 +15,12 @@ const COLUMNS: Record<string, keyof Device> = {
   area: "area",
   lat: "lat",
   lon: "lon",
+  moves: "moves",
   origin: "origin",
   attribution: "attribution",
 };
+
+const YES_OR_NO: Readonly<Record<string, boolean>> = { yes: true, no: false, true: true, false: false };
 
 /**
  * Reads a city's folder.
@@ -84,7 +87,9 @@ export function parseDevices(text: string, areaIds: ReadonlySet<string>): Device
           file,
           `there is no column '${column}'; the columns are ${Object.keys(COLUMNS).join(", ")}`,
         );
-      if (cell !== "") row[key] = key === "lat" || key === "lon" ? Number(cell) : cell;
+      if (cell === "") continue;
+      row[key] =
+        key === "lat" || key === "lon" ? Number(cell) : key === "moves" ? (YES_OR_NO[cell] ?? cell) : cell;
     }
     row.origin ??= "live";
     const device = check(file, Device, row);

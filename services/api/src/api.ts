@@ -17,8 +17,10 @@ import type { TimeSeriesStore } from "@kota/time-series";
 import { alertRow } from "./alert-row.ts";
 import { createChangeFeed, feedBeginning } from "./change-feed.ts";
 import { createCoalescer } from "./coalescer.ts";
+import { createDevicePositions } from "./device-positions.ts";
 import { createDeviceRegistry } from "./device-registry.ts";
 import { createDevices } from "./device-view.ts";
+import { isoTime } from "./iso-time.ts";
 import { createLedgerView } from "./ledger-view.ts";
 import { createLiveView, type LiveListener } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
@@ -96,7 +98,11 @@ export function createApi(deps: ApiDependencies): Api {
   const reports = createReportDesk({ log, city, logger });
   const { maxPayloadBytes } = city.settings.limits;
   const alerts = alertsOf(city);
-  const devices = createDevices(registry, view);
+  const positions = createDevicePositions(log, logger, ({ device, lat, lon, time }) => {
+    if (!registry.devices.get(device)?.moves) return;
+    coalescer.row("position", device, { device, lat, lon, time: isoTime(time) });
+  });
+  const devices = createDevices(registry, view, positions);
   const workBook = createWorkBook({
     log,
     clock,
@@ -131,7 +137,7 @@ export function createApi(deps: ApiDependencies): Api {
     logger,
     ...deps.watching,
   });
-  const held = [registry, book, reports, workBook, alertBook, ledger];
+  const held = [registry, positions, book, reports, workBook, alertBook, ledger];
   const made = createReplayer({ log, store, registry, book, normalizing, maxPayloadBytes, clock });
   const replayer = (): Replayer | undefined => (registry.isFilled() && book.isFilled() ? made : undefined);
   let server: Server | undefined;

@@ -1,5 +1,14 @@
 /** Kinds of event on the live stream that carry data. */
-export const EVENT_KINDS = ["score", "reading", "rejection", "revision", "work", "alert", "ledger"] as const;
+export const EVENT_KINDS = [
+  "score",
+  "reading",
+  "rejection",
+  "revision",
+  "work",
+  "alert",
+  "ledger",
+  "position",
+] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Events of one moment, ready to be sent. */

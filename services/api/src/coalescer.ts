@@ -8,7 +8,7 @@ import { scoreRow } from "./score-row.ts";
 
 /** What is decided here and there: of each the newest goes out. */
 export interface RowListener {
-  row(kind: "work" | "alert", id: string, data: unknown): void;
+  row(kind: "work" | "alert" | "position", id: string, data: unknown): void;
 }
 
 const MOST_REJECTIONS = 50;

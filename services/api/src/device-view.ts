@@ -1,5 +1,6 @@
-import { type Device, metric } from "@kota/model";
+import { type Device, type DevicePosition, metric } from "@kota/model";
 import { z } from "zod";
+import type { DevicePositions } from "./device-positions.ts";
 import type { DeviceRegistry } from "./device-registry.ts";
 import { isoTime, isoTimeOrNull, Time } from "./iso-time.ts";
 import type { LiveView, SeenDevice } from "./live-view.ts";
@@ -25,6 +26,9 @@ export const DeviceView = z
     area: z.string().nullable(),
     lat: z.number().nullable(),
     lon: z.number().nullable(),
+    movedAt: Time.nullable().describe(
+      "When the device itself said that it is there (event time); null: it is where the registry has it",
+    ),
     origin: z.enum(["live", "recorded", "simulated"]).nullable(),
     attribution: z.string().nullable(),
     version: z
@@ -58,14 +62,19 @@ export interface Devices {
   ids(): readonly string[];
 }
 
-export function createDevices(registry: DeviceRegistry, view: LiveView): Devices {
+export function createDevices(
+  registry: DeviceRegistry,
+  view: LiveView,
+  positions: Pick<DevicePositions, "of">,
+): Devices {
   const registered = registry.devices;
   return {
     registered,
     get(id) {
       const device = registered.get(id);
       const seen = view.device(id);
-      return device || seen ? deviceView(id, device, seen, registry) : undefined;
+      if (!device && !seen) return undefined;
+      return deviceView(id, device, seen, registry, device?.moves ? positions.of(id) : undefined);
     },
     asSeen(id, seen) {
       const device = registered.get(id);
@@ -82,6 +91,7 @@ function deviceView(
   device: Device | undefined,
   seen: SeenDevice | undefined,
   registry: DeviceRegistry,
+  position?: DevicePosition,
 ): DeviceView {
   return {
     id,
@@ -89,8 +99,9 @@ function deviceView(
     kind: device?.kind ?? null,
     registered: device !== undefined,
     area: device?.area ?? null,
-    lat: device?.lat ?? null,
-    lon: device?.lon ?? null,
+    lat: position?.lat ?? device?.lat ?? null,
+    lon: position?.lon ?? device?.lon ?? null,
+    movedAt: isoTimeOrNull(position?.time),
     origin: device?.origin ?? null,
     attribution: device?.attribution ?? null,
     version: registry.version(id),

@@ -54,6 +54,43 @@ describe("a message", () => {
     });
   });
 
+  it("says where a device is only when the registry lets it move, and it has found itself", () => {
+    const tracker = (moves: boolean) => {
+      const [air] = city.devices;
+      if (!air) throw new Error("a device");
+      const id = "bus-7";
+      return createNormalizer(
+        { ...city, devices: [{ ...air, id, adapter: "the-things-stack", moves }] },
+        ADAPTERS,
+      );
+    };
+    const uplink = (latitude: number, longitude: number) =>
+      message(
+        JSON.stringify({
+          end_device_ids: { device_id: "bus-7" },
+          uplink_message: {
+            decoded_payload: { pm2_5: 7 },
+            locations: { "frm-payload": { latitude, longitude } },
+          },
+        }),
+        "v3/app/devices/bus-7/up",
+      );
+    const moving = tracker(true)(uplink(-6.2, 106.8));
+    expect(moving).toMatchObject({
+      readings: [{ device: "bus-7", values: { pm2_5: 7 } }],
+      positions: [{ device: "bus-7", lat: -6.2, lon: 106.8, time: NOW }],
+    });
+    expect(moving.readings?.[0]).not.toHaveProperty("position");
+    for (const still of [
+      tracker(false)(uplink(-6.2, 106.8)),
+      tracker(true)(uplink(0, 0)),
+      tracker(true)(uplink(91, 5)),
+    ]) {
+      expect(still.readings).toHaveLength(1);
+      expect(still).not.toHaveProperty("positions");
+    }
+  });
+
   it("without a time has that of its receipt", () => {
     expect(normalize(message('{"values":{"pm2_5":7}}')).readings?.[0]?.time).toBe(NOW);
   });

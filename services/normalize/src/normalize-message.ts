@@ -1,7 +1,9 @@
 import { type Adapter, type Announcements, createDecoder, type PayloadCodec } from "@kota/adapters";
 import {
   type City,
+  type DevicePosition,
   IMPORT_SOURCE,
+  isPlace,
   type Message,
   type Reading,
   type Rejection,
@@ -18,6 +20,8 @@ export type Normalized =
   | {
       readonly readings: readonly Reading[];
       readonly reports?: readonly Report[];
+      /** Where the devices say that they are, of those that may move. */
+      readonly positions?: readonly DevicePosition[];
       readonly rejection: null;
       readonly adapter: string;
     }
@@ -94,7 +98,8 @@ export function createNormalizer(
     }
     const timeLimits = message.source === IMPORT_SOURCE ? importLimits : limits;
     const readings: Reading[] = [];
-    for (const { device: native, channel, time: stated, values } of outcome.readings) {
+    let positions: DevicePosition[] | undefined;
+    for (const { device: native, channel, time: stated, values, position } of outcome.readings) {
       const { id: device, reason } = registry.resolve(adapterId, native, channel, topic);
       if (device === null) {
         return reject(message, { code: "unknown_device", reason, adapter, device: native });
@@ -103,8 +108,19 @@ export function createNormalizer(
       const fault = checkTime(time, receivedAt, timeLimits) ?? checkValues(values);
       if (fault !== null) return reject(message, { ...fault, adapter, device });
       readings.push({ device, time, values, adapter: adapter ?? outcome.adapter, receivedAt });
+      if (position === undefined || !isPlace(position)) continue;
+      // A sensor on a cable is where its device is, which is what the registry has.
+      const { id: owner } = registry.resolve(adapterId, native, undefined, topic);
+      if (owner === null || !registry.mayMove(owner)) continue;
+      positions ??= [];
+      positions.push({ device: owner, lat: position.lat, lon: position.lon, time });
     }
-    return { readings, rejection: null, adapter: outcome.adapter };
+    return {
+      readings,
+      ...(positions ? { positions } : undefined),
+      rejection: null,
+      adapter: outcome.adapter,
+    };
   };
 }
 

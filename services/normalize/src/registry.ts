@@ -15,6 +15,8 @@ export interface Registry {
    * @param channel the sensor of a device that has several, if the reading is not of its main one
    */
   resolve(adapter: string, native: string, channel: string | undefined, topic: string): Resolution;
+  /** Whether a device, by its id in the registry, is where it says that it is. */
+  mayMove(id: string): boolean;
   /** The name of the codec that the device of an adapter has; null: it has none, or is not registered. */
   codecOf(adapter: string, native: string): string | null;
 }
@@ -30,6 +32,7 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
   const ofAny = new Map<string, Known>();
   const owners = new Map<string, string>();
   const codecs = new Map<string, string>();
+  const moving = new Set(city.devices.flatMap(({ id, moves }) => (moves ? [id] : [])));
   for (const { id, adapter, nativeId, codec } of city.devices) {
     const native = nativeId ?? id;
     const rows = adapter === null ? ofAny : rowsOf(ofAdapter, adapter);
@@ -85,6 +88,7 @@ export function createRegistry(city: Pick<City, "settings" | "devices">): Regist
       const device = registered(adapter, native) ?? adopted(adapter, native, topic);
       return channel === undefined || device.id === null ? device : { id: `${device.id}:${channel}` };
     },
+    mayMove: (id) => moving.has(id),
     codecOf(adapter, native) {
       const known = registered(adapter, native);
       return known === undefined ? null : (codecs.get(known.id) ?? null);

@@ -7,13 +7,21 @@ import {
   type EventLog,
   MESSAGES,
   openEmbeddedLog,
+  POSITIONS,
   READINGS,
   REJECTIONS,
   readTopic,
   TOPICS,
   type Topic,
 } from "@kota/event-log";
-import { type City, CitySettings, type DeviceRecord, KotaError, type Message } from "@kota/model";
+import {
+  type City,
+  CitySettings,
+  type Device,
+  type DeviceRecord,
+  KotaError,
+  type Message,
+} from "@kota/model";
 import { createLogger, createMetrics, type Metrics, pause, systemClock } from "@kota/runtime";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createNormalize, type NormalizeDeps } from "./service.ts";
@@ -57,11 +65,11 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-function normalizeOn(on: EventLog, decoding?: NormalizeDeps["decoding"]) {
+function normalizeOn(on: EventLog, decoding?: NormalizeDeps["decoding"], devices: readonly Device[] = []) {
   return createNormalize({
     ...(decoding ? { decoding } : {}),
     log: on,
-    city,
+    city: { ...city, devices },
     clock: systemClock,
     logger: createLogger({ level: "silent", format: "json" }),
     metrics,
@@ -258,6 +266,52 @@ describe("normalize on the embedded log", () => {
     await untilDone();
     await normalize.stop();
     expect((await outcomes()).readings).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("tells where a device is that may move, also after a restart not where it was, and not twice", async () => {
+    const bus: Device = {
+      id: "bus-7",
+      name: "Bus 7",
+      kind: "bus",
+      adapter: null,
+      nativeId: null,
+      area: null,
+      lat: null,
+      lon: null,
+      moves: true,
+      origin: "live",
+      attribution: null,
+    };
+    const uplink = (time: number, latitude: number): Message => ({
+      topic: "v3/app/devices/bus-7/up",
+      payload: Buffer.from(
+        JSON.stringify({
+          uplink_message: {
+            received_at: new Date(NOW + time).toISOString(),
+            decoded_payload: { pm2_5: 7 },
+            locations: { gps: { latitude, longitude: 106.8 } },
+          },
+        }),
+      ),
+      receivedAt: NOW + 10_000,
+      source: "mqtt",
+    });
+    const run = async (...some: Message[]) => {
+      const normalize = normalizeOn(log, undefined, [bus]);
+      await normalize.start();
+      for (const one of some) {
+        await log.append(MESSAGES, [one]);
+        await untilDone();
+      }
+      await normalize.stop();
+      return (await everything(POSITIONS)).map(({ time, lat }) => [time - NOW, lat]);
+    };
+    expect(await run(uplink(5000, -6.2), uplink(6000, -6.2))).toEqual([[5000, -6.2]]);
+    expect(await run(uplink(4000, -6.1), uplink(7000, -6.2), uplink(8000, -6.3))).toEqual([
+      [5000, -6.2],
+      [8000, -6.3],
+    ]);
+    expect(await everything(REJECTIONS)).toEqual([]);
   });
 
   it("takes up other adapters between two batches", async () => {

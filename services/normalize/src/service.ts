@@ -8,6 +8,7 @@ import {
   GROUPS,
   MESSAGES,
   openTable,
+  POSITIONS,
   READINGS,
   REJECTIONS,
   REPORTS,
@@ -15,6 +16,7 @@ import {
 } from "@kota/event-log";
 import {
   type City,
+  type DevicePosition,
   type DeviceRecord,
   type Message,
   mergeDevices,
@@ -26,6 +28,7 @@ import {
 import { usableReportRules } from "@kota/reports";
 import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import { type AnnouncementLog, openAnnouncementLog } from "./announcement-log.ts";
+import { createMovedDevices } from "./moved-devices.ts";
 import { createNormalizer, type Normalized } from "./normalize-message.ts";
 import { createQuotas } from "./quotas.ts";
 import { createRegistry, type Registry } from "./registry.ts";
@@ -71,6 +74,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
   let registry = createRegistry(city);
   let registryChanged = false;
   const quotas = createQuotas(city.settings.quotas);
+  const moved = createMovedDevices();
   const records = new Map<string, DeviceRecord>();
   const announcements = createAnnouncements();
   // A city without a usable score model still has readings; its reports are rejected and can be replayed.
@@ -82,6 +86,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
   let consumer: Consumer | undefined;
   let registered: Table<DeviceRecord> | undefined;
   let announced: AnnouncementLog | undefined;
+  let placed: Table<DevicePosition> | undefined;
   /** Partitions whose next batch has failed, since when and why. */
   const failing = new Map<number, { readonly since: number; readonly reason: string }>();
 
@@ -163,6 +168,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
     const readings: Reading[] = [];
     const reports: Report[] = [];
     const rejections: Rejection[] = [];
+    const positions: DevicePosition[] = [];
     const normalized = new Map<string, number>();
     const charging = quotas.begin(batch.partition);
     for (const result of charging.judge(batch.values, await normalizeAll(batch.values))) {
@@ -171,6 +177,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
       } else {
         readings.push(...result.readings);
         if (result.reports) reports.push(...result.reports);
+        if (result.positions) positions.push(...result.positions);
         normalized.set(result.adapter, (normalized.get(result.adapter) ?? 0) + 1);
       }
     }
@@ -178,6 +185,9 @@ export function createNormalize(deps: NormalizeDeps): Service {
     if (readings.length > 0) await log.append(READINGS, readings);
     if (reports.length > 0) await log.append(REPORTS, reports);
     if (rejections.length > 0) await log.append(REJECTIONS, rejections);
+    const places = moved.newOf(positions);
+    if (places.length > 0) await log.append(POSITIONS, places);
+    for (const place of places) moved.keep(place);
     charging.keep();
     for (const [adapter, count] of normalized) metrics.messagesNormalized.inc({ adapter }, count);
     metrics.readings.inc(readings.length);
@@ -188,7 +198,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
     name: "normalize",
     async start() {
       warnOfUnknownAdapters(city, decodingNow.adapters, logger);
-      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES, ANNOUNCEMENTS, REPORTS]);
+      await log.ensureTopics([MESSAGES, READINGS, REJECTIONS, DEVICES, ANNOUNCEMENTS, REPORTS, POSITIONS]);
       const opening = (what: string) => ({
         signal: stopping.signal,
         onRetry: (error: unknown) => logger.warn({ err: error }, `waiting for ${what}`),
@@ -204,6 +214,15 @@ export function createNormalize(deps: NormalizeDeps): Service {
             onError: (error) => logger.warn({ err: error }, "following the registered devices"),
           }),
         opening("the registered devices"),
+      );
+      placed = await retrying(
+        () =>
+          openTable(log, POSITIONS, {
+            keep: false,
+            onValue: moved.keep,
+            onError: (error) => logger.warn({ err: error }, "following the positions of devices"),
+          }),
+        opening("the positions of devices"),
       );
       const saved = await retrying(
         () => openAnnouncementLog(log, announcements, () => decodingNow.adapters, logger),
@@ -237,6 +256,7 @@ export function createNormalize(deps: NormalizeDeps): Service {
       await running?.stop();
       await registered?.stop();
       await announced?.stop();
+      await placed?.stop();
     },
     notReady() {
       if (!consumer) return ["Normalize is not running."];

@@ -90,6 +90,14 @@ export type Status = Schemas["Status"];
 export type Problem = Partial<Schemas["Problem"]>;
 
 /** The data of a `reading` event. The stream is no part of the OpenAPI document's schemas. */
+/** Where a device that may move is now. */
+export interface PositionEvent {
+  readonly device: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly time: string;
+}
+
 export interface ReadingEvent {
   readonly device: string;
   readonly time: string;

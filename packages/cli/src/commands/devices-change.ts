@@ -13,6 +13,7 @@ export interface DeviceOptions {
   readonly nativeId?: string;
   readonly codec?: string;
   readonly origin?: string;
+  readonly moves?: boolean;
   readonly json?: boolean;
   readonly url?: string;
 }
@@ -67,13 +68,14 @@ async function put(id: string, device: object, { json, url }: DeviceOptions): Pr
 
 /** What the options say of a device; an empty text is 'none'. */
 function given(options: DeviceOptions): Record<string, unknown> {
-  const { name, kind, area, attribution, adapter, nativeId, codec, origin } = options;
+  const { name, kind, area, attribution, adapter, nativeId, codec, origin, moves } = options;
   const texts = { name, kind, area, attribution, adapter, nativeId, codec, origin };
   const said = Object.entries(texts).filter(([, value]) => value !== undefined);
   const lat = degrees("lat", options.lat);
   const lon = degrees("lon", options.lon);
   return {
     ...Object.fromEntries(said.map(([key, value]) => [key, value === "" ? null : value])),
+    ...(moves === undefined ? {} : { moves }),
     ...(lat === undefined ? {} : { lat }),
     ...(lon === undefined ? {} : { lon }),
   };

@@ -34,6 +34,7 @@ export function devicesCommand(): Command {
     .option("--adapter <id>", "only this adapter may speak for it")
     .option("--native-id <id>", "the id that it has in its messages, if that is another")
     .option("--origin <origin>", "live, recorded or simulated")
+    .option("--moves", "it says itself where it is, and is there")
     .action(addDevice);
   described(
     reading("change", "Change a registered device; what is not given stays.").argument("<id>", "its id"),
@@ -41,6 +42,8 @@ export function devicesCommand(): Command {
     .option("--adapter <id>", "only this adapter may speak for it; '' for any")
     .option("--native-id <id>", "the id that it has in its messages; '' for its own")
     .option("--origin <origin>", "live, recorded or simulated")
+    .option("--moves", "it says itself where it is, and is there")
+    .option("--no-moves", "it stays where the registry has it")
     .action(changeDevice);
   reading("retire", "Take a device out of the registry; its readings stay.")
     .argument("<id>", "its id")

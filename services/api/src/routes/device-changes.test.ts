@@ -1,3 +1,4 @@
+import { POSITIONS } from "@kota/event-log";
 import { onTestFinished as cleanup, describe, expect, it } from "vitest";
 import { openTestPorts, reading, replacing, startTestApi, until } from "../test-setup.ts";
 
@@ -15,6 +16,7 @@ describe("the registry of devices", () => {
       adapter: null,
       nativeId: null,
       codec: null,
+      moves: false,
       origin: "live",
       attribution: null,
       version: 1,
@@ -26,6 +28,53 @@ describe("the registry of devices", () => {
     const second = await startTestApi(cleanup, ports);
     expect((await second.get("/v1/devices/air-9")).body).toMatchObject(seen);
     expect((await second.get("/v1/devices?area=leith&kind=air")).body.devices).toHaveLength(2);
+  });
+
+  it("shows a device that may move where it last said that it is, live, and another where it is registered", async () => {
+    const ports = await openTestPorts(cleanup);
+    const at = (time: string, lat: number, device = "air-9") => ({
+      device,
+      lat,
+      lon: -3.2,
+      time: Date.parse(time),
+    });
+    await ports.log.append(POSITIONS, [
+      at("2026-11-24T10:00:00Z", 55.91),
+      at("2026-11-24T10:00:00Z", 1, "bin-2"),
+    ]);
+    const api = await startTestApi(cleanup, ports);
+    await api.send("PUT", "/v1/devices/air-9", { ...AIR, moves: true });
+    const place = async (id: string) => {
+      const { lat, lon, area, movedAt } = (await api.get(`/v1/devices/${id}`)).body;
+      return { lat, lon, area, movedAt };
+    };
+    const moved = { lat: 55.91, lon: -3.2, area: "leith", movedAt: "2026-11-24T10:00:00.000Z" };
+    expect(await place("air-9")).toEqual(moved);
+    expect(await place("bin-2")).toMatchObject({ lat: 55.95, movedAt: null });
+    const stream = await fetch(`${api.api.url}/v1/stream?events=position`);
+    const reader = stream.body?.getReader();
+    cleanup(() => reader?.cancel());
+    await ports.log.append(POSITIONS, [
+      at("2026-11-24T11:00:00Z", 55.92),
+      at("2026-11-24T11:00:00Z", 2, "bin-2"),
+    ]);
+    await until(async () => (await place("air-9")).lat === 55.92);
+    let text = "";
+    while (!text.includes("event: position")) {
+      text += new TextDecoder().decode((await reader?.read())?.value);
+    }
+    expect(text).toContain('{"device":"air-9","lat":55.92,"lon":-3.2,"time":"2026-11-24T11:00:00.000Z"}');
+    expect(text).not.toContain("bin-2");
+    await ports.log.append(POSITIONS, [
+      at("2026-11-24T09:00:00Z", 55.99),
+      at("2026-11-24T11:30:00Z", 3, "bin-1"),
+    ]);
+    await api.send("PUT", "/v1/devices/bin-1", { ...AIR, moves: true });
+    await until(async () => (await place("bin-1")).lat === 3);
+    expect((await place("air-9")).lat).toBe(55.92);
+    const { id, ...present } = (await api.get("/v1/devices/air-9/registration")).body;
+    await api.send("PUT", `/v1/devices/${id}`, { ...present, moves: false });
+    expect(await place("air-9")).toEqual({ lat: AIR.lat, lon: AIR.lon, area: "leith", movedAt: null });
   });
 
   it("is seen by another API on the same log", async () => {

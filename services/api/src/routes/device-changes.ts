@@ -13,6 +13,7 @@ export const RegisteredDevice = Device.extend({
   codec: Device.shape.codec
     .unwrap()
     .describe("Name of the codec in the city's folder that reads the bytes of its uplinks"),
+  moves: Device.shape.moves.unwrap().describe("It is where it says that it is; its area stays"),
   version: version.describe("Goes up with every change; 0: as in devices.csv"),
 }).meta({ id: "RegisteredDevice" });
 type RegisteredDevice = z.infer<typeof RegisteredDevice>;
@@ -24,6 +25,7 @@ const DeviceBody = Device.omit({ id: true }).extend({
   area: Device.shape.area.default(null),
   lat: Device.shape.lat.default(null),
   lon: Device.shape.lon.default(null),
+  moves: Device.shape.moves.unwrap().default(false),
   origin: Device.shape.origin.default("live"),
   attribution: Device.shape.attribution.default(null),
   version: version
@@ -110,5 +112,10 @@ export function deviceChangeRoutes(app: App, context: ApiContext): void {
 export function registeredDevice(registry: DeviceRegistry, id: string): RegisteredDevice {
   const device = registry.devices.get(id);
   if (!device) throw new HttpProblem("not_found", `There is no registered device '${id}'.`);
-  return { ...device, codec: device.codec ?? null, version: registry.version(id) };
+  return {
+    ...device,
+    codec: device.codec ?? null,
+    moves: device.moves ?? false,
+    version: registry.version(id),
+  };
 }

@@ -42,6 +42,7 @@ describe("the devices", () => {
       area: "leith",
       lat: 55.95,
       lon: -3.05,
+      movedAt: null,
       origin: "recorded",
       attribution: "Council, OGL 3.0",
       adapter: "the-things-stack",

@@ -24,13 +24,13 @@ export function streamRoutes(app: App, { city, feed, metrics, version }: ApiCont
       schema: {
         summary: "What changes, as Server-Sent Events",
         description:
-          "`hello` comes first; then `score`, `reading`, `rejection`, `revision`, `work`, `alert` and `ledger` (its difference, when that changes), together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.",
+          "`hello` comes first; then `score`, `reading`, `rejection`, `revision`, `work`, `alert`, `ledger` (its difference, when that changes) and `position` (where a device that may move is now), together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.",
         querystring: parameters({
           events: z
             .string()
             .optional()
             .describe(
-              "Kinds of event, comma separated: score, reading, rejection, revision, work, alert, ledger. Left out: all",
+              "Kinds of event, comma separated: score, reading, rejection, revision, work, alert, ledger, position. Left out: all",
             ),
         }),
         response: {

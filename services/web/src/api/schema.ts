@@ -698,6 +698,8 @@ export interface paths {
             readonly lat?: number | null;
             /** @default null */
             readonly lon?: number | null;
+            /** @default false */
+            readonly moves?: boolean;
             readonly name: string;
             /** @default null */
             readonly nativeId?: string | null;
@@ -2439,12 +2441,12 @@ export interface paths {
     };
     /**
      * What changes, as Server-Sent Events
-     * @description `hello` comes first; then `score`, `reading`, `rejection`, `revision`, `work`, `alert` and `ledger` (its difference, when that changes), together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
+     * @description `hello` comes first; then `score`, `reading`, `rejection`, `revision`, `work`, `alert`, `ledger` (its difference, when that changes) and `position` (where a device that may move is now), together at most four times a second. A client that comes back with Last-Event-ID gets what it missed, or `reset`.
      */
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** @description Kinds of event, comma separated: score, reading, rejection, revision, work, alert, ledger. Left out: all */
+          /** @description Kinds of event, comma separated: score, reading, rejection, revision, work, alert, ledger, position. Left out: all */
           readonly events?: string;
         };
         readonly header?: never;
@@ -3235,6 +3237,8 @@ export interface components {
         };
       };
       readonly lon: number | null;
+      /** @description When the device itself said that it is there (event time); null: it is where the registry has it */
+      readonly movedAt: string | null;
       readonly name: string;
       readonly origin: ("live" | "recorded" | "simulated") | null;
       /** @description Readings that came in the last hour; null: not known, or kota began less than ten minutes ago */
@@ -3694,6 +3698,8 @@ export interface components {
       readonly kind: string;
       readonly lat: number | null;
       readonly lon: number | null;
+      /** @description It is where it says that it is; its area stays */
+      readonly moves: boolean;
       readonly name: string;
       readonly nativeId: string | null;
       /** @enum {string} */

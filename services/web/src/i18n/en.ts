@@ -1002,6 +1002,7 @@ export const en = {
     adapter: "Only this adapter may speak for it (empty: any)",
     nativeId: "Its id in its messages (empty: the same)",
     attribution: "Publisher and licence",
+    moves: "It moves: it is where it says that it is",
     lat: "Latitude, degrees",
     lon: "Longitude, degrees",
     placeMap: "Map of the city, to place the device on",

@@ -986,6 +986,7 @@ export const id: Translation = {
     adapter: "Hanya adaptor ini yang boleh berbicara untuknya (kosong: semua)",
     nativeId: "Id dalam pesannya (kosong: sama)",
     attribution: "Penerbit dan lisensi",
+    moves: "Berpindah: letaknya sesuai yang dikirimnya sendiri",
     lat: "Lintang, derajat",
     lon: "Bujur, derajat",
     placeMap: "Peta kota untuk menempatkan perangkat",

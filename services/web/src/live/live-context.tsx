@@ -7,7 +7,7 @@ import { useNow } from "../ui/use-now.ts";
 import { mergeWork } from "../work/merge-work.ts";
 import { type LiveBatch, type LiveStream, openLiveStream } from "./live-stream.ts";
 import { type Liveness, livenessOf } from "./liveness.ts";
-import { extendSeries, mergeReadings, mergeScores } from "./merge.ts";
+import { extendSeries, mergePositions, mergeReadings, mergeScores } from "./merge.ts";
 
 const LiveContext = createContext<LiveStream | null>(null);
 
@@ -47,7 +47,7 @@ function isBusy({ time, newestReading }: Status): boolean {
 }
 
 function take(client: QueryClient, batch: LiveBatch, reread: (queryKey: readonly string[]) => void): void {
-  const { scores, readings, rejections, work, alerts } = batch;
+  const { scores, readings, positions, rejections, work, alerts } = batch;
   if (scores.length > 0) {
     client.setQueryData(scoresQuery.queryKey, (before) => before && mergeScores(before, scores));
     for (const score of scores) reread(["explain", scoreKey(score)]);
@@ -63,6 +63,9 @@ function take(client: QueryClient, batch: LiveBatch, reread: (queryKey: readonly
       { queryKey: ["series"], type: "active" },
       (series) => series && readings.reduce(extendSeries, series),
     );
+  }
+  if (positions.length > 0) {
+    client.setQueryData(devicesQuery.queryKey, (before) => before && mergePositions(before, positions));
   }
   if (rejections > 0) reread(["rejections", "last"]);
   if (work.length > 0) {

@@ -1,10 +1,11 @@
-import type { ReadingEvent, Score, WorkItem } from "../api-types.ts";
+import type { PositionEvent, ReadingEvent, Score, WorkItem } from "../api-types.ts";
 import { type Connection, SILENCE_MS } from "./liveness.ts";
 
 /** What came since the last delivery, in order. */
 export interface LiveBatch {
   readonly scores: readonly Score[];
   readonly readings: readonly ReadingEvent[];
+  readonly positions: readonly PositionEvent[];
   readonly rejections: number;
   readonly work: readonly WorkItem[];
   readonly alerts: number;
@@ -42,6 +43,7 @@ export function openLiveStream(url: string, listener: LiveListener): LiveStream 
   let connection: Connection = { phase: "connecting", lastHeard: null, since: Date.now() };
   let scores: Score[] = [];
   let readings: ReadingEvent[] = [];
+  let positions: PositionEvent[] = [];
   let rejections = 0;
   let work: WorkItem[] = [];
   let alerts = 0;
@@ -58,9 +60,10 @@ export function openLiveStream(url: string, listener: LiveListener): LiveStream 
 
   const deliver = (): void => {
     delivery = undefined;
-    const batch = { scores, readings, rejections, work, alerts };
+    const batch = { scores, readings, positions, rejections, work, alerts };
     scores = [];
     readings = [];
+    positions = [];
     rejections = 0;
     work = [];
     alerts = 0;
@@ -77,6 +80,7 @@ export function openLiveStream(url: string, listener: LiveListener): LiveStream 
   const reset = (): void => {
     scores = [];
     readings = [];
+    positions = [];
     rejections = 0;
     work = [];
     alerts = 0;
@@ -111,6 +115,10 @@ export function openLiveStream(url: string, listener: LiveListener): LiveStream 
     on<ReadingEvent>(opened, "reading", (reading) => {
       readings.push(reading);
       if (readings.length > MOST_HELD) reset();
+      deliverSoon();
+    });
+    on<PositionEvent>(opened, "position", (position) => {
+      positions.push(position);
       deliverSoon();
     });
     on(opened, "rejection", () => {

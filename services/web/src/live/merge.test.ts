@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Device, Score, Series } from "../api-types.ts";
-import { extendSeries, mergeReadings, mergeScores } from "./merge.ts";
+import { extendSeries, mergePositions, mergeReadings, mergeScores } from "./merge.ts";
 
 const score = (area: string, at: string | null, value: number | null): Score => ({
   area,
@@ -63,6 +63,7 @@ const device = (id: string): Device => ({
   version: 1,
   retired: false,
   perHour: null,
+  movedAt: null,
   latest: { pm2_5: { value: 5, unit: "ug/m3", time: "2026-11-24T08:00:00.000Z" } },
 });
 
@@ -94,6 +95,20 @@ describe("mergeReadings", () => {
     expect(
       mergeReadings([], [{ device: "x", time: "2026-11-24T08:00:00.000Z", values: { a: 1 } }]).unknown,
     ).toBe(true);
+  });
+});
+
+describe("mergePositions", () => {
+  const position = { device: "a", lat: 1, lon: 2, time: "2026-11-24T08:01:00.000Z" };
+
+  it("puts the device that moved where it is, and leaves the others untouched", () => {
+    const before = [device("a"), device("b")];
+    const merged = mergePositions(before, [position]);
+    expect(merged[0]).toMatchObject({ lat: 1, lon: 2, movedAt: position.time });
+    expect(merged[1]).toBe(before[1]);
+    expect(mergePositions(merged, [{ ...position, lat: 9, time: "2026-11-24T08:00:00.000Z" }])).toEqual(
+      merged,
+    );
   });
 });
 

@@ -1,4 +1,12 @@
-import type { Device, LatestValue, ReadingEvent, Score, Series, SeriesPoint } from "../api-types.ts";
+import type {
+  Device,
+  LatestValue,
+  PositionEvent,
+  ReadingEvent,
+  Score,
+  Series,
+  SeriesPoint,
+} from "../api-types.ts";
 import { scoreKey } from "../score/score-key.ts";
 import { stepMs } from "../series/step.ts";
 
@@ -47,6 +55,19 @@ function withReading(device: Device, reading: ReadingEvent): Device {
     latest[metric] = { value, unit: before?.unit ?? null, time: reading.time };
   }
   return { ...device, latest, lastSeen: time > timeOf(device.lastSeen) ? reading.time : device.lastSeen };
+}
+
+/** Devices at the places where the stream has them now. Those that did not move stay the same object. */
+export function mergePositions(
+  devices: readonly Device[],
+  positions: readonly PositionEvent[],
+): readonly Device[] {
+  const newest = new Map(positions.map((position) => [position.device, position]));
+  return devices.map((device) => {
+    const position = newest.get(device.id);
+    if (position === undefined || timeOf(position.time) < timeOf(device.movedAt)) return device;
+    return { ...device, lat: position.lat, lon: position.lon, movedAt: position.time };
+  });
 }
 
 /**

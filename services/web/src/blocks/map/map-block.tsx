@@ -179,11 +179,11 @@ function useScoredAreas(column: string): readonly ShownArea[] {
   );
 }
 
-/** The devices with a place; the same object while only their values change. */
+/** The devices with a place; the same object while only their values change, and none moves. */
 function usePlacedDevices(devices: readonly Device[] | undefined): readonly PlacedDevice[] {
   const { view } = useView();
-  const identity = (devices ?? []).map(({ id }) => id).join();
-  // `identity` stands for the devices, whose values change all the time.
+  const identity = (devices ?? []).map(({ id, lat, lon }) => `${id} ${lat} ${lon}`).join();
+  // `identity` stands for the devices and their places; their values change all the time.
   return useMemo(() => placedDevices(devices ?? [], view.area), [identity, view.area]);
 }
 

@@ -15,6 +15,7 @@ const device = (id: string, area: string | null, values: Readonly<Record<string,
   adapter: null,
   lastSeen: null,
   perHour: null,
+  movedAt: null,
   version: 1,
   retired: false,
   latest: Object.fromEntries(

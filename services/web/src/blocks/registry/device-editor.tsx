@@ -57,6 +57,7 @@ function unregistered({ id, name, kind, version }: Device): Registration {
     origin: "live",
     attribution: null,
     codec: null,
+    moves: false,
     version,
   };
 }
@@ -180,6 +181,15 @@ function Form({
           {text("attribution", false)}
           {degrees("lat", 90)}
           {degrees("lon", 180)}
+          <label className="small" htmlFor={`${fields}-moves`}>
+            <input
+              id={`${fields}-moves`}
+              type="checkbox"
+              checked={draft.moves}
+              onChange={({ target }) => setDraft({ ...draft, moves: target.checked })}
+            />{" "}
+            {t("registry.moves")}
+          </label>
         </div>
         <PlacePicker place={placeOf(draft)} before={placeOf(start)} kind={draft.kind} onPlace={moveTo} />
         <div className="playground-actions">

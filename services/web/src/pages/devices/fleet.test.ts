@@ -30,6 +30,7 @@ const device = (id: string, name: string, rest: Partial<Device> = {}): Device =>
   version: 1,
   retired: false,
   perHour: null,
+  movedAt: null,
   latest: {},
   ...rest,
 });
