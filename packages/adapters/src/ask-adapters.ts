@@ -2,6 +2,7 @@ import { type Message, matchesTopic, messageOf, type RejectionCode } from "@kota
 import type { Adapter } from "./adapter.ts";
 import { createDecoder, type DecodeOutcome, type DecoderOptions } from "./decoder.ts";
 import { describeProblem, excerpt, problemOf } from "./explain.ts";
+import { forkAnnouncements } from "./forked-announcements.ts";
 
 /** What a payload is to the adapters: those of another kind are not asked. */
 type PayloadKind = "json" | "text" | "bytes" | "empty";
@@ -42,11 +43,13 @@ export interface Asked {
 export function askAdapters(
   adapters: readonly Adapter[],
   message: Message,
-  options: Pick<DecoderOptions, "timeZone" | "codecFor"> & { readonly before?: readonly Message[] },
+  options: DecoderOptions & { readonly before?: readonly Message[] },
 ): Asked {
-  const { before = [], ...decoding } = options;
+  const { before = [], announcements: known, ...decoding } = options;
   const decode = (those: readonly Adapter[]): DecodeOutcome => {
-    const decoder = createDecoder(those, decoding);
+    // What one announces here the next does not know, and nobody later.
+    const announcements = known && forkAnnouncements(known);
+    const decoder = createDecoder(those, { ...decoding, ...(announcements ? { announcements } : {}) });
     for (const earlier of before) decoder.decode(earlier);
     return decoder.decode(message);
   };

@@ -27,6 +27,7 @@ export { differences } from "./check-example.ts";
 export { Collector } from "./collector.ts";
 export { createDecoder, type DecodeOutcome, type Decoder, type DecoderOptions } from "./decoder.ts";
 export { Example, earlierMessages, exampleMessage } from "./example.ts";
+export { forkAnnouncements } from "./forked-announcements.ts";
 export { type CodecMapping, parseCodecMapping } from "./mapping/codec-mapping.ts";
 export { parseMapping } from "./mapping/parse-mapping.ts";
 export type { CodecFor, PayloadCodec, RawUplink } from "./payload-codec.ts";

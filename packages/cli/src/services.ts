@@ -96,9 +96,13 @@ export async function createService(name: ServiceName, from: Surroundings): Prom
               reportRules,
             });
           },
-          ask: (message, devices) => {
+          ask: (message, devices, announcements) => {
             const { adapters: all, codec } = adapters.now();
-            return askAdapters(all, message, { timeZone, codecFor: codecForDevices(devices, codec) });
+            return askAdapters(all, message, {
+              timeZone,
+              codecFor: codecForDevices(devices, codec),
+              ...(announcements ? { announcements } : {}),
+            });
           },
         },
         store: from.store(),

@@ -36,5 +36,5 @@ export interface Normalizing {
   /** What devices announced until now, read from the log. What a trial adds to it is not kept. */
   announced(): Promise<Announcements>;
   /** What every adapter says to a message, and what the one that claims it makes of it, before any rule is applied. */
-  ask(message: Message, devices: readonly Device[]): Asked;
+  ask(message: Message, devices: readonly Device[], announced?: Announcements): Asked;
 }

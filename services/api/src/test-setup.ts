@@ -245,7 +245,8 @@ export const NORMALIZING: Normalizing = {
   ],
   refresh: async () => {},
   announced: async () => createAnnouncements(),
-  ask: (message) => askAdapters(ADAPTERS, message, { timeZone: "UTC" }),
+  ask: (message, _, announcements) =>
+    askAdapters(ADAPTERS, message, { timeZone: "UTC", ...(announcements ? { announcements } : {}) }),
   trial(devices) {
     const known = new Map<string, string>();
     for (const { id, nativeId } of devices) {

@@ -188,7 +188,7 @@ describe("kota adapter", () => {
       /rejected as not_json/,
     );
     expect(await kota("adapter", "try", "--raw", write("p.txt", "016700c3"))).toMatch(
-      /rejected as no_adapter/,
+      /rejected as not_json/,
     );
   });
 

@@ -101,7 +101,7 @@ export function adapterTrialRoutes(app: App, context: ApiContext): void {
       bodyLimit: 4 * MOST_BYTES,
       schema: {
         summary: "What would become of a message, and what every adapter says to it; nothing is stored",
-        description: `A payload of at most ${MOST_BYTES} bytes. Messages are tried one after the other; what earlier ones announced is not known.`,
+        description: `A payload of at most ${MOST_BYTES} bytes. Messages are tried one after the other; what devices announced to the running kota is known, and what is tried is not announced to it.`,
         querystring: parameters({}),
         body: TrialBody,
         response: answers("What would become of it", Trial),
@@ -119,8 +119,9 @@ export function adapterTrialRoutes(app: App, context: ApiContext): void {
       };
       return inTurn(async (): Promise<Trial> => {
         const devices = [...registry.devices.values()];
-        const { payload, notJson, outcome, answers } = normalizing.ask(message, devices);
-        const { readings, rejection } = normalizing.trial(devices)(message);
+        const announced = await normalizing.announced();
+        const { payload, notJson, outcome, answers } = normalizing.ask(message, devices, announced);
+        const { readings, rejection } = normalizing.trial(devices, announced)(message);
         return {
           topic,
           size: message.payload.length,

@@ -1,6 +1,7 @@
+import { ADAPTERS, createAnnouncements, createDecoder, forkAnnouncements } from "@kota/adapters";
 import { MESSAGES } from "@kota/event-log";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NOW, startTestApi, type TestApi } from "../test-setup.ts";
+import { afterAll, beforeAll, onTestFinished as cleanup, describe, expect, it } from "vitest";
+import { NORMALIZING, NOW, startTestApi, type TestApi } from "../test-setup.ts";
 
 const undo: (() => unknown)[] = [];
 let api: TestApi;
@@ -49,6 +50,38 @@ describe("POST /v1/adapters/try", () => {
         },
       ],
     });
+  });
+
+  it("knows what devices announced to the running kota, and announces nothing to it", async () => {
+    const announcements = createAnnouncements();
+    const own = await startTestApi(cleanup, {
+      normalizing: { ...NORMALIZING, announced: async () => forkAnnouncements(announcements) },
+    });
+    const ask = async (topic: string, payload: unknown) =>
+      (await own.send("POST", "/v1/adapters/try", { topic, payload: JSON.stringify(payload) }, null)).body;
+    const birth = {
+      topic: "homeassistant/sensor/x/config",
+      payload: {
+        state_topic: "x/state",
+        unique_id: "x1",
+        device_class: "temperature",
+        unit_of_measurement: "°C",
+      },
+    };
+    await ask(birth.topic, birth.payload);
+    expect((await ask("x/state", 19.5)).decoded).toBeNull();
+    const decoder = createDecoder(ADAPTERS, { timeZone: "UTC", announcements });
+    decoder.decode({
+      ...birth,
+      payload: Buffer.from(JSON.stringify(birth.payload)),
+      receivedAt: NOW,
+      source: "mqtt",
+    });
+    const known = await ask("x/state", 19.5);
+    expect(known.decoded.readings).toMatchObject([
+      { values: [{ metric: "temperature", value: 19.5, unit: "Cel" }] },
+    ]);
+    expect(known.adapters[0]).toMatchObject({ id: "home-assistant", says: "decodes" });
   });
 
   it("takes bytes in hexadecimal and base64, with blanks between them", async () => {

@@ -185,7 +185,7 @@ export interface paths {
     readonly put?: never;
     /**
      * What would become of a message, and what every adapter says to it; nothing is stored
-     * @description A payload of at most 65536 bytes. Messages are tried one after the other; what earlier ones announced is not known.
+     * @description A payload of at most 65536 bytes. Messages are tried one after the other; what devices announced to the running kota is known, and what is tried is not announced to it.
      */
     readonly post: {
       readonly parameters: {
