@@ -187,9 +187,7 @@ describe("kota adapter", () => {
     expect(await kota("adapter", "try", "--topic", "a/b", write("p.txt", "temperature1"))).toMatch(
       /rejected as not_json/,
     );
-    expect(await kota("adapter", "try", "--raw", write("p.txt", "016700c3"))).toMatch(
-      /rejected as not_json/,
-    );
+    expect(await kota("adapter", "try", "--raw", write("p.txt", "016700c3"))).toMatch(/rejected as not_json/);
   });
 
   it("takes an uplink as its maker publishes it, and asks for a codec when only its bytes are there", async () => {
