@@ -16,8 +16,8 @@ function broker(answer: (request: ProducerRecord, count: number) => number | Err
   return { requests, producer: { send } as unknown as Producer };
 }
 
-const record = (bytes: number): LogRecord => ({
-  partition: 0,
+const record = (bytes: number, partition = 0): LogRecord => ({
+  partition,
   key: null,
   bytes: Buffer.alloc(bytes),
   values: [],
@@ -39,6 +39,18 @@ describe("sending to Kafka", () => {
     await expect(failing).rejects.toThrow("gone");
     await next;
     expect(requests.map(({ messages }) => messages.length)).toEqual([1, 1]);
+  });
+
+  it("takes nothing for sent of which one partition was not confirmed, as when its leader changed: all of it comes again", async () => {
+    const { requests, producer } = broker((_request, count) => count);
+    const send = orderedSender(producer, "t");
+    await expect(send([record(1), record(1, 3)])).rejects.toMatchObject({
+      code: "log_unavailable",
+      retry: "later",
+      message: /partition 3/,
+    });
+    await send([record(1)]);
+    expect(requests).toHaveLength(2);
   });
 
   it("refuses to go on when Kafka confirms two records with one offset", async () => {

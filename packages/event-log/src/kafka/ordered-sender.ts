@@ -56,6 +56,16 @@ export function orderedSender(
         value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
       })),
     });
+    // kafkajs remembers over its own tries which brokers have answered. When a partition moves meanwhile to one that has, it
+    // sends nothing for it and calls the whole request done: a leader that dies would cost the records under way to it.
+    const answered = new Set(answers.map(({ partition }) => partition));
+    const missing = request.find(({ record }) => !answered.has(record.partition));
+    if (missing) {
+      throw new KotaError(
+        "log_unavailable",
+        `Kafka has not confirmed the records for ${topic}, partition ${missing.record.partition}: its leader changed meanwhile. They are sent again.`,
+      );
+    }
     // Each answer names the offset of its first record. One that does not rise means that the broker, or a client in
     // between, confirmed what it did not keep.
     for (const { partition, baseOffset } of answers) {
