@@ -106,7 +106,9 @@ export class LiveWindows {
           if (isLate) lateArrivals?.note({ device, time, receivedAt, horizonMs, ...came });
           continue;
         }
-        let series = known.series.find((each) => each.metric === metric);
+        // No closure: this is done for every value.
+        let series: SeriesWindow | undefined;
+        for (const each of known.series) if (each.metric === metric) series = each;
         if (series === undefined) {
           series = this.windows.getOrCreate(device, metric);
           known.series.push(series);
