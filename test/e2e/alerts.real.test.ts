@@ -8,15 +8,11 @@ import { freePort } from "../../infra/native/servers.mjs";
 import { type AlertSinks, openAlertSinks } from "./alert-sinks.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { eventually, type KotaProcess, killAll, startKota } from "./kota-process.ts";
+import { MISSING_SERVERS } from "./kota-stack.ts";
 
 const mosquittoUrl = inject("mosquittoUrl");
 const kafkaBrokers = inject("kafkaBrokers");
 const influxdb = inject("influxdb");
-const missing = [
-  ...(mosquittoUrl ? [] : ["Mosquitto"]),
-  ...(kafkaBrokers ? [] : ["Kafka"]),
-  ...(influxdb ? [] : ["InfluxDB"]),
-].join(", ");
 
 const TOKEN = "an-admin-token-for-tests-2";
 // In another area than the one whose score another test is about: all tests share the servers.
@@ -33,8 +29,8 @@ interface Item {
   readonly assignee: string | null;
 }
 
-describe.skipIf(missing !== "")(
-  `alerts on Kafka, told over MQTT, a webhook and mail${missing ? ` (missing: ${missing})` : ""}`,
+describe.skipIf(MISSING_SERVERS !== "")(
+  `alerts on Kafka, told over MQTT, a webhook and mail${MISSING_SERVERS ? ` (missing: ${MISSING_SERVERS})` : ""}`,
   () => {
     const folder = mkdtempSync(join(tmpdir(), "kota-alerts-"));
     const city = join(folder, "city");
