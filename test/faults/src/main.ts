@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Outcome, report, verdictOf } from "./report.ts";
-import type { Row } from "./row.ts";
+import { type Row, SCORES_OF, type ScoresOf } from "./row.ts";
 import { ROWS } from "./rows.ts";
 import { runRow } from "./run-row.ts";
 import { Servers } from "./servers.ts";
@@ -14,7 +14,7 @@ const HELP = `pnpm faults [ROW …]   faults on real processes and servers, and 
   --messages N      each row sends at least so many (20000)
   --rate N          messages a second (2000)
   --outage N        how long a server is away or a network silent, seconds (20)
-  --scores          compares the scores of every row with kota verify: minutes more for each
+  --scores WHICH    compares scores with kota verify, minutes more for each row: none, some (of rows that are about them), all (some)
   --kills N         how often a process is killed in a row that kills (4)
 
 Exit status 1: a guarantee did not hold. test/faults/README.md has more.`;
@@ -28,7 +28,7 @@ const { values: options, positionals } = parseArgs({
     rate: { type: "string", default: "2000" },
     outage: { type: "string", default: "20" },
     kills: { type: "string", default: "4" },
-    scores: { type: "boolean", default: false },
+    scores: { type: "string", default: "some" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -42,6 +42,11 @@ function whole(name: "messages" | "rate" | "outage" | "kills"): number {
   const value = Number(options[name]);
   if (Number.isInteger(value) && value >= 1) return value;
   return usage(`--${name}: expected a whole number of at least 1, got '${options[name]}'`);
+}
+
+function scoresOf(): ScoresOf {
+  const wanted = SCORES_OF.find((which) => which === options.scores);
+  return wanted ?? usage(`--scores: expected one of ${SCORES_OF.join(", ")}, got '${options.scores}'`);
 }
 
 function chosen(): readonly Row[] {
@@ -76,7 +81,7 @@ async function main(): Promise<void> {
     rate: whole("rate"),
     outage: whole("outage"),
     kills: whole("kills"),
-    scores: options.scores,
+    scores: scoresOf(),
   };
   try {
     for (const row of rows) {

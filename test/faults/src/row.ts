@@ -11,9 +11,12 @@ export interface RowOptions {
   readonly outage: number;
   /** How often a process is killed in a row that kills. */
   readonly kills: number;
-  /** Every row's scores are compared with `kota verify`, not only those of rows that are about them: minutes more for each. */
-  readonly scores: boolean;
+  readonly scores: ScoresOf;
 }
+
+/** Of which rows the scores are compared with `kota verify`, minutes more for each: of none, of those that are about them, of all. */
+export const SCORES_OF = ["none", "some", "all"] as const;
+export type ScoresOf = (typeof SCORES_OF)[number];
 
 export interface Surroundings {
   readonly options: RowOptions;

@@ -121,7 +121,8 @@ export class Trial<S extends System> {
     const wanted = { stored: 0, rejected: 0 };
     for (const [n, { fate }] of sent.entries()) if (load.acknowledged(n)) wanted[fate]++;
     await this.#settle(wanted, range, since);
-    if (options.scores || options.surroundings.options.scores) {
+    const which = options.surroundings.options.scores;
+    if (which === "all" || (which === "some" && options.scores)) {
       try {
         this.note(await verifyScores(system.api, since));
       } catch (error) {

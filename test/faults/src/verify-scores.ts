@@ -13,7 +13,8 @@ const VERIFY_TIMEOUT_MS = 120_000;
 /** Waits until the scores up to now are settled, and has `kota verify` work them out again from what is stored. */
 export async function verifyScores(api: string, since: number): Promise<string> {
   const from = Math.ceil(since / MINUTE_MS) * MINUTE_MS;
-  const to = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS;
+  // A row can begin and end in one minute.
+  const to = Math.max(from + MINUTE_MS, Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS);
   await sleep(Math.max(0, to + UNSETTLED_MS + SPARE_MS - Date.now()));
   const range = ["--from", String(from), "--to", String(to)];
   for (const deadline = Date.now() + SETTLED_TIMEOUT_MS; ; await sleep(SPARE_MS)) {
