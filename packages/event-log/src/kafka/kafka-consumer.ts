@@ -12,6 +12,7 @@ import type { ConsumeOptions, Consumer } from "../port.ts";
 import { type Reader, startReader } from "../reader.ts";
 import type { Topic } from "../topic.ts";
 import { untiring } from "../untiring.ts";
+import { within } from "../within.ts";
 import { commitQueue } from "./commit-queue.ts";
 import { isRoutine, kafkaError, recordsExpired } from "./errors.ts";
 import { type FetchedRecords, fetchedRecords } from "./fetched-records.ts";
@@ -35,7 +36,9 @@ const AHEAD_BYTES = 4 * 1024 * 1024;
 const STALLED_AFTER_MS = 60_000;
 const RECREATE_MS = { first: 500, last: 5000 };
 const ROUTINE_FAILURES = 5;
-const STOP_WITHIN_MS = 10_000;
+const LAST_COMMITS_WITHIN_MS = 10_000;
+/** kafkajs leaves a group only after the answer to its last fetch, which a broker that hangs does not give. Nothing is owed by then. */
+const LEAVE_WITHIN_MS = 3000;
 
 interface Share {
   readonly partition: number;
@@ -309,13 +312,13 @@ export async function startKafkaConsumer<T>(
     if (shares.size > 0) member?.pause([{ topic: topic.name }]);
     const untaken = takeAway(({ taken }) => !taken);
     await Promise.all([...shares.values()].map(({ reader }) => reader?.stop()));
-    if (!(await within(STOP_WITHIN_MS, commits.settled()))) {
+    if (!(await within(LAST_COMMITS_WITHIN_MS, commits.settled()))) {
       report(new KotaError("log_unavailable", `The last commits of ${group} did not reach Kafka.`));
     }
     const last = member;
     member = undefined;
     handOver([...untaken, ...takeAway(() => true)], []);
-    await within(STOP_WITHIN_MS, last?.disconnect().catch(() => {}) ?? Promise.resolve());
+    await within(LEAVE_WITHIN_MS, last?.disconnect().catch(() => {}) ?? Promise.resolve());
     await handedOver;
   }
 
@@ -343,14 +346,4 @@ export async function startKafkaConsumer<T>(
       return stopped;
     },
   };
-}
-
-async function within(ms: number, promise: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const result = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return result;
 }

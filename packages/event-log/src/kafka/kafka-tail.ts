@@ -4,8 +4,11 @@ import type { Admin, Kafka } from "kafkajs";
 import { deferred } from "../deferred.ts";
 import type { Consumer, Tail, TailOptions } from "../port.ts";
 import type { Topic } from "../topic.ts";
+import { within } from "../within.ts";
 import { kafkaError } from "./errors.ts";
 import { startKafkaConsumer } from "./kafka-consumer.ts";
+
+const FORGET_WITHIN_MS = 1000;
 
 /**
  * kafkajs can only read as a member of a group. A tail is the only member of a group with a throw-away name that never
@@ -58,8 +61,14 @@ export async function startKafkaTail<T>(
         new KotaError("closed", `The tail of ${topic.name} was stopped before it had caught up.`),
       );
       await consumer.stop();
-      // It is gone in the end in any case.
-      await admin.deleteGroups([group]).catch(() => {});
+      // It is gone in the end in any case, and a broker that hangs must not hold up who stops.
+      await within(
+        FORGET_WITHIN_MS,
+        admin.deleteGroups([group]).then(
+          () => {},
+          () => {},
+        ),
+      );
     },
   };
 }
