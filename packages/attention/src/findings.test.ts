@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sightingOf } from "./condition.ts";
 import { crossing, dayMean, fullIn } from "./day.ts";
-import { type Evidence, findingsOf, type Missing, needsOf } from "./findings.ts";
+import { type Evidence, findingsOf, type Missing, MOST_AIR, needsOf } from "./findings.ts";
 import { healthOf, isSilent, paceOf, peerPaces } from "./pace.ts";
 import type { Suspect } from "./suspect.ts";
 import type { WatchedDevice } from "./watched-device.ts";
@@ -179,6 +179,19 @@ describe("findings", () => {
     const needs = needsOf(many, peerPaces(many, now), now);
     expect([needs.bins.length, needs.air.length, needs.quiet.length]).toEqual([500, 500, 200]);
     expect(many.find(({ id }) => id === needs.bins[0]?.device)?.latest.fill_level?.value).toBe(99);
+  });
+
+  it("ask of very many air stations about the worst, so that the answers stay fresh", () => {
+    const many = Array.from({ length: MOST_AIR + 3000 }, (_, index) =>
+      device(`d${index}`, 30_000, { pm2_5: (index * 7919) % 400 }),
+    );
+    const pm25Of = (id: string | undefined) => many.find((one) => one.id === id)?.latest.pm2_5?.value ?? 0;
+    const { air } = needsOf(many, peerPaces(many, now), now);
+    expect(air).toHaveLength(MOST_AIR);
+    const [first, last] = [pm25Of(air[0]?.device), pm25Of(air.at(-1)?.device)];
+    expect(first).toBe(399);
+    const asked = new Set(air.map(({ device: id }) => id));
+    expect(many.filter(({ id, latest }) => (latest.pm2_5?.value ?? 0) > last && !asked.has(id))).toEqual([]);
   });
 });
 

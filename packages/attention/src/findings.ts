@@ -80,6 +80,7 @@ interface DayOf {
 /** What has to be asked for, beyond the latest values, before the findings are sure; the most pressing first. */
 export interface Needs {
   readonly bins: readonly DayOf[];
+  /** At most {@link MOST_AIR}. */
   readonly air: readonly DayOf[];
   /** Devices that are quiet, with the time of their newest reading. */
   readonly quiet: readonly { readonly device: string; readonly lastSeen: string }[];
@@ -88,7 +89,14 @@ export interface Needs {
 /** An older value says nothing about the air of now. */
 const MOMENT_MS = 3_600_000;
 
-/** What to ask for: bins that are full, every air station, quiet devices. */
+/** So many series of air are asked about; of more, those that are worst now. */
+export const MOST_AIR = 5_000;
+
+const GUIDELINES = Object.entries(WHO_24H).flatMap(([metric, limit]) =>
+  limit === undefined ? [] : [{ metric, limit }],
+);
+
+/** What to ask for: bins that are full, every air station (of very many the worst), quiet devices. */
 export function needsOf(devices: readonly WatchedDevice[], peerPace: PeerPace, now: number): Needs {
   const bins: (DayOf & { value: number })[] = [];
   const air: (DayOf & { value: number })[] = [];
@@ -100,10 +108,9 @@ export function needsOf(devices: readonly WatchedDevice[], peerPace: PeerPace, n
     if (fill !== undefined && fill >= BIN_FULL) {
       bins.push({ device: device.id, metric: "fill_level", value: fill });
     }
-    for (const [metric, limit] of Object.entries(WHO_24H)) {
+    for (const { metric, limit } of GUIDELINES) {
       const value = device.latest[metric]?.value;
-      if (value !== undefined && limit !== undefined)
-        air.push({ device: device.id, metric, value: value / limit });
+      if (value !== undefined) air.push({ device: device.id, metric, value: value / limit });
     }
     if (device.lastSeen !== null && healthOf(device, peerPace, now) === "quiet") {
       quiet.push({ device: device.id, lastSeen: device.lastSeen });
@@ -111,10 +118,22 @@ export function needsOf(devices: readonly WatchedDevice[], peerPace: PeerPace, n
   }
   const worst = (those: readonly (DayOf & { value: number })[]): readonly DayOf[] =>
     those
-      .toSorted((a, b) => b.value - a.value || a.device.localeCompare(b.device))
+      .toSorted((a, b) => b.value - a.value || inOrder(a.device, b.device))
       .map(({ device, metric }) => ({ device, metric }));
-  quiet.sort((a, b) => b.lastSeen.localeCompare(a.lastSeen) || a.device.localeCompare(b.device));
-  return { bins: worst(bins), air: worst(air), quiet };
+  quiet.sort((a, b) => inOrder(b.lastSeen, a.lastSeen) || inOrder(a.device, b.device));
+  return { bins: worst(bins), air: worst(amongTheWorst(air, MOST_AIR)).slice(0, MOST_AIR), quiet };
+}
+
+/** Those among which the `most` worst are, without putting all in order. */
+function amongTheWorst<T extends { readonly value: number }>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  const values = Float64Array.from(all, ({ value }) => value).sort();
+  const least = values[values.length - most] ?? Number.NEGATIVE_INFINITY;
+  return all.filter(({ value }) => value >= least);
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** What was asked for, as far as it has come. */

@@ -14,8 +14,6 @@ const SILENT_PACES = 6;
 
 export type Health = "reporting" | "quiet" | "never" | "retired";
 
-const groupOf = ({ kind, adapter, origin }: WatchedDevice): string => JSON.stringify([kind, adapter, origin]);
-
 /** How often the devices like it send, milliseconds, by looking at all of them at one moment. */
 export type PeerPace = (device: WatchedDevice) => number;
 
@@ -24,21 +22,49 @@ export type PeerPace = (device: WatchedDevice) => number;
  * between nothing and their pace, so the pace is about twice the median age.
  */
 export function peerPaces(devices: readonly WatchedDevice[], now: number): PeerPace {
-  const ages = new Map<string, number[]>();
+  const groups: Group[] = [];
+  const groupOf = createGrouping(groups);
   for (const device of devices) {
     if (device.lastSeen === null || device.retired) continue;
-    const age = Math.max(0, now - Date.parse(device.lastSeen));
-    const those = ages.get(groupOf(device));
-    if (those === undefined) ages.set(groupOf(device), [age]);
-    else those.push(age);
+    groupOf(device).ages.push(Math.max(0, now - Date.parse(device.lastSeen)));
   }
-  const paces = new Map<string, number>();
-  for (const [group, those] of ages) {
-    if (those.length < LEAST_PEERS) continue;
-    those.sort((a, b) => a - b);
-    paces.set(group, 2 * (those[Math.floor((those.length - 1) / 2)] ?? 0));
+  for (const group of groups) {
+    const { ages } = group;
+    if (ages.length < LEAST_PEERS) continue;
+    ages.sort((a, b) => a - b);
+    group.paceMs = 2 * (ages[Math.floor((ages.length - 1) / 2)] ?? 0);
   }
-  return (device) => paces.get(groupOf(device)) ?? UNKNOWN_PACE_MS;
+  return (device) => groupOf(device).paceMs;
+}
+
+interface Group {
+  readonly ages: number[];
+  paceMs: number;
+}
+
+type Key = string | null;
+
+/** One group for each kind, adapter and origin, without a key that has to be made for every device. */
+function createGrouping(groups: Group[]): (device: WatchedDevice) => Group {
+  const byKind = new Map<Key, Map<Key, Map<Key, Group>>>();
+  return ({ kind, adapter, origin }) => {
+    const byAdapter = among(byKind, kind, () => new Map<Key, Map<Key, Group>>());
+    const byOrigin = among(byAdapter, adapter, () => new Map<Key, Group>());
+    return among(byOrigin, origin, () => {
+      const group = { ages: [], paceMs: UNKNOWN_PACE_MS };
+      groups.push(group);
+      return group;
+    });
+  };
+}
+
+function among<T>(those: Map<Key, T>, key: Key, make: () => T): T {
+  let one = those.get(key);
+  if (one === undefined) {
+    one = make();
+    those.set(key, one);
+  }
+  return one;
 }
 
 /** Whether a device reports, at first sight. */

@@ -8,3 +8,4 @@ export * from "./metrics.ts";
 export * from "./mounted.ts";
 export * from "./retry.ts";
 export * from "./service.ts";
+export * from "./slices.ts";

@@ -12,6 +12,8 @@ export interface DeviceRegistry extends HeldTopic {
   /** In the order in which the scorer has them: sums go in it, and are the same to the last digit only then. */
   inOrder(): readonly Device[];
   record(id: string): DeviceRecord | undefined;
+  /** Another number whenever something was decided. */
+  readonly changes: number;
   /** 0 for a device that was never decided about. */
   version(id: string): number;
   /**
@@ -34,11 +36,13 @@ export function createDeviceRegistry(deps: {
   const devices = new Map<string, Device>();
   const areas = new Set(city.areas.features.map(({ properties }) => properties.id));
   let deciding: Promise<unknown> = Promise.resolve();
+  let changes = 0;
 
   function take(record: DeviceRecord): void {
     const known = records.get(record.id);
     if (known && known.version > record.version) return;
     records.set(record.id, record);
+    changes++;
     if (record.device === null) devices.delete(record.id);
     else devices.set(record.id, record.device);
   }
@@ -108,6 +112,9 @@ export function createDeviceRegistry(deps: {
     devices,
     inOrder: () => mergeDevices(city.devices, records),
     record: (id) => records.get(id),
+    get changes() {
+      return changes;
+    },
     version,
     decide(id, device, basedOn) {
       const decided = deciding.then(() => decide(id, device, basedOn));

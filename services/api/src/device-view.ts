@@ -68,6 +68,7 @@ export function createDevices(
   positions: Pick<DevicePositions, "of">,
 ): Devices {
   const registered = registry.devices;
+  let known: { readonly ids: readonly string[]; readonly decided: number; readonly seen: number } | undefined;
   return {
     registered,
     get(id) {
@@ -82,7 +83,13 @@ export function createDevices(
       return device || then ? deviceView(id, device, then, registry) : undefined;
     },
     has: (id) => registered.has(id) || view.device(id) !== undefined,
-    ids: () => [...new Set([...registered.keys(), ...view.deviceIds()])].sort(),
+    ids() {
+      if (known?.decided !== registry.changes || known.seen !== view.deviceCount) {
+        const ids = [...new Set([...registered.keys(), ...view.deviceIds()])].sort();
+        known = { ids, decided: registry.changes, seen: view.deviceCount };
+      }
+      return known.ids;
+    },
   };
 }
 
@@ -115,8 +122,11 @@ function deviceView(
 
 function latestValues(seen: SeenDevice | undefined): LatestValues {
   const latest: LatestValues = {};
+  // Most came in one message and have one time.
+  let [written, text] = [Number.NaN, ""];
   for (const [name, { value, time }] of seen?.values ?? []) {
-    latest[name] = { value, unit: metric(name)?.unit ?? null, time: isoTime(time) };
+    if (time !== written) [written, text] = [time, isoTime(time)];
+    latest[name] = { value, unit: metric(name)?.unit ?? null, time: text };
   }
   return latest;
 }

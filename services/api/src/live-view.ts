@@ -40,6 +40,12 @@ export interface SeenDevice {
   perHour?(): number | null;
 }
 
+/** As it is now. */
+export interface LiveDevice extends SeenDevice {
+  /** Another number whenever something new was seen of it. */
+  readonly changes: number;
+}
+
 /** What goes on to the live stream. */
 export interface LiveListener {
   score(score: Score): void;
@@ -61,11 +67,12 @@ export interface LiveView {
   score(id: Pick<Score, "area" | "dimension" | "aspect" | "indicator">): Score | undefined;
   /** Corrections of past scores, the newest first. */
   revisions(): Iterable<ScoreRevision>;
-  device(id: string): SeenDevice | undefined;
+  device(id: string): LiveDevice | undefined;
   /** Devices that are held back by their quota. */
   overQuota(): readonly OverQuota[];
   /** Ids of every device that ever gave a reading. */
   deviceIds(): Iterable<string>;
+  readonly deviceCount: number;
   /** What came since the start. */
   readonly seen: {
     readonly readings: number;
@@ -78,8 +85,9 @@ export interface LiveView {
   };
 }
 
-interface MutableDevice extends SeenDevice {
+interface MutableDevice extends LiveDevice {
   lastSeen: number;
+  changes: number;
   readonly values: Map<string, { -readonly [key in keyof SeenValue]: SeenValue[key] }>;
   readonly arrivals: Arrivals;
 }
@@ -177,6 +185,7 @@ export function createLiveView(deps: {
       const arrivals = new Arrivals();
       const device: MutableDevice = {
         lastSeen: time,
+        changes: 0,
         values: new Map(),
         arrivals,
         perHour: () => arrivals.perHour(clock(), startedAt),
@@ -185,6 +194,7 @@ export function createLiveView(deps: {
       return device;
     }
     if (time > known.lastSeen) known.lastSeen = time;
+    known.changes++;
     return known;
   }
 
@@ -279,6 +289,9 @@ export function createLiveView(deps: {
     device: (id) => devices.get(id),
     overQuota: () => quotas.over(),
     deviceIds: () => devices.keys(),
+    get deviceCount() {
+      return devices.size;
+    },
     seen,
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 import { type EventLog, GROUPS, type Lag, READINGS, SCORES } from "@kota/event-log";
 import { type City, type Score, type ScoreRevision, scoreKey } from "@kota/model";
-import { type Clock, pause } from "@kota/runtime";
+import { type Clock, inSlices, pause } from "@kota/runtime";
 import {
   createEvaluator,
   loadWindows,
@@ -21,7 +21,6 @@ import type { TimeSeriesStore } from "@kota/time-series";
 import { NOTHING_LATE, type StaleRange } from "./late-arrivals.ts";
 import { PublishedMinutes } from "./published-minutes.ts";
 import type { Reign } from "./reign.ts";
-import { inSlices } from "./slices.ts";
 
 /** Correcting takes at most about this share of the processor, however large the city. */
 const MAX_LOAD = 0.015;

@@ -23,7 +23,7 @@ import {
   type ScoreRevision,
   scoreKey,
 } from "@kota/model";
-import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
+import { type Clock, inSlices, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import {
   createEvaluator,
   horizonsOf,
@@ -44,7 +44,6 @@ import { PublishedMinutes } from "./published-minutes.ts";
 import { PublishedScores } from "./published-scores.ts";
 import type { Reign } from "./reign.ts";
 import { Revisions } from "./revisions.ts";
-import { inSlices } from "./slices.ts";
 
 export interface ScoreDependencies {
   /** With the topics that kota uses already there. */

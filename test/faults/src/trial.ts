@@ -5,7 +5,7 @@ import { judge } from "./oracle.ts";
 import type { LoadPlan } from "./plan.ts";
 import type { Result, Surroundings } from "./row.ts";
 import type { System, TimeRange } from "./system.ts";
-import { verifyScores } from "./verify-scores.ts";
+import { firstWholeMinute, MINUTE_MS, verifyScores } from "./verify-scores.ts";
 
 const FLOW_TIMEOUT_MS = 60_000;
 export const RECOVERY_TIMEOUT_MS = 120_000;
@@ -13,6 +13,8 @@ const SETTLE_TIMEOUT_MS = 120_000;
 /** So long without anything new, and nothing more is expected. */
 const STILL_MS = 15_000;
 const POLL_MS = 100;
+/** Messages a second while nothing but the end of a minute is waited for. */
+const WAITING_RATE = 100;
 
 export interface TrialOptions<S extends System> {
   readonly surroundings: Surroundings;
@@ -54,6 +56,7 @@ export class Trial<S extends System> {
       await trial.untilStoredFrom(0, FLOW_TIMEOUT_MS);
       await options.act(trial);
       while (load.sent < messages) await sleep(50);
+      if (comparesScores(options)) await trial.untilMinuteIsOver(since);
     } catch (error) {
       trial.failures.push(messageOf(error));
     }
@@ -108,6 +111,12 @@ export class Trial<S extends System> {
     );
   }
 
+  /** Goes on until one whole minute had readings of this load, and of nothing before it: scores are compared minute by minute. */
+  async untilMinuteIsOver(since: number): Promise<void> {
+    this.load.rate = Math.min(this.load.rate, WAITING_RATE);
+    await sleep(Math.max(0, firstWholeMinute(since) + MINUTE_MS - Date.now()));
+  }
+
   async #verdict(options: TrialOptions<S>, since: number): Promise<Result> {
     const { system, load, failures, notes } = this;
     const { devices } = this.#plan;
@@ -121,8 +130,7 @@ export class Trial<S extends System> {
     const wanted = { stored: 0, rejected: 0 };
     for (const [n, { fate }] of sent.entries()) if (load.acknowledged(n)) wanted[fate]++;
     await this.#settle(wanted, range, since);
-    const which = options.surroundings.options.scores;
-    if (which === "all" || (which === "some" && options.scores)) {
+    if (comparesScores(options)) {
       try {
         this.note(await verifyScores(system.api, since));
       } catch (error) {
@@ -166,6 +174,14 @@ export class Trial<S extends System> {
     // One too many would come now.
     await sleep(1000);
   }
+}
+
+function comparesScores({
+  scores,
+  surroundings,
+}: Pick<TrialOptions<System>, "scores" | "surroundings">): boolean {
+  const which = surroundings.options.scores;
+  return which === "all" || (which === "some" && scores === true);
 }
 
 async function untilStill(timeoutMs: number, wanted: number, count: () => Promise<number>): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { KotaProcess } from "./kota-process.ts";
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 /** Younger minutes the API does not verify: the scorer may not have settled them. */
 const UNSETTLED_MS = 90_000;
 /** The scorer looks every ten seconds. */
@@ -10,11 +10,15 @@ const SPARE_MS = 20_000;
 const SETTLED_TIMEOUT_MS = 180_000;
 const VERIFY_TIMEOUT_MS = 120_000;
 
+/** That of `since` has readings of before it too. */
+export function firstWholeMinute(since: number): number {
+  return Math.ceil(since / MINUTE_MS) * MINUTE_MS;
+}
+
 /** Waits until the scores up to now are settled, and has `kota verify` work them out again from what is stored. */
 export async function verifyScores(api: string, since: number): Promise<string> {
-  const from = Math.ceil(since / MINUTE_MS) * MINUTE_MS;
-  // A row can begin and end in one minute.
-  const to = Math.max(from + MINUTE_MS, Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS);
+  const from = firstWholeMinute(since);
+  const to = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS;
   await sleep(Math.max(0, to + UNSETTLED_MS + SPARE_MS - Date.now()));
   const range = ["--from", String(from), "--to", String(to)];
   for (const deadline = Date.now() + SETTLED_TIMEOUT_MS; ; await sleep(SPARE_MS)) {

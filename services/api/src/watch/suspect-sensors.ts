@@ -24,11 +24,13 @@ export interface SuspectSensors {
   fill(devices: readonly WatchedDevice[], signal: AbortSignal): Promise<void>;
   /** Before it is filled, a sensor that is not among the suspects may be one all the same. */
   readonly isFilled: boolean;
-  suspects(devices: readonly WatchedDevice[]): readonly Suspect[];
+  suspects(devices: readonly WatchedDevice[]): Generator<void, readonly Suspect[]>;
 }
 
 /** A series in which nothing is new is judged again after this: its last hour moves on. */
 const JUDGED_ANEW_MS = 60_000;
+/** Series judged between two chances for everything else in the process. */
+const STEP = 200;
 const MOST_READINGS = 50_000;
 const MOST_REJECTIONS = 1_000;
 const FILLED_AT_ONCE = 4;
@@ -154,23 +156,23 @@ export function createSuspectSensors(deps: {
       await Promise.all(Array.from({ length: FILLED_AT_ONCE }, work));
       isFilled = !signal.aborted;
     },
-    suspects(devices) {
+    *suspects(devices) {
       const now = clock();
       closeHours(now);
       const suspects: Suspect[] = [];
-      const isFlagged = new Set<SeriesWindow>();
-      const means = new Map<SeriesWindow, number>();
+      let judged = 0;
       for (const series of windows.all()) {
-        const { suspicion, mean } = judge(series, now);
-        if (suspicion !== null) {
-          isFlagged.add(series);
+        if (++judged % STEP === 0) yield;
+        const { suspicion } = judge(series, now);
+        if (suspicion !== null)
           suspects.push({ device: series.device, metric: series.metric, limit: null, ...suspicion });
-        } else if (mean !== null) means.set(series, mean);
       }
       const meanOf = (device: string, metric: string) => {
         const series = windows.get(device, metric);
-        return series && means.get(series);
+        const judgement = series && judgements.get(series);
+        return judgement?.suspicion === null ? (judgement.mean ?? undefined) : undefined;
       };
+      yield;
       suspects.push(...unlikeThoseAround(groups, devices, meanOf, now));
       suspects.push(...refused.suspects(devices, now));
       return suspects;

@@ -24,13 +24,14 @@ import {
   peerPaces,
   type Sighting,
   sightingOf,
+  type WatchedDevice,
 } from "@kota/attention";
 import { type EventLog, GROUPS } from "@kota/event-log";
 import { type AlertRecord, type City, KotaError, messageOf, type WorkCondition } from "@kota/model";
 import type { Notifier } from "@kota/notify";
-import { type Clock, type Logger, pause, retrying } from "@kota/runtime";
+import { type Clock, inSlices, type Logger, pause, retrying } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
-import type { Devices, DeviceView } from "../device-view.ts";
+import type { Devices } from "../device-view.ts";
 import type { LedgerView } from "../ledger-view.ts";
 import type { LiveView } from "../live-view.ts";
 import type { StageLag } from "../pipeline.ts";
@@ -39,6 +40,7 @@ import { createDeliverer, type Deliverer } from "./deliverer.ts";
 import { createEvidence } from "./evidence.ts";
 import type { SuspectSensors } from "./suspect-sensors.ts";
 import { createTurn } from "./turn.ts";
+import { watchedDevices } from "./watched-devices.ts";
 import type { WorkBook } from "./work-book.ts";
 
 export interface WatchDependencies {
@@ -72,10 +74,20 @@ export interface Watch {
 }
 
 const EVERY_MS = 5_000;
+/** A look at very many devices takes its time; the next one comes later then, so that looking costs at most this part of a processor. */
+const MOST_SHARE = 0.1;
 const SETTLING_MS = 120_000;
 const HOUR = 3_600_000;
 /** How long to wait for what others wrote before it is this process's turn. */
 const CATCH_UP_MS = 10_000;
+/** Does the work step by step, lets the rest of the process come to its turn, and counts what it took. */
+type Sliced = <T>(steps: Generator<void, T>) => Promise<T>;
+
+// biome-ignore lint/correctness/useYield: it is one step.
+function* inOne<T>(work: () => T): Generator<void, T> {
+  return work();
+}
+
 const WORK_SEVERITY = { critical: 3, warning: 2, info: 1 } as const;
 
 export function createWatch(deps: WatchDependencies): Watch {
@@ -85,6 +97,7 @@ export function createWatch(deps: WatchDependencies): Watch {
   const areaNames = new Map(city.areas.features.map(({ properties: { id, name } }) => [id, name]));
   const evidence = createEvidence(deps.store);
   const observed = new Map<string, Observation>();
+  const presentDevices = watchedDevices(devices, view);
   let looking: { readonly over: AbortController; readonly done: Promise<void> } | undefined;
   let trouble = "";
   const filledUntilStopped = new AbortController();
@@ -148,26 +161,32 @@ export function createWatch(deps: WatchDependencies): Watch {
 
   async function look(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      let busyMs = 0;
+      const sliced = async <T>(steps: Generator<void, T>): Promise<T> => {
+        const part = await inSlices(steps);
+        busyMs += part.busyMs;
+        return part.result;
+      };
       try {
-        await lookOnce(signal);
+        await lookOnce(signal, sliced);
         trouble = "";
       } catch (error) {
         const text = messageOf(error);
         if (text !== trouble) logger.warn({ err: error }, "could not look at the city; trying again");
         trouble = text;
       }
-      await pause(deps.everyMs ?? EVERY_MS, signal);
+      await pause(Math.max(deps.everyMs ?? EVERY_MS, busyMs / MOST_SHARE), signal);
     }
   }
 
-  async function lookOnce(signal: AbortSignal): Promise<void> {
+  async function lookOnce(signal: AbortSignal, sliced: Sliced): Promise<void> {
     if (!view.isFilled()) return;
     const now = clock();
-    const present = devices.ids().flatMap((id) => devices.get(id) ?? []);
+    const present = await sliced(presentDevices());
     filling ??= sensors.fill(present, filledUntilStopped.signal).catch((error: unknown) => {
       if (!filledUntilStopped.signal.aborted) logger.error({ err: error }, "the past of sensors is not read");
     });
-    const needs = needsOf(present, peerPaces(present, now), now);
+    const needs = await sliced(inOne(() => needsOf(present, peerPaces(present, now), now)));
     const hours = alerts.rules.flatMap((rule) => hoursNeeded(rule, present));
     // Without the store, what is known already is still told.
     await evidence.gather(needs, hours, now, signal).catch((error: unknown) => {
@@ -189,13 +208,9 @@ export function createWatch(deps: WatchDependencies): Watch {
     await judge(cityNow, new Map(present.map((device) => [device.id, device])));
     await alertBook.record();
 
-    const suspects = sensors.suspects(present);
-    const findings = findingsOf(
-      present,
-      needs,
-      { ...evidence, missing: () => missing ?? [], suspects: () => suspects },
-      now,
-    );
+    const suspects = await sliced(sensors.suspects(present));
+    const known = { ...evidence, missing: () => missing ?? [], suspects: () => suspects };
+    const findings = await sliced(inOne(() => findingsOf(present, needs, known, now)));
     const sightings = findings
       .filter(
         (finding) => finding.kind !== "silent" || hadItsChance(finding.since, finding.paceMs ?? HOUR, now),
@@ -239,7 +254,7 @@ export function createWatch(deps: WatchDependencies): Watch {
     return paceMs === undefined || !hadItsChance(Date.parse(isQuiet.lastSeen), paceMs, now);
   }
 
-  async function judge(cityNow: CityNow, present: ReadonlyMap<string, DeviceView>): Promise<void> {
+  async function judge(cityNow: CityNow, present: ReadonlyMap<string, WatchedDevice>): Promise<void> {
     const { now } = cityNow;
     const windows = [...alerts.maintenance, ...alertBook.maintenance()];
     const about = (rule: string, seen: Pick<Observation, "area" | "kind">) =>
@@ -368,7 +383,11 @@ function isUnknowable({ measure }: AlertRule, { missing }: CityNow): boolean {
   return measure.of === "ledger" && missing === null;
 }
 
-function isStillAsked(rule: AlertRule, subject: string, present: ReadonlyMap<string, DeviceView>): boolean {
+function isStillAsked(
+  rule: AlertRule,
+  subject: string,
+  present: ReadonlyMap<string, WatchedDevice>,
+): boolean {
   if (rule.measure.of === "score") return rule.areas === null || rule.areas.includes(subject);
   const device = present.get(subject);
   return rule.measure.of !== "kota" && device !== undefined && isAbout(rule, device);

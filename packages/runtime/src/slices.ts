@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-/** What comes in waits at most about this long for an evaluation, plus one area. Milliseconds. */
+/** What comes in waits at most about this long, plus one step. Milliseconds. */
 const SLICE_MS = 10;
 
 /** What came of the steps, and for how long they had the processor, milliseconds. */
