@@ -10,7 +10,15 @@ import {
 } from "@kota/event-log";
 import { Accounts, type Closing, HOUR_MS, type Knowledge, type Question } from "@kota/ledger";
 import { type LedgerRecord, messageOf } from "@kota/model";
-import { type Clock, type Logger, type Metrics, pause, retrying, type Service } from "@kota/runtime";
+import {
+  type Clock,
+  inSlices,
+  type Logger,
+  type Metrics,
+  pause,
+  retrying,
+  type Service,
+} from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
 import { type Count, planOf } from "./plan.ts";
 
@@ -188,7 +196,7 @@ export function createLedger(deps: LedgerDependencies): Service {
     if (of.over.signal.aborted) return;
     const changed: LedgerRecord[] = [];
     for (const { count, found } of answers)
-      changed.push(...settle(of.accounts, questions, count, found, knowledge));
+      changed.push(...(await inSlices(settle(of.accounts, questions, count, found, knowledge))).result);
     for (const { question, found } of times) of.accounts.answerLate(question, found, knowledge, pressed);
     for (const question of questions) {
       if (question.hour.device === null) of.accounts.answer(question, 0, knowledge);
@@ -347,17 +355,26 @@ export function createLedger(deps: LedgerDependencies): Service {
   };
 }
 
-/** Closed hours that turned out to be others now. */
-function settle(
+/** Device hours looked at between two chances for everything else in the process. */
+const STEP = 500;
+
+/** Closed hours that turned out to be others now. What comes between two steps changes the version of its hour. */
+function* settle(
   accounts: Accounts,
   questions: readonly Question[],
   { from, to, device }: Count,
   found: readonly { readonly device: string; readonly hour: number; readonly count: number }[],
   known: Knowledge,
-): LedgerRecord[] {
-  const counts = new Map(found.map((one) => [`${one.device}/${one.hour}`, one.count]));
-  const countOf = (of: string | null, hour: number) => counts.get(`${of}/${hour}`) ?? 0;
+): Generator<void, LedgerRecord[]> {
+  const counts = new Map<number, Map<string, number>>();
+  for (const { device: id, hour, count } of found) {
+    const ofHour = counts.get(hour) ?? new Map<string, number>();
+    counts.set(hour, ofHour.set(id, count));
+  }
+  const countOf = (of: string, hour: number) => counts.get(hour)?.get(of) ?? 0;
+  let looked = 0;
   for (const question of questions) {
+    if (++looked % STEP === 0) yield;
     const { hour } = question;
     const isAsked = hour.hour >= from && hour.hour < to && (device === undefined || device === hour.device);
     if (isAsked && hour.device !== null && !hour.needsTimes)
@@ -365,6 +382,7 @@ function settle(
   }
   const changed: LedgerRecord[] = [];
   for (const record of accounts.closed({ device, from, to })) {
+    if (++looked % STEP === 0) yield;
     if (record.device === null) continue;
     const now = accounts.verify(record.device, record.hour, countOf(record.device, record.hour), known);
     if (now) changed.push(now);
