@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { SERVICE_NAMES, type ServiceName } from "@kota/runtime";
 import { inject } from "vitest";
 import { freePort } from "../../infra/native/servers.mjs";
-import { eventually, type KotaProcess, killAll, startKota } from "./kota-process.ts";
+import { eventually, type KotaProcess, startKota } from "./kota-process.ts";
 
 const mosquittoUrl = inject("mosquittoUrl");
 const kafkaBrokers = inject("kafkaBrokers");
@@ -87,7 +87,7 @@ export async function startStack(servers = sharedServers()): Promise<KotaStack> 
   }
 
   async function stop(): Promise<void> {
-    killAll();
+    await Promise.all([...processes.values()].map((process) => process.end("SIGKILL")));
     await rm(dataDir, { recursive: true, force: true });
   }
 
