@@ -96,7 +96,7 @@ export class BrokenNetwork {
       [near, far],
       [far, near],
     ] as const) {
-      const way: Way = { to, waiting: [], until: 0, slow: 0 };
+      const way: Way = { to, waiting: [], due: 0, slow: 0 };
       this.#ways.add(way);
       from.on("data", (data) => {
         if (!this.#abandoned.has(pair)) this.#carry(way, data);
@@ -121,14 +121,13 @@ export class BrokenNetwork {
         way.slow--;
         pass();
       }, LATENCY_MS);
-    } else if (this.#weather === "trickle") way.waiting.push(data);
+    } else if (this.#weather === "trickle") way.waiting.push({ data, due: 0 });
     else if (this.#weather === "lossy") {
-      if (Math.random() < LOSS) way.until = performance.now() + SENT_AGAIN_MS;
-      way.waiting.push(data);
-      setTimeout(
-        () => this.#weather === "lossy" && this.#flush(way),
-        Math.max(0, way.until - performance.now()),
-      );
+      const now = performance.now();
+      // What is behind a lost piece waits for it, and never what was before it: however much comes, it goes on.
+      way.due = Math.max(way.due, Math.random() < LOSS ? now + SENT_AGAIN_MS : now);
+      way.waiting.push({ data, due: way.due });
+      setTimeout(() => this.#weather === "lossy" && this.#flush(way), way.due - now);
     } else pass();
   }
 
@@ -140,17 +139,23 @@ export class BrokenNetwork {
   }
 
   #flush(way: Way): void {
-    if (this.#weather === "lossy" && performance.now() < way.until - 1) return;
-    for (const data of way.waiting.splice(0)) this.#pass(way, data);
+    const isLossy = this.#weather === "lossy";
+    // A timer may be early by a part of a millisecond.
+    const now = performance.now() + 1;
+    for (let [next] = way.waiting; next && !(isLossy && next.due > now); [next] = way.waiting) {
+      way.waiting.shift();
+      this.#pass(way, next.data);
+    }
   }
 
   #dripOnce(): void {
     for (const way of this.#ways) {
       const [first] = way.waiting;
       if (first === undefined) continue;
-      if (first === null || first.length <= 1) way.waiting.shift();
-      else way.waiting[0] = first.subarray(1);
-      this.#pass(way, first === null ? null : first.subarray(0, 1));
+      const { data, due } = first;
+      if (data === null || data.length <= 1) way.waiting.shift();
+      else way.waiting[0] = { data: data.subarray(1), due };
+      this.#pass(way, data === null ? null : data.subarray(0, 1));
     }
   }
 }
@@ -158,9 +163,10 @@ export class BrokenNetwork {
 /** One direction of a connection. */
 interface Way {
   readonly to: Socket;
-  readonly waiting: (Buffer | null)[];
-  /** What was lost last is sent again then. */
-  until: number;
+  /** In order; `due` matters where pieces are lost. */
+  readonly waiting: { readonly data: Buffer | null; readonly due: number }[];
+  /** When the last of them can come: a lost one when it was sent again. */
+  due: number;
   /** So many pieces are on their way. */
   slow: number;
 }
