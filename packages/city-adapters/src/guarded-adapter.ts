@@ -3,12 +3,10 @@ import type { Clock, Logger, Metrics } from "@kota/runtime";
 import { z } from "zod";
 import { OutOfTime } from "./bounded-time.ts";
 import type { CodeWatch } from "./code-watch.ts";
+import { Suspension } from "./suspension.ts";
 
-const MOST_STRIKES = 3;
 /** A strike counts so long, whatever went well since: each holds up all other messages for seconds. */
 const REMEMBERED_MS = 600_000;
-const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 3_600_000;
 /** More readings than a message may have are the decoder's to refuse, uncopied. */
 const MOST_READINGS = 10_000;
 
@@ -27,20 +25,16 @@ export interface GuardedAdapter {
   suspendedUntil(): number | null;
 }
 
-/**
- * An adapter whose endless loops become rejections. One that does not come to an end three times is not asked for a minute,
- * then once more, and when that fails too not for two, four … up to 60 minutes.
- */
+/** An adapter whose endless loops become rejections, each of them a strike that leads to its {@link Suspension}. */
 export function guardedAdapter(
   inner: Adapter,
   file: string,
   { clock, logger, metrics, watch }: AdapterSurroundings,
 ): GuardedAdapter {
   const { id, label } = inner;
-  let strikes = 0;
+  const suspension = new Suspension(clock);
   let lastStrike = Number.NEGATIVE_INFINITY;
-  let until = 0;
-  let pause = FIRST_PAUSE_MS;
+  let isToldSuspended = false;
   /** Whether a payload is the adapter's was asked in vain: it is refused in the adapter's name. */
   let isStuck = false;
   /** It is suspended for that, so that it is not asked that either. */
@@ -48,27 +42,25 @@ export function guardedAdapter(
 
   function strike(): void {
     const now = clock();
-    if (now - lastStrike > REMEMBERED_MS + pause) {
-      strikes = 0;
-      pause = FIRST_PAUSE_MS;
-    }
+    if (now - lastStrike > REMEMBERED_MS + suspension.pauseMs) suspension.forgive();
     lastStrike = now;
-    if (++strikes < MOST_STRIKES) return;
-    until = now + pause;
-    pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    const until = suspension.strike();
+    if (until === null) return;
+    isToldSuspended = true;
     metrics.adapterSuspended.set({ adapter: id }, 1);
     logger.error(
-      { adapter: label, file, strikes, until: new Date(until).toISOString() },
+      { adapter: label, file, strikes: suspension.strikes, until: new Date(until).toISOString() },
       "An adapter of the city does not come to an end and is suspended. Its messages are rejected and can be replayed when it is repaired",
     );
   }
 
   function suspendedUntil(): number | null {
-    if (until === 0) return null;
-    if (clock() < until) return until;
-    until = 0;
-    metrics.adapterSuspended.set({ adapter: id }, 0);
-    return null;
+    const { until } = suspension;
+    if (until === null && isToldSuspended) {
+      isToldSuspended = false;
+      metrics.adapterSuspended.set({ adapter: id }, 0);
+    }
+    return until;
   }
 
   /** Whether a payload is the adapter's. One of which that cannot be told is refused as one of its own. */
@@ -114,7 +106,7 @@ export function guardedAdapter(
         if (pausedUntil !== null) {
           refuse(
             "adapter_suspended",
-            `The adapter ${label} is suspended until ${new Date(pausedUntil).toISOString()}: it did not come to an end ${strikes} times. Repair ${file}, which is taken up at once, and replay this message.`,
+            `The adapter ${label} is suspended until ${new Date(pausedUntil).toISOString()}: it did not come to an end ${suspension.strikes} times. Repair ${file}, which is taken up at once, and replay this message.`,
           );
         }
         try {

@@ -2,6 +2,7 @@ import { type CodecMapping, type PayloadCodec, refuse } from "@kota/adapters";
 import type { Codec, CodecFailure, CodecFailureCode } from "@kota/codecs";
 import type { Clock, Logger, Metrics } from "@kota/runtime";
 import type { SuspendableCodec } from "./part.ts";
+import { Suspension } from "./suspension.ts";
 
 /** What costs the neighbours time: the work up to a limit was done, for nothing. */
 const STRIKES: ReadonlySet<CodecFailureCode> = new Set([
@@ -9,9 +10,6 @@ const STRIKES: ReadonlySet<CodecFailureCode> = new Set([
   "memory_exceeded",
   "engine_failed",
 ]);
-const MOST_STRIKES = 3;
-const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 3_600_000;
 const LONGEST_REASON = 600;
 
 /** Where a codec's failures are told. */
@@ -22,26 +20,21 @@ export interface CodecSurroundings {
 }
 
 /**
- * A codec whose failures refuse the message in its own words. One that goes over a limit three times in a row is not asked
- * for a minute, then tried once, and when it fails again not for two, four … up to 60 minutes: so that it takes no time
- * from the devices beside it.
+ * A codec whose failures refuse the message in its own words. Going over a limit is a strike that leads to its
+ * {@link Suspension}, and what goes well forgives it: so that it takes no time from the devices beside it.
  */
 export function guardedCodec(
   { name, label, mapping, codec }: GuardedParts,
   { clock, logger, metrics }: CodecSurroundings,
 ): SuspendableCodec {
-  let strikes = 0;
-  let until = 0;
-  let pause = FIRST_PAUSE_MS;
+  const suspension = new Suspension(clock);
 
   function strike(failure: CodecFailure): void {
-    strikes++;
-    if (strikes < MOST_STRIKES) return;
-    until = clock() + pause;
-    pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    const until = suspension.strike();
+    if (until === null) return;
     metrics.codecSuspended.set({ codec: name }, 1);
     logger.error(
-      { codec: label, code: failure.code, strikes, until: new Date(until).toISOString() },
+      { codec: label, code: failure.code, strikes: suspension.strikes, until: new Date(until).toISOString() },
       "A codec goes over its limits and is suspended. Its messages are rejected and can be replayed when it is repaired",
     );
   }
@@ -50,25 +43,25 @@ export function guardedCodec(
     name,
     label,
     mapping,
-    suspendedUntil: () => (clock() < until ? until : null),
+    suspendedUntil: () => suspension.until,
     decode(uplink, device) {
-      if (clock() < until) {
+      const { until } = suspension;
+      if (until !== null) {
         refuse(
           "codec_suspended",
-          `The codec ${name} is suspended until ${new Date(until).toISOString()}: it went over its limits ${strikes} times in a row. Repair adapters/${name}.js, which is taken up at once, and replay this message.`,
+          `The codec ${name} is suspended until ${new Date(until).toISOString()}: it went over its limits ${suspension.strikes} times in a row. Repair adapters/${name}.js, which is taken up at once, and replay this message.`,
           device,
         );
       }
       const result = codec.decode(uplink);
       if (result.data) {
-        if (strikes >= MOST_STRIKES) metrics.codecSuspended.set({ codec: name }, 0);
-        strikes = 0;
-        pause = FIRST_PAUSE_MS;
+        if (suspension.hasBegun) metrics.codecSuspended.set({ codec: name }, 0);
+        suspension.forgive();
         return result.data;
       }
       metrics.codecFailures.inc({ codec: name, code: result.code });
       if (STRIKES.has(result.code)) strike(result);
-      else strikes = 0;
+      else suspension.forgiveStrikes();
       return refuse("codec_failed", reasonOf(name, result), device);
     },
   };
