@@ -5,7 +5,7 @@ import { TOPIC_PREFIX } from "./plan.ts";
 
 const SCORE_MODEL = fileURLToPath(new URL("../../../infra/example-city/scores.yaml", import.meta.url));
 
-/** A city with these devices, meters of one area, so that every message goes the whole way into its scores. */
+/** A city with these devices, bins of one area, so that every message goes the whole way into its scores. */
 export function makeCity(dir: string, devices: readonly string[]): string {
   mkdirSync(dir, { recursive: true });
   writeFileSync(
@@ -26,7 +26,7 @@ export function makeCity(dir: string, devices: readonly string[]): string {
       ],
     }),
   );
-  const rows = devices.map((device) => `${device},${device},meter,centre`);
+  const rows = devices.map((device) => `${device},${device},bin,centre`);
   writeFileSync(join(dir, "devices.csv"), `${["id,name,kind,area", ...rows].join("\n")}\n`);
   copyFileSync(SCORE_MODEL, join(dir, "scores.yaml"));
   return dir;

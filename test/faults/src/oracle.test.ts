@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Evidence, judge } from "./oracle.ts";
 import { keyOf, keyOfPayload, payloadOf, planOf } from "./plan.ts";
 
-const plan = planOf("oracle", 10, 1_800_000_000_000);
+const plan = planOf("oracle", 10, 1_800_000_000_000, 200);
 const sent = Array.from({ length: 300 }, (_, n) => plan.message(n));
 const good = sent.filter(({ fate }) => fate === "stored");
 const bad = sent.filter(({ fate }) => fate === "rejected");

@@ -16,17 +16,20 @@ export interface LoadPlan {
   message(n: number): LoadMessage;
 }
 
+/** The one whose every value has to be found again. */
 export const METRIC = "energy_total";
 export const TOPIC_PREFIX = "kota/v1/";
 
-const STEP_MS = 50;
 /** One message in so many has a value that no meter can have, and must end as a rejection. */
 const BAD_EVERY = 97;
-const HOUR_MS = 3_600_000;
+/** Event times begin a little before now, and go on at least as fast as messages are sent. */
+const BEGIN_BEFORE_MS = 30_000;
 
-export function planOf(prefix: string, devices: number, now: number): LoadPlan {
+/** @param rate messages a second that all devices send together */
+export function planOf(prefix: string, devices: number, now: number, rate: number): LoadPlan {
   const names = Array.from({ length: devices }, (_, index) => `${prefix}-${String(index).padStart(3, "0")}`);
-  const start = now - HOUR_MS;
+  const start = now - BEGIN_BEFORE_MS;
+  const stepMs = Math.max(1, Math.floor((devices * 1000) / rate));
   return {
     devices: names,
     message(n) {
@@ -34,7 +37,7 @@ export function planOf(prefix: string, devices: number, now: number): LoadPlan {
       const bad = n % BAD_EVERY === BAD_EVERY - 1;
       return {
         device: names[n % devices] ?? "",
-        time: start + seq * STEP_MS,
+        time: start + seq * stepMs,
         value: bad ? -1 : seq + (n % devices) / 1000,
         fate: bad ? "rejected" : "stored",
       };
@@ -47,7 +50,9 @@ export function topicOf({ device }: LoadMessage): string {
 }
 
 export function payloadOf({ device, time, value }: LoadMessage): string {
-  return JSON.stringify({ device, time, values: { [METRIC]: value, power: 100 } });
+  // Each moves the score of its area.
+  const fill_level = Math.floor(value * 7) % 101;
+  return JSON.stringify({ device, time, values: { [METRIC]: value, fill_level } });
 }
 
 /** The same for a message, for the reading that it became, and for its rejection. */

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Embedded } from "../embedded.ts";
 import { type LoadPlan, planOf } from "../plan.ts";
-import type { Row } from "../row.ts";
+import type { Row, RowOptions } from "../row.ts";
 import type { Trial } from "../trial.ts";
 import { onEmbedded } from "./on-embedded.ts";
 
@@ -73,8 +73,8 @@ function diskFull(id: string, what: string, folder: string, guarantee: string, l
 }
 
 /** Clocks of some devices jump for a while: an hour back, two hours ahead, to 1970, to 2106. */
-function jumpingClocks(): LoadPlan {
-  const plan = planOf(`clock-${Date.now().toString(36)}`, 48, Date.now());
+function jumpingClocks({ rate }: RowOptions): LoadPlan {
+  const plan = planOf(`clock-${Date.now().toString(36)}`, 48, Date.now(), rate);
   const jumps = [-HOUR_MS, 2 * HOUR_MS, -Date.now(), Date.UTC(2106, 1, 7) - Date.now()] as const;
   return {
     devices: plan.devices,

@@ -2,13 +2,13 @@ import { join } from "node:path";
 import { makeCity } from "../city.ts";
 import { Embedded } from "../embedded.ts";
 import type { LoadPlan } from "../plan.ts";
-import type { Result, Row, Surroundings } from "../row.ts";
+import type { Result, Row, RowOptions, Surroundings } from "../row.ts";
 import { Trial, type TrialOptions } from "../trial.ts";
 import { freshPlan } from "./on-stack.ts";
 
 interface EmbeddedRow extends Pick<Row, "id" | "fault" | "guarantee"> {
   readonly needs?: Row["needs"];
-  readonly plan?: () => LoadPlan;
+  readonly plan?: (options: RowOptions) => LoadPlan;
   readonly load?: TrialOptions<Embedded>["load"];
   readonly scores?: boolean;
   /** Prepares the data folder. Returns how to undo that. */
@@ -25,7 +25,7 @@ export function onEmbedded(row: EmbeddedRow): Row {
     guarantee,
     needs: needs ?? [],
     async run(surroundings): Promise<Result> {
-      const chosen = plan?.() ?? freshPlan(id);
+      const chosen = plan?.(surroundings.options) ?? freshPlan(id, surroundings.options);
       const dataDir = join(surroundings.dir, "data");
       const undo = arrange?.(dataDir);
       try {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Native, SERVERS } from "../../../../infra/native/servers.mjs";
 import { makeCity } from "../city.ts";
 import { type LoadPlan, planOf } from "../plan.ts";
-import type { Result, Row, Surroundings } from "../row.ts";
+import type { Result, Row, RowOptions, Surroundings } from "../row.ts";
 import { Stack, type StackOptions } from "../stack.ts";
 import { Trial, type TrialOptions } from "../trial.ts";
 
@@ -22,8 +22,8 @@ interface StackRow extends Pick<Row, "id" | "fault" | "guarantee"> {
 }
 
 /** Devices that no earlier run on the same servers had. */
-export function freshPlan(id: string): LoadPlan {
-  return planOf(`${id.toLowerCase()}-${Date.now().toString(36)}`, DEVICES, Date.now());
+export function freshPlan(id: string, { rate }: RowOptions): LoadPlan {
+  return planOf(`${id.toLowerCase()}-${Date.now().toString(36)}`, DEVICES, Date.now(), rate);
 }
 
 /** A row on every service as a process of its own, on real servers. */
@@ -37,7 +37,7 @@ export function onStack(row: StackRow): Row {
     async run(surroundings): Promise<Result> {
       const own = await row.native?.(surroundings);
       const native = own ?? (await surroundings.servers.get());
-      const plan = freshPlan(id);
+      const plan = freshPlan(id, surroundings.options);
       const arranged = await arrange?.(surroundings, native);
       try {
         const city = makeCity(join(surroundings.dir, "city"), plan.devices);
