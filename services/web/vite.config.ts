@@ -14,6 +14,9 @@ export default defineConfig({
     reportCompressedSize: false,
     // The map is a chunk of its own and is loaded when it is scrolled to.
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "maplibre-gl", test: /node_modules\/maplibre-gl\// }] } },
+    },
   },
   server: { proxy: { "/v1": { target: api, changeOrigin: true } } },
 });

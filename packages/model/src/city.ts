@@ -97,6 +97,18 @@ export const MapTiles = z.strictObject({
 });
 export type MapTiles = z.infer<typeof MapTiles>;
 
+/** An archive of map tiles, drawn below the areas instead of `MapTiles`: of pictures, or of roads, water and the like. */
+export const MapArchive = z.strictObject({
+  /** A file in the city's folder, which kota hands out itself, or an address. */
+  from: z.union(
+    [z.string().regex(/^[\w-][\w.-]*\.pmtiles$/), z.url({ protocol: /^https?$/ })],
+    "use the name of a file in the city's folder, such as map.pmtiles, or its address, https://maps.example/map.pmtiles",
+  ),
+  /** Whose map it is: shown on it. */
+  attribution: z.string().min(1),
+});
+export type MapArchive = z.infer<typeof MapArchive>;
+
 const quota = z.number().int().min(1).nullable();
 
 /** `city.yaml`. */
@@ -140,7 +152,13 @@ export const CitySettings = z.strictObject({
       keptPerMinute: z.number().int().min(0).max(10_000).default(100),
     })
     .prefault({}),
-  map: z.strictObject({ tiles: MapTiles.optional() }).prefault({}),
+  map: z
+    .strictObject({ tiles: MapTiles.optional(), pmtiles: MapArchive.optional() })
+    .refine(
+      ({ tiles, pmtiles }) => tiles === undefined || pmtiles === undefined,
+      "give tiles or pmtiles, not both",
+    )
+    .prefault({}),
   /** Data sets shown with their licence on the page. */
   attributions: z
     .array(
@@ -156,6 +174,8 @@ export interface City {
   readonly areas: Areas;
   /** Left out: there is no `ground.geojson`. */
   readonly ground?: Ground;
+  /** Where the file of `map.pmtiles` lies. Left out: there is none, or it is somewhere else. */
+  readonly mapArchive?: string;
   readonly devices: readonly Device[];
   /** The text of `scores.yaml`; the scoring package parses it. */
   readonly scoreModel: string;

@@ -40,6 +40,21 @@ describe("a city's folder", () => {
       /map.tiles.url: use an address with \{z\}/,
     ],
     [
+      "city.yaml",
+      "name: X\ntimeZone: UTC\nmap: { pmtiles: { from: '../map.pmtiles', attribution: A } }\n",
+      /map.pmtiles.from: use the name of a file in the city's folder/,
+    ],
+    [
+      "city.yaml",
+      "name: X\ntimeZone: UTC\nmap: { pmtiles: { from: map.pmtiles, attribution: A } }\n",
+      /map.pmtiles.from: the city's folder has no readable map.pmtiles/,
+    ],
+    [
+      "city.yaml",
+      "name: X\ntimeZone: UTC\nmap: { pmtiles: { from: https://a.example/b.pmtiles, attribution: A }, tiles: { url: 'https://a.example/{z}/{x}/{y}.png', attribution: A } }\n",
+      /city.yaml: map: give tiles or pmtiles, not both/,
+    ],
+    [
       "ground.geojson",
       '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"kind":"sea"}}]}',
       /ground.geojson: features.0/,
@@ -47,6 +62,24 @@ describe("a city's folder", () => {
     ["devices.csv", "id,name,kind,colour\na,b,bin,red\n", /devices.csv line 2: there is no column 'colour'/],
   ])("with a broken %s says what is wrong", (name, content, message) => {
     expect(() => loadCity(copyWith(name, content))).toThrow(message);
+  });
+});
+
+describe("the map archive of a city", () => {
+  const settings = "name: X\ntimeZone: UTC\nmap: { pmtiles: { from: town.pmtiles, attribution: A } }\n";
+
+  it("is found beside city.yaml, and is none when it lies on another server", () => {
+    const dir = copyWith("city.yaml", settings);
+    writeFileSync(join(dir, "town.pmtiles"), "PMTiles\x03 and what follows");
+    expect(loadCity(dir).mapArchive).toBe(join(dir, "town.pmtiles"));
+    writeFileSync(join(dir, "city.yaml"), settings.replace("town", "https://a.example/town"));
+    expect(loadCity(dir)).not.toHaveProperty("mapArchive");
+  });
+
+  it.each(["PMTiles\x02", "PMT", "<html>not found</html>"])("is told from %j, which is none", (content) => {
+    const dir = copyWith("city.yaml", settings);
+    writeFileSync(join(dir, "town.pmtiles"), content);
+    expect(() => loadCity(dir)).toThrow(/town.pmtiles is not a PMTiles archive of version 3/);
   });
 });
 

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Areas, type City, CitySettings, Device, Ground, KotaError, messageOf } from "@kota/model";
 import { parse as parseCsv } from "csv-parse/sync";
 import { parseDocument } from "yaml";
@@ -22,6 +22,9 @@ const COLUMNS: Record<string, keyof Device> = {
 
 const YES_OR_NO: Readonly<Record<string, boolean>> = { yes: true, no: false, true: true, false: false };
 
+/** How an archive of map tiles begins: its name, and the only version that is read. */
+const PMTILES_3 = Buffer.from("PMTiles\x03", "latin1");
+
 /**
  * Reads a city's folder.
  * @throws KotaError `city_invalid` that names file, line or key, what was expected and what came.
@@ -33,18 +36,39 @@ export function loadCity(dir: string): City {
   if (areaIds.size !== areas.features.length) throw invalid("areas.geojson", "two areas have the same id");
   const devices = parseDevices(read(dir, "devices.csv"), areaIds);
   const reportTables = readTables(dir);
+  const archive = settings.map.pmtiles?.from;
   return {
     settings,
     areas,
     ...(existsSync(join(dir, "ground.geojson"))
       ? { ground: check("ground.geojson", Ground, parseJson("ground.geojson", read(dir, "ground.geojson"))) }
       : {}),
+    ...(archive === undefined || URL.canParse(archive) ? {} : { mapArchive: findArchive(dir, archive) }),
     devices,
     scoreModel: read(dir, "scores.yaml"),
     ...(reportTables.length > 0 ? { reportTables } : {}),
     ...(existsSync(join(dir, "polls.yaml")) ? { polls: read(dir, "polls.yaml") } : {}),
     ...(existsSync(join(dir, "alerts.yaml")) ? { alerts: read(dir, "alerts.yaml") } : {}),
   };
+}
+
+function findArchive(dir: string, name: string): string {
+  const path = resolve(dir, name);
+  const beginning = Buffer.alloc(PMTILES_3.length);
+  try {
+    const file = openSync(path, "r");
+    try {
+      readSync(file, beginning);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw invalid("city.yaml", `map.pmtiles.from: the city's folder has no readable ${name}`, cause);
+  }
+  if (!beginning.equals(PMTILES_3)) {
+    throw invalid("city.yaml", `map.pmtiles.from: ${name} is not a PMTiles archive of version 3`);
+  }
+  return path;
 }
 
 function readTables(dir: string): { name: string; text: string }[] {

@@ -2,7 +2,7 @@ import accepts from "@fastify/accepts";
 import cors from "@fastify/cors";
 import etag from "@fastify/etag";
 import swagger from "@fastify/swagger";
-import type { MapTiles } from "@kota/model";
+import type { CitySettings } from "@kota/model";
 import type { Logger, Mounted } from "@kota/runtime";
 import {
   type FastifyBaseLogger,
@@ -33,6 +33,7 @@ import { evidenceRoutes } from "./routes/evidence.ts";
 import { forecastRoutes } from "./routes/forecasts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
+import { mapArchiveRoutes } from "./routes/map-archive.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { mountedRoutes } from "./routes/mounted.ts";
 import { moveRoutes } from "./routes/moves.ts";
@@ -54,9 +55,10 @@ import { unknownDeviceRoutes } from "./routes/unknown-devices.ts";
 import { verificationRoutes } from "./routes/verification.ts";
 import { workRoutes } from "./routes/work.ts";
 
-/** @param tiles The tile server of the city, the only other host that the page may ask. */
-function securityHeaders(tiles: MapTiles | undefined): Record<string, string> {
-  const tileHost = tiles === undefined ? "" : ` ${new URL(tiles.url.replaceAll(/[{}]/g, "")).origin}`;
+/** @param map Where the city has its map from: the only other host that the page may ask. */
+function securityHeaders({ tiles, pmtiles }: CitySettings["map"]): Record<string, string> {
+  const from = tiles?.url.replaceAll(/[{}]/g, "") ?? pmtiles?.from ?? "";
+  const tileHost = URL.canParse(from) ? ` ${new URL(from).origin}` : "";
   return {
     "content-security-policy": [
       "default-src 'self'",
@@ -97,7 +99,7 @@ export async function createServer(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(onError);
-  const headers = securityHeaders(context.city.settings.map.tiles);
+  const headers = securityHeaders(context.city.settings.map);
   app.addHook("onRequest", async (_request, reply) => {
     reply.headers(headers);
   });
@@ -142,6 +144,7 @@ export async function createServer(
         reply.header("cache-control", "no-cache");
       });
       cityRoutes(v1, context);
+      mapArchiveRoutes(v1, context);
       metricRoutes(v1);
       adapterRoutes(v1, context);
       scoreRoutes(v1, context);

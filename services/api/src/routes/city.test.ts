@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { METRICS } from "@kota/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CITY, startTestApi, type TestApi } from "../test-setup.ts";
@@ -23,7 +26,7 @@ describe("the city and its catalogue", () => {
       version: "1.2.3",
       areas: CITY.areas,
       dimensions: ["environment", "living", "governance", "branding", "economy", "community"],
-      map: { tiles: null, hasGround: false },
+      map: { tiles: null, pmtiles: null, hasGround: false },
       attributions: CITY.settings.attributions,
       devices: { live: 0, recorded: 2, simulated: 1 },
     });
@@ -49,7 +52,7 @@ describe("the city and its catalogue", () => {
       city: { ...CITY, ground, settings: { ...CITY.settings, map: { tiles } } },
     });
     const { body, headers } = await own.get("/v1/city");
-    expect(body.map).toEqual({ tiles, hasGround: true });
+    expect(body.map).toEqual({ tiles, pmtiles: null, hasGround: true });
     expect(headers.get("content-security-policy")).toMatch(
       /connect-src 'self' https:\/\/tiles\.example(;|$)/,
     );
@@ -57,6 +60,42 @@ describe("the city and its catalogue", () => {
     for (const step of steps) await step();
     expect((await api.get("/v1/city")).headers.get("content-security-policy")).not.toContain("tiles.example");
     expect((await api.get("/v1/city/ground")).body.features).toEqual([]);
+  });
+
+  it("hands out the city's own map archive in the ranges that are asked for", async () => {
+    const steps: (() => unknown)[] = [];
+    const dir = mkdtempSync(join(tmpdir(), "kota-map-"));
+    steps.unshift(() => rmSync(dir, { recursive: true }));
+    const mapArchive = join(dir, "town.pmtiles");
+    writeFileSync(mapArchive, "PMTiles\x03 and what follows");
+    const pmtiles = { from: "town.pmtiles", attribution: "© Town" };
+    const own = await startTestApi((step) => steps.unshift(step), {
+      city: { ...CITY, mapArchive, settings: { ...CITY.settings, map: { pmtiles } } },
+    });
+    const { body, headers } = await own.get("/v1/city");
+    expect(body.map.pmtiles).toEqual({ url: "/v1/city/map.pmtiles", attribution: "© Town" });
+    expect(headers.get("content-security-policy")).toMatch(/connect-src 'self'$/);
+    const part = await own.get(body.map.pmtiles.url, { range: "bytes=3-6" });
+    expect([part.status, part.text]).toEqual([206, "iles"]);
+    expect(part.headers.get("content-range")).toBe("bytes 3-6/25");
+    const whole = await own.get(body.map.pmtiles.url);
+    expect([whole.status, whole.text]).toEqual([200, "PMTiles\x03 and what follows"]);
+    expect(whole.headers.get("accept-ranges")).toBe("bytes");
+    expect((await own.get(body.map.pmtiles.url, { range: "bytes=99-" })).status).toBe(416);
+    for (const step of steps) await step();
+    expect((await api.get("/v1/city/map.pmtiles")).body).toMatchObject({ code: "not_found" });
+  });
+
+  it("names a map archive that lies elsewhere, and lets the page ask that host", async () => {
+    const steps: (() => unknown)[] = [];
+    const pmtiles = { from: "https://maps.example/town.pmtiles", attribution: "© Town" };
+    const own = await startTestApi((step) => steps.unshift(step), {
+      city: { ...CITY, settings: { ...CITY.settings, map: { pmtiles } } },
+    });
+    const { body, headers } = await own.get("/v1/city");
+    expect(body.map.pmtiles).toEqual({ url: pmtiles.from, attribution: "© Town" });
+    expect(headers.get("content-security-policy")).toMatch(/connect-src 'self' https:\/\/maps\.example$/);
+    for (const step of steps) await step();
   });
 
   it("lists every metric with its one unit", async () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ApiContext, App } from "../context.ts";
 import { answers } from "../problem.ts";
 import { parameters } from "../query.ts";
+import { MAP_ARCHIVE_PATH } from "./map-archive.ts";
 
 const count = z.number().int().min(0);
 
@@ -18,6 +19,10 @@ const CityView = z
     map: z
       .object({
         tiles: MapTiles.nullable().describe("Pictures below the areas; null: none"),
+        pmtiles: z
+          .object({ url: z.string(), attribution: z.string() })
+          .nullable()
+          .describe("An archive of tiles below the areas, and where it is; null: none"),
         hasGround: z.boolean().describe("Whether `/v1/city/ground` has roads, water and the like"),
       })
       .describe("What the map draws below the areas"),
@@ -32,6 +37,11 @@ export function cityRoutes(app: App, { city, registry, version }: ApiContext): v
   const { settings, areas, ground } = city;
   const from = (origin: Origin) =>
     [...registry.devices.values()].filter((device) => device.origin === origin).length;
+  const { tiles = null, pmtiles } = settings.map;
+  const archive = pmtiles && {
+    url: city.mapArchive === undefined ? pmtiles.from : MAP_ARCHIVE_PATH,
+    attribution: pmtiles.attribution,
+  };
   const view = (): z.infer<typeof CityView> => ({
     name: settings.name,
     description: settings.description,
@@ -40,7 +50,7 @@ export function cityRoutes(app: App, { city, registry, version }: ApiContext): v
     version,
     areas,
     dimensions: [...DIMENSIONS],
-    map: { tiles: settings.map.tiles ?? null, hasGround: ground !== undefined },
+    map: { tiles, pmtiles: archive ?? null, hasGround: ground !== undefined },
     attributions: settings.attributions,
     devices: { live: from("live"), recorded: from("recorded"), simulated: from("simulated") },
   });

@@ -32,6 +32,7 @@ describe("the OpenAPI document", () => {
       "/v1/alerts/history",
       "/v1/city",
       "/v1/city/ground",
+      "/v1/city/map.pmtiles",
       "/v1/codecs/run",
       "/v1/codecs/samples",
       "/v1/devices",

@@ -457,6 +457,60 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/city/map.pmtiles": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The city's own map as a PMTiles archive, in the ranges of bytes that are asked for */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description All of it */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/octet-stream": string;
+          };
+        };
+        /** @description The bytes of the header `Range` */
+        readonly 206: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/octet-stream": string;
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/codecs/run": {
     readonly parameters: {
       readonly query?: never;
@@ -3173,6 +3227,11 @@ export interface components {
       readonly map: {
         /** @description Whether `/v1/city/ground` has roads, water and the like */
         readonly hasGround: boolean;
+        /** @description An archive of tiles below the areas, and where it is; null: none */
+        readonly pmtiles: {
+          readonly attribution: string;
+          readonly url: string;
+        } | null;
         /** @description Pictures below the areas; null: none */
         readonly tiles: {
           readonly attribution: string;

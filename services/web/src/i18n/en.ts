@@ -180,6 +180,7 @@ export const en = {
     marks: "Marks of the devices",
     noAreas: "No areas",
     noAreasHelp: "The city has no areas.geojson, so there is nothing to draw.",
+    noBackground: "The map of streets cannot be read now. Areas and devices are shown without it.",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     name: "Areas and devices, drawn",

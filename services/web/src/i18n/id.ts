@@ -180,6 +180,7 @@ export const id: Translation = {
     marks: "Tanda perangkat",
     noAreas: "Tidak ada wilayah",
     noAreasHelp: "Kota tidak punya areas.geojson, jadi tidak ada yang digambar.",
+    noBackground: "Peta jalan saat ini tidak dapat dibaca. Wilayah dan perangkat ditampilkan tanpanya.",
     zoomIn: "Perbesar",
     zoomOut: "Perkecil",
     name: "Wilayah dan perangkat dalam gambar",

@@ -1,18 +1,10 @@
 import type { Map as MapLibreMap } from "maplibre-gl";
 import type { City, Ground } from "../../api-types.ts";
 import { colourOf } from "../../ui/theme.ts";
+import { GROUND_COLOURS } from "./archive-layers.ts";
 
-/** What lies below everything else, and is never clicked. */
-const BELOW = "area-fill";
-const COLOURS = {
-  water: "--ground-water",
-  park: "--ground-park",
-  building: "--ground-building",
-  road: "--ground-road",
-};
-
-/** Puts the pictures of the city's tile server below the areas. */
-export function addTiles(map: MapLibreMap, tiles: NonNullable<City["map"]["tiles"]>): void {
+/** Puts the pictures of the city's tile server below a layer. */
+export function addTiles(map: MapLibreMap, tiles: NonNullable<City["map"]["tiles"]>, below: string): void {
   map.addSource("tiles", {
     type: "raster",
     tiles: [tiles.url],
@@ -20,11 +12,11 @@ export function addTiles(map: MapLibreMap, tiles: NonNullable<City["map"]["tiles
     maxzoom: tiles.maxZoom,
     attribution: tiles.attribution,
   });
-  map.addLayer({ id: "tiles", type: "raster", source: "tiles" }, BELOW);
+  map.addLayer({ id: "tiles", type: "raster", source: "tiles" }, below);
 }
 
-/** Draws water, parks, buildings and roads below the areas, in this order. */
-export function addGround(map: MapLibreMap, ground: Ground): void {
+/** Draws water, parks, buildings and roads below a layer, in this order. */
+export function addGround(map: MapLibreMap, ground: Ground, below: string): void {
   map.addSource("ground", { type: "geojson", data: ground });
   for (const kind of ["water", "park", "building"] as const) {
     map.addLayer(
@@ -33,9 +25,9 @@ export function addGround(map: MapLibreMap, ground: Ground): void {
         type: "fill",
         source: "ground",
         filter: ["all", ["==", ["get", "kind"], kind], ["==", ["geometry-type"], "Polygon"]],
-        paint: { "fill-color": colourOf(COLOURS[kind]) },
+        paint: { "fill-color": colourOf(GROUND_COLOURS[kind]) },
       },
-      BELOW,
+      below,
     );
   }
   for (const kind of ["water", "road"] as const) {
@@ -47,11 +39,11 @@ export function addGround(map: MapLibreMap, ground: Ground): void {
         filter: ["all", ["==", ["get", "kind"], kind], ["==", ["geometry-type"], "LineString"]],
         layout: { "line-cap": "round", "line-join": "round" },
         paint: {
-          "line-color": colourOf(COLOURS[kind]),
+          "line-color": colourOf(GROUND_COLOURS[kind]),
           "line-width": ["interpolate", ["linear"], ["zoom"], 10, 1, 16, 5],
         },
       },
-      BELOW,
+      below,
     );
   }
 }
@@ -60,10 +52,10 @@ export function addGround(map: MapLibreMap, ground: Ground): void {
 export function recolourGround(map: MapLibreMap): void {
   for (const kind of ["water", "park", "building"] as const) {
     if (map.getLayer(`ground-${kind}`))
-      map.setPaintProperty(`ground-${kind}`, "fill-color", colourOf(COLOURS[kind]));
+      map.setPaintProperty(`ground-${kind}`, "fill-color", colourOf(GROUND_COLOURS[kind]));
   }
   for (const kind of ["water", "road"] as const) {
     const layer = `ground-${kind}-line`;
-    if (map.getLayer(layer)) map.setPaintProperty(layer, "line-color", colourOf(COLOURS[kind]));
+    if (map.getLayer(layer)) map.setPaintProperty(layer, "line-color", colourOf(GROUND_COLOURS[kind]));
   }
 }

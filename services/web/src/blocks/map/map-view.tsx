@@ -1,5 +1,4 @@
 import "maplibre-gl/dist/maplibre-gl.css";
-import { useQuery } from "@tanstack/react-query";
 import {
   type ExpressionSpecification,
   type GeoJSONSource,
@@ -11,21 +10,20 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { groundQuery } from "../../api/queries.ts";
 import { useWords } from "../../i18n/words.ts";
-import { useCity } from "../../page/city-context.tsx";
 import { colourOf, useTheme } from "../../ui/theme.ts";
 import { clusterLayer, clusterWhenMany, drawClusters, openCluster, redrawClusters } from "./clusters.ts";
-import { addGround, addTiles, recolourGround } from "./ground.ts";
 import type { MapContent, PlacedDevice, ShownArea } from "./map-content.ts";
 import { drawMark, MARK_PIXEL_RATIO, markName } from "./mark-images.ts";
 import { type Bounds, boundsOf, labelPlace } from "./project.ts";
+import { useBackground, useHasAttribution } from "./use-background.ts";
 
 setWorkerUrl(workerUrl);
 
 /** A mark is hard to hit exactly, by finger above all. Pixels. */
 const REACH = 9;
 const SOLID = 0.62;
+const BACKGROUND = { below: "area-fill", namesBelow: "device-chosen" };
 
 interface Hovered {
   readonly x: number;
@@ -42,7 +40,8 @@ export default function MapView(content: MapContent): ReactNode {
   const [hovered, setHovered] = useState<Hovered | null>(null);
   const { shown } = useTheme();
   const words = useWords();
-  const { tiles, hasGround } = useCity().city.map;
+  const hasAttribution = useHasAttribution();
+  const backgroundFailed = useBackground(map, BACKGROUND);
   const said = useRef(words);
   said.current = words;
 
@@ -53,7 +52,7 @@ export default function MapView(content: MapContent): ReactNode {
     const made = new MapLibreMap({
       container,
       style: styleOf(latest.current.areas),
-      attributionControl: tiles === null ? false : { compact: false },
+      attributionControl: hasAttribution ? { compact: false } : false,
       locale: { "Map.Title": said.current.t("map.name") },
       cooperativeGestures: true,
       dragRotate: false,
@@ -115,7 +114,6 @@ export default function MapView(content: MapContent): ReactNode {
     map.setPaintProperty("device-chosen", "circle-stroke-color", colourOf("--focus"));
     drawMarks(map, latest.current.devices);
     redrawClusters(map);
-    recolourGround(map);
   }, [map, shown]);
 
   // The theme changes the colours of the bands.
@@ -147,14 +145,6 @@ export default function MapView(content: MapContent): ReactNode {
     clusterWhenMany(source, content.devices.length);
     source.setData(pointsOf(content.devices));
   }, [map, content.devices]);
-
-  const { data: ground } = useQuery({ ...groundQuery, enabled: hasGround });
-  useEffect(() => {
-    if (map !== null && tiles !== null) addTiles(map, tiles);
-  }, [map, tiles]);
-  useEffect(() => {
-    if (map !== null && ground !== undefined) addGround(map, ground);
-  }, [map, ground]);
 
   useEffect(() => {
     if (map === null) return;
@@ -201,6 +191,11 @@ export default function MapView(content: MapContent): ReactNode {
           <span aria-hidden="true">−</span>
         </button>
       </div>
+      {backgroundFailed && (
+        <p className="map-note small" role="status">
+          {words.t("map.noBackground")}
+        </p>
+      )}
       {hovered !== null && (
         <div className="map-tip small" style={{ insetInlineStart: hovered.x, insetBlockStart: hovered.y }}>
           {hovered.text}

@@ -9,6 +9,7 @@ import { useCity } from "../../page/city-context.tsx";
 import { DeviceMark } from "../../ui/device-mark.tsx";
 import { colourOf, useTheme } from "../../ui/theme.ts";
 import { boundsOf, type Place } from "../map/project.ts";
+import { useBackground, useHasAttribution } from "../map/use-background.ts";
 import type { PlaceChoice } from "./place-picker.tsx";
 
 setWorkerUrl(workerUrl);
@@ -16,6 +17,9 @@ setWorkerUrl(workerUrl);
 /** Pixels that an arrow key moves the mark by; so a step is finer the nearer one looks. With Shift ten times as much. */
 const STEP = 2;
 const CLOSE_ZOOM = 15;
+/** Areas show what is below them, where there is something. */
+const VEIL = 0.25;
+const BACKGROUND = { below: "areas", namesBelow: "borders" };
 
 /** The map with one mark on it: to be dragged, put where one clicks, or moved by the arrow keys. */
 export default function PlaceMap({ place, kind, where, onPlace }: PlaceChoice): ReactNode {
@@ -30,6 +34,9 @@ export default function PlaceMap({ place, kind, where, onPlace }: PlaceChoice): 
   said.current = t;
   const [map, setMap] = useState<MapLibreMap | null>(null);
   const [handle] = useState(newHandle);
+  const hasAttribution = useHasAttribution();
+  const hasBackground = hasAttribution || city.map.hasGround;
+  const backgroundFailed = useBackground(map, BACKGROUND);
 
   useEffect(() => {
     const container = box.current;
@@ -37,8 +44,8 @@ export default function PlaceMap({ place, kind, where, onPlace }: PlaceChoice): 
     const bounds = boundsOf(city.areas.features);
     const made = new MapLibreMap({
       container,
-      style: styleOf(city.areas.features),
-      attributionControl: false,
+      style: styleOf(city.areas.features, hasBackground),
+      attributionControl: hasAttribution ? { compact: true } : false,
       locale: { "Map.Title": said.current("registry.placeMap") },
       cooperativeGestures: true,
       dragRotate: false,
@@ -57,7 +64,7 @@ export default function PlaceMap({ place, kind, where, onPlace }: PlaceChoice): 
       setMap(null);
       made.remove();
     };
-  }, [city.areas, handle]);
+  }, [city.areas, handle, hasAttribution, hasBackground]);
 
   // The theme changes what the custom properties hold.
   useEffect(() => {
@@ -114,6 +121,11 @@ export default function PlaceMap({ place, kind, where, onPlace }: PlaceChoice): 
     <div className="map-box place-map">
       <div ref={box} className="map-canvas" />
       {createPortal(<DeviceMark kind={kind} origin="live" size={30} />, handle)}
+      {backgroundFailed && (
+        <p className="map-note small" role="status">
+          {t("map.noBackground")}
+        </p>
+      )}
       <div className="map-zoom">
         <button
           type="button"
@@ -179,7 +191,7 @@ function around(place: Place | null): object {
   return place === null ? {} : { around: place };
 }
 
-function styleOf(areas: readonly Area[]): StyleSpecification {
+function styleOf(areas: readonly Area[], hasBackground: boolean): StyleSpecification {
   return {
     version: 8,
     sources: {
@@ -187,7 +199,12 @@ function styleOf(areas: readonly Area[]): StyleSpecification {
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colourOf("--map-ground") } },
-      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": colourOf("--surface") } },
+      {
+        id: "areas",
+        type: "fill",
+        source: "areas",
+        paint: { "fill-color": colourOf("--surface"), "fill-opacity": hasBackground ? VEIL : 1 },
+      },
       {
         id: "borders",
         type: "line",
