@@ -482,22 +482,27 @@ export function timeSeriesContract(name: string, open: () => Promise<ContractPla
           limit,
         });
 
+      /** What a step with one score comes to. */
+      const only = (score: number | null) => ({ mean: score, min: score, max: score });
+
       it("keep the last one of each minute", async () => {
         await store.writeScores([score(id, NOON, 10), score(id, NOON + 59_999, 20)]);
         await store.writeScores([score(id, NOON + MINUTE_MS + 5, 30)]);
         await store.writeScores([score(id, NOON + MINUTE_MS + 7, 40, { value: 2.5, coverage: 0.25 })]);
         expect(await history(id)).toEqual([
-          { time: NOON, score: 20, value: null, coverage: 1 },
-          { time: NOON + MINUTE_MS, score: 40, value: 2.5, coverage: 0.25 },
+          { time: NOON, score: 20, value: null, coverage: 1, ...only(20) },
+          { time: NOON + MINUTE_MS, score: 40, value: 2.5, coverage: 0.25, ...only(40) },
         ]);
       });
 
       it("without a number are kept as such, and replace one with a number", async () => {
         await store.writeScores([score(id, NOON, 50, { value: 3 })]);
         await store.writeScores([score(id, NOON + 1, null, { coverage: 0 })]);
-        expect(await history(id)).toEqual([{ time: NOON, score: null, value: null, coverage: 0 }]);
+        expect(await history(id)).toEqual([
+          { time: NOON, score: null, value: null, coverage: 0, ...only(null) },
+        ]);
         await store.writeScores([score(id, NOON + 2, 51, { value: 4 })]);
-        expect(await history(id)).toEqual([{ time: NOON, score: 51, value: 4, coverage: 1 }]);
+        expect(await history(id)).toEqual([{ time: NOON, score: 51, value: 4, coverage: 1, ...only(51) }]);
       });
 
       it("of every level are kept apart", async () => {
@@ -510,7 +515,9 @@ export function timeSeriesContract(name: string, open: () => Promise<ContractPla
         ];
         await store.writeScores(ids.map((one, i) => score(one, NOON, i * 10)));
         for (const [i, one] of ids.entries()) {
-          expect(await history(one)).toEqual([{ time: NOON, score: i * 10, value: null, coverage: 1 }]);
+          expect(await history(one)).toEqual([
+            { time: NOON, score: i * 10, value: null, coverage: 1, ...only(i * 10) },
+          ]);
         }
         expect(await history({ ...id, area: "nowhere" })).toEqual([]);
       });
@@ -529,6 +536,39 @@ export function timeSeriesContract(name: string, open: () => Promise<ContractPla
         ]);
         expect(await history(id, stepMs, 2)).toEqual(found.slice(0, 2));
         expect(await history(id, null, 2)).toHaveLength(2);
+      });
+
+      it("keep their extremes in every step, of what is a number and was not replaced", async () => {
+        const write = (minute: number, value: number | null) =>
+          store.writeScores([score(id, NOON + minute * MINUTE_MS, value)]);
+        for (const [minute, value] of [
+          ...[
+            [0, 60],
+            [1, 4],
+            [2, 98],
+            [9, 58],
+          ],
+          ...[
+            [10, 50],
+            [11, 99],
+            [12, null],
+          ],
+          ...[
+            [20, null],
+            [21, null],
+          ],
+        ] as const) {
+          await write(minute as number, value as number | null);
+        }
+        // Another number came first in these minutes: only the last of a minute is there.
+        await write(11, null);
+        await write(2, 80);
+        const found = await history(id, 10 * MINUTE_MS);
+        expect(found.map(({ score, mean, min, max }) => [score, mean, min, max])).toEqual([
+          [58, 50.5, 4, 80],
+          [null, 50, 50, 50],
+          [null, null, null, null],
+        ]);
       });
     });
 

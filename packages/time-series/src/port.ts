@@ -50,12 +50,16 @@ export interface ScorePoint {
   /** The START of its minute, or of the step. */
   readonly time: number;
   readonly score: number | null;
+  /** Of all scores in the step that are a number; null: there is none. */
+  readonly mean: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
   readonly value: number | null;
   readonly coverage: number;
 }
 
 export interface ScoreHistoryQuery extends TimeRange, ScoreId {
-  /** As in {@link SeriesQuery}, but null: every minute that has a score. A step holds the last score of it. */
+  /** As in {@link SeriesQuery}, but null: every minute that has a score. A step holds the last score of it, and what all of them came to. */
   readonly stepMs: number | null;
   readonly limit: number;
 }

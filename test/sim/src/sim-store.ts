@@ -91,7 +91,10 @@ export class SimStore implements Peer {
       .filter(([time]) => time >= from && time < to)
       .sort(([a], [b]) => a - b)
       .slice(0, limit)
-      .map(([time, { score, value, coverage }]) => ({ time, score, value, coverage }));
+      .map(([time, { score, value, coverage }]) => ({
+        ...{ time, score, value, coverage },
+        ...{ mean: score, min: score, max: score },
+      }));
   }
 
   series({ device, metric, from, to, limit }: Omit<SeriesQuery, "stepMs">) {

@@ -229,16 +229,24 @@ class DuckDbStore implements TimeSeriesStore {
       .range("minute", query)
       .value("limit", query.limit)
       .value("step", query.stepMs ?? MINUTE_MS);
+    // As one value: `arg_max` passes over what is null, and the last score may be none.
     const rows = await this.#read(
-      `SELECT DISTINCT ON (start) ${startOfStep("minute")} AS start, score, value, coverage
-       FROM scores ${where.sql} ORDER BY start, minute DESC LIMIT $limit`,
+      `SELECT start, last.score, last.value, last.coverage, mean, low, high
+       FROM (SELECT ${startOfStep("minute")} AS start,
+               arg_max({ 'score': score, 'value': value, 'coverage': coverage }, minute) AS last,
+               avg(score) AS mean, min(score) AS low, max(score) AS high
+             FROM scores ${where.sql} GROUP BY start)
+       ORDER BY start LIMIT $limit`,
       where,
     );
-    return rows.map(([time, score, value, coverage]) => ({
+    return rows.map(([time, score, value, coverage, mean, min, max]) => ({
       time: Number(time),
-      score: score === null ? null : Number(score),
-      value: value === null ? null : Number(value),
+      score: numberOrNull(score),
+      value: numberOrNull(value),
       coverage: Number(coverage),
+      mean: numberOrNull(mean),
+      min: numberOrNull(min),
+      max: numberOrNull(max),
     }));
   }
 
@@ -352,6 +360,10 @@ async function reload(names: Names, connection: DuckDBConnection): Promise<void>
 }
 
 function nothingMore(): void {}
+
+function numberOrNull(cell: Row[number] | undefined): number | null {
+  return cell == null ? null : Number(cell);
+}
 
 function onePoint(time: number, value: number): SeriesPoint {
   return { time, count: 1, mean: value, min: value, max: value, last: value };

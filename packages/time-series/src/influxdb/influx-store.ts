@@ -1,14 +1,6 @@
 import { flux, fluxDateTime, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
 import { KotaError, type Reading, type Rejection, type RejectionCode, type Score } from "@kota/model";
-import {
-  ALL_TIME,
-  HOUR_MS,
-  LATEST_LOOK_BACK_MS,
-  MINUTE_MS,
-  refusalReason,
-  stepStart,
-  wholeRange,
-} from "../bounds.ts";
+import { ALL_TIME, HOUR_MS, LATEST_LOOK_BACK_MS, refusalReason, stepStart, wholeRange } from "../bounds.ts";
 import { Calls } from "../calls.ts";
 import type {
   HourCount,
@@ -22,17 +14,11 @@ import type {
   TimeRange,
   TimeSeriesStore,
 } from "../port.ts";
+import { joined, numberOf, timeOf } from "./columns.ts";
 import { type Column, Connection, parsedUrl } from "./connection.ts";
 import { asKotaError, type Place } from "./failure.ts";
-import {
-  ADAPTER,
-  createReadingLines,
-  fieldOf,
-  levelTag,
-  RECEIVED_AT,
-  rejectionLine,
-  scoreLine,
-} from "./lines.ts";
+import { ADAPTER, createReadingLines, fieldOf, RECEIVED_AT, rejectionLine, scoreLine } from "./lines.ts";
+import { scoreHistory } from "./score-history.ts";
 import { decodeText, encodeText } from "./text.ts";
 import { type RefusedLine, writeLines } from "./write-lines.ts";
 
@@ -244,23 +230,8 @@ class InfluxStore implements TimeSeriesStore {
     }));
   }
 
-  async scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]> {
-    const stepMs = query.stepMs ?? MINUTE_MS;
-    return this.#query(
-      query,
-      ({ source }) => flux`${source}
-      |> filter(fn: (r) => r._measurement == "scores" and r.area == ${levelTag(query.area)} and r.dimension == ${levelTag(query.dimension)} and r.aspect == ${levelTag(query.aspect)} and r.indicator == ${levelTag(query.indicator)})
-      |> aggregateWindow(every: ${fluxExpression(`${Math.trunc(stepMs)}ms`)}, fn: last, createEmpty: false, timeSrc: "_start")
-      |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")
-      |> sort(columns: ["_time"])
-      |> limit(n: ${query.limit})`,
-      (column) => ({
-        time: stepStart(timeOf(column), stepMs),
-        score: column("no_score") === "true" ? null : numberOf(column("score")),
-        value: column("no_value") === "true" ? null : numberOf(column("value")),
-        coverage: numberOf(column("coverage")),
-      }),
-    );
+  scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]> {
+    return scoreHistory((range, ask, row) => this.#query(range, ask, row), query);
   }
 
   async rejections(query: RejectionQuery): Promise<readonly Rejection[]> {
@@ -388,19 +359,6 @@ function eachReading(source: ParameterizedQuery, device: string | undefined): Pa
 
 function timeLiteral(time: number) {
   return fluxDateTime(new Date(Math.max(ALL_TIME.from, Math.min(ALL_TIME.to, time))).toISOString());
-}
-
-function joined(parts: readonly ParameterizedQuery[]): ParameterizedQuery {
-  return flux`${fluxExpression(parts.join("\n"))}`;
-}
-
-function timeOf(column: Column): number {
-  return Date.parse(column("_time") ?? "");
-}
-
-function numberOf(text: string | undefined): number {
-  if (text === "+Inf") return Number.POSITIVE_INFINITY;
-  return text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
 }
 
 function rejectionOf(column: Column): Rejection {

@@ -240,6 +240,7 @@ describe("an explanation", () => {
 
 describe("the history of a score", () => {
   const place = "/v1/scores/history?area=leith&dimension=environment";
+  const only = (score: number | null) => ({ mean: score, min: score, max: score });
 
   it("is of the last 24 hours, with gaps where there was no data", async () => {
     const { body } = await api.get(`${place}&step=raw`);
@@ -253,18 +254,19 @@ describe("the history of a score", () => {
       step: "raw",
       next: null,
       points: [
-        { time: "2026-11-24T09:00:00.000Z", score: 40, value: null, coverage: 0.5 },
-        { time: "2026-11-24T10:00:00.000Z", score: null, value: null, coverage: 0 },
-        { time: "2026-11-24T11:00:00.000Z", score: 60, value: null, coverage: 1 },
-        { time: "2026-11-24T11:01:00.000Z", score: 65, value: null, coverage: 1 },
+        { time: "2026-11-24T09:00:00.000Z", score: 40, value: null, coverage: 0.5, ...only(40) },
+        { time: "2026-11-24T10:00:00.000Z", score: null, value: null, coverage: 0, ...only(null) },
+        { time: "2026-11-24T11:00:00.000Z", score: 60, value: null, coverage: 1, ...only(60) },
+        { time: "2026-11-24T11:01:00.000Z", score: 65, value: null, coverage: 1, ...only(65) },
       ],
     });
   });
 
-  it("has the last score of each step", async () => {
+  it("has the last score of each step, and what all of them came to", async () => {
     const { body } = await api.get(`${place}&step=1h`);
     expect(body.step).toBe("1h");
     expect(body.points.map((point: { score: number }) => point.score)).toEqual([40, null, 65]);
+    expect(body.points.at(-1)).toMatchObject({ mean: 62.5, min: 60, max: 65 });
   });
 
   it("is CSV for one that asks for it", async () => {
@@ -272,10 +274,10 @@ describe("the history of a score", () => {
     expect(headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(headers.get("content-disposition")).toBe('attachment; filename="score_leith_environment_1h.csv"');
     expect(text.split("\r\n")).toEqual([
-      "time,area,dimension,aspect,indicator,score,value,coverage",
-      "2026-11-24T09:00:00.000Z,leith,environment,,,40,,0.5",
-      "2026-11-24T10:00:00.000Z,leith,environment,,,,,0",
-      "2026-11-24T11:00:00.000Z,leith,environment,,,65,,1",
+      "time,area,dimension,aspect,indicator,score,value,coverage,mean,min,max",
+      "2026-11-24T09:00:00.000Z,leith,environment,,,40,,0.5,40,40,40",
+      "2026-11-24T10:00:00.000Z,leith,environment,,,,,0,,,",
+      "2026-11-24T11:00:00.000Z,leith,environment,,,65,,1,62.5,60,65",
       "",
     ]);
   });

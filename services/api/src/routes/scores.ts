@@ -35,6 +35,12 @@ const History = z
         score: z.number().nullable(),
         value: z.number().nullable(),
         coverage: z.number(),
+        mean: z
+          .number()
+          .nullable()
+          .describe("Of the scores that were published in the step; null: none is a number"),
+        min: z.number().nullable(),
+        max: z.number().nullable(),
       }),
     ),
   })
@@ -107,7 +113,12 @@ export function scoreRoutes(app: App, context: ApiContext): void {
         querystring: parameters({
           ...idParameters,
           ...rangeParameters,
-          step: z.string().optional().describe(`${STEP_DESCRIPTION} A step holds the last score of it.`),
+          step: z
+            .string()
+            .optional()
+            .describe(
+              `${STEP_DESCRIPTION} A step holds the last score of it, and mean, least and most of all of them.`,
+            ),
           format: formatParameter,
         }),
         response: {
@@ -131,6 +142,9 @@ export function scoreRoutes(app: App, context: ApiContext): void {
         score: point.score,
         value: point.value,
         coverage: point.coverage,
+        mean: point.mean,
+        min: point.min,
+        max: point.max,
       }));
       const rest = found[MOST_POINTS];
       const next = rest ? isoTime(rest.time) : null;
@@ -145,7 +159,19 @@ export function scoreRoutes(app: App, context: ApiContext): void {
       );
       return reply.type("text/csv; charset=utf-8").send(
         toCsv(
-          ["time", "area", "dimension", "aspect", "indicator", "score", "value", "coverage"],
+          [
+            "time",
+            "area",
+            "dimension",
+            "aspect",
+            "indicator",
+            "score",
+            "value",
+            "coverage",
+            "mean",
+            "min",
+            "max",
+          ],
           points.map((point) => [
             point.time,
             id.area,
@@ -155,6 +181,9 @@ export function scoreRoutes(app: App, context: ApiContext): void {
             point.score,
             point.value,
             point.coverage,
+            point.mean,
+            point.min,
+            point.max,
           ]),
         ),
       );

@@ -2066,7 +2066,7 @@ export interface paths {
           /** @description Start of the range, which belongs to it */
           readonly from?: string;
           readonly indicator?: string;
-          /** @description `raw`, a number of seconds, or a number with s, m, h or d: 30s, 15m, 1h, 1d. Left out: the smallest that gives at most 1,000 points. A step holds the last score of it. */
+          /** @description `raw`, a number of seconds, or a number with s, m, h or d: 30s, 15m, 1h, 1d. Left out: the smallest that gives at most 1,000 points. A step holds the last score of it, and mean, least and most of all of them. */
           readonly step?: string;
           /** @description End of the range, which does not belong to it */
           readonly to?: string;
@@ -4107,6 +4107,10 @@ export interface components {
       readonly next: string | null;
       readonly points: readonly {
         readonly coverage: number;
+        readonly max: number | null;
+        /** @description Of the scores that were published in the step; null: none is a number */
+        readonly mean: number | null;
+        readonly min: number | null;
         readonly score: number | null;
         /**
          * Format: date-time

@@ -43,14 +43,16 @@ describe("a series in a URL", () => {
 });
 
 describe("a course", () => {
-  it("has no point where there was no score", () => {
+  it("of a score keeps the extremes of each step, also of one that ends without a score, and has no point where there was none", () => {
     const points = [
-      { time: "2026-11-24T08:00:00.000Z", score: 50, value: null, coverage: 1 },
-      { time: "2026-11-24T08:01:00.000Z", score: null, value: null, coverage: 0 },
+      { time: "2026-11-24T08:00:00.000Z", score: 50, mean: 40, min: 7, max: 90 },
+      { time: "2026-11-24T08:01:00.000Z", score: null, mean: 45, min: 3, max: 60 },
+      { time: "2026-11-24T08:02:00.000Z", score: null, mean: null, min: null, max: null },
     ];
     const history = { step: "1m", next: null, points };
     expect(courseOfScore(history as unknown as Parameters<typeof courseOfScore>[0]).points).toEqual([
-      { time: at(0), mean: 50, min: 50, max: 50, last: 50, count: null },
+      { time: at(0), mean: 40, min: 7, max: 90, last: 50, count: null },
+      { time: at(1), mean: 45, min: 3, max: 60, last: 45, count: null },
     ]);
   });
 

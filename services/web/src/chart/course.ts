@@ -37,14 +37,14 @@ export function courseOfSeries(series: Series): Course {
   };
 }
 
-/** Times at which there was no score are left out: they are gaps. */
+/** Steps in which there was no score are left out: they are gaps. */
 export function courseOfScore(history: ScoreHistory): Course {
   return {
     step: history.step,
-    points: history.points.flatMap(({ time, score }) =>
-      score === null
+    points: history.points.flatMap(({ time, score, mean, min, max }) =>
+      mean === null || min === null || max === null
         ? []
-        : [{ time: Date.parse(time), mean: score, min: score, max: score, last: score, count: null }],
+        : [{ time: Date.parse(time), mean, min, max, last: score ?? mean, count: null }],
     ),
     isCut: history.next !== null,
   };
