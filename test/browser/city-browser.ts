@@ -12,6 +12,9 @@ export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr
 /** What a skipped suite says of itself. */
 export const MISSING = CHROMIUM ? "" : " (no Chromium here: infra/native/install.sh chromium)";
 
+/** On a machine that others use too. */
+const START_MS = 55_000;
+
 /** A browser that talks to nobody but the page it is shown. */
 const ARGUMENTS = [
   "--no-sandbox",
@@ -51,8 +54,12 @@ export async function openCityBrowser(settings: Readonly<Record<string, string>>
       ...settings,
     });
   let kota = start("0", "0");
-  const url = (await kota.line(/page and API\s+(http:\S+)/))[1] ?? "";
-  const mqttUrl = (await kota.line(/MQTT broker\s+(mqtt:\S+)/))[1] ?? "";
+  const addressOf = async (line: RegExp) => (await kota.line(line, START_MS))[1] ?? "";
+  const url = await addressOf(/page and API\s+(http:\S+)/).catch((error: unknown) => {
+    killAll();
+    throw error;
+  });
+  const mqttUrl = await addressOf(/MQTT broker\s+(mqtt:\S+)/);
   const browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: ARGUMENTS });
   const outside: string[] = [];
   const problems: string[] = [];

@@ -28,7 +28,7 @@ interface Ledger {
   readonly lines: readonly { readonly device: string | null; readonly difference: number }[];
 }
 
-describe.skipIf(!CHROMIUM)(`the ledger in Chromium${MISSING}`, () => {
+describe.skipIf(!CHROMIUM)(`Rejections and ledger: the ledger in Chromium${MISSING}`, () => {
   let city: CityBrowser;
   let page: Page;
 

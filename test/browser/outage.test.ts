@@ -44,7 +44,7 @@ async function openLine(target: string): Promise<Line> {
   return { url: `http://127.0.0.1:${port}`, cut, mend: () => listen(port), close: cut };
 }
 
-describe.skipIf(!CHROMIUM)(`live: an open page whose kota goes away, in Chromium${MISSING}`, () => {
+describe.skipIf(!CHROMIUM)(`Live: an open page whose kota goes away, in Chromium${MISSING}`, () => {
   let city: CityBrowser;
   let line: Line;
   let client: MqttClient;

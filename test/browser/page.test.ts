@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../e2e/kota-process.ts";
 import { CHROMIUM, type CityBrowser, MISSING, openCityBrowser } from "./city-browser.ts";
 
-describe.skipIf(!CHROMIUM)(`first visit: the page in Chromium${MISSING}`, () => {
+describe.skipIf(!CHROMIUM)(`the page in Chromium${MISSING}`, () => {
   let city: CityBrowser;
   let page: Page;
   let url = "";
@@ -19,65 +19,73 @@ describe.skipIf(!CHROMIUM)(`first visit: the page in Chromium${MISSING}`, () => 
   });
   afterAll(() => city?.close());
 
-  it("shows live environment and living scores within a minute of the start", async () => {
-    await page.getByRole("heading", { name: "Environment" }).first().waitFor();
-    const shown = () => page.locator("main").innerText();
-    await expect
-      .poll(shown, { timeout: 60_000 })
-      .toMatch(/Environment[\s\S]*?\n\s*\d{1,3}\s*\n[\s\S]*?Living[\s\S]*?\n\s*\d{1,3}\s*\n/);
-    expect(await shown()).toMatch(/Governance[\s\S]*?\n\s*\d{1,3}\s*\n/);
-  }, 90_000);
+  describe("Links and first visit", () => {
+    it("shows live environment and living scores within a minute of the start", async () => {
+      await page.getByRole("heading", { name: "Environment" }).first().waitFor();
+      const shown = () => page.locator("main").innerText();
+      await expect
+        .poll(shown, { timeout: 60_000 })
+        .toMatch(/Environment[\s\S]*?\n\s*\d{1,3}\s*\n[\s\S]*?Living[\s\S]*?\n\s*\d{1,3}\s*\n/);
+      expect(await shown()).toMatch(/Governance[\s\S]*?\n\s*\d{1,3}\s*\n/);
+    }, 90_000);
 
-  it("says what is recorded and what is simulated, with publisher and licence", async () => {
-    await page.goto(`${url}/sources`);
-    await page.getByRole("heading", { name: "Where the data comes from" }).waitFor();
-    const text = await page.locator("body").innerText();
-    for (const words of [
-      "City of Edinburgh Council",
-      "Open Government Licence v3.0",
-      "UK Power Networks",
-      "CC BY 4.0",
-    ]) {
-      expect(text).toContain(words);
-    }
-    expect(text).toContain("Sensor.Community");
-    expect(text).toMatch(/297\s+recorded/);
-    expect(text).toMatch(/15\s+simulated/);
-  });
-
-  it("shows a new value without a reload", async () => {
-    await page.goto(`${url}/devices/noise-leith-1?metric=noise_laeq`);
-    const client = await connectAsync(city.mqttUrl);
-    await page.getByText("Sound level, LAeq").first().waitFor();
-    await client.publishAsync("kota/v1/noise-leith-1", JSON.stringify({ values: { noise_laeq: 101.7 } }), {
-      qos: 1,
+    it("says what is recorded and what is simulated, with publisher and licence", async () => {
+      await page.goto(`${url}/sources`);
+      await page.getByRole("heading", { name: "Where the data comes from" }).waitFor();
+      const text = await page.locator("body").innerText();
+      for (const words of [
+        "City of Edinburgh Council",
+        "Open Government Licence v3.0",
+        "UK Power Networks",
+        "CC BY 4.0",
+      ]) {
+        expect(text).toContain(words);
+      }
+      expect(text).toContain("Sensor.Community");
+      expect(text).toMatch(/297\s+recorded/);
+      expect(text).toMatch(/15\s+simulated/);
     });
-    await page.getByText("101.7").first().waitFor({ timeout: 5000 });
-    await client.endAsync();
   });
 
-  it("opens a score down to its devices", async () => {
-    await page.goto(url);
-    await page.getByText("Why").first().click();
-    const dialog = page.getByRole("dialog");
-    await dialog.waitFor();
-    await expect.poll(() => dialog.innerText(), { timeout: 10_000 }).toMatch(/weight|share/i);
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "hidden" });
+  describe("Live", () => {
+    it("shows a new value without a reload", async () => {
+      await page.goto(`${url}/devices/noise-leith-1?metric=noise_laeq`);
+      const client = await connectAsync(city.mqttUrl);
+      await page.getByText("Sound level, LAeq").first().waitFor();
+      await client.publishAsync("kota/v1/noise-leith-1", JSON.stringify({ values: { noise_laeq: 101.7 } }), {
+        qos: 1,
+      });
+      await page.getByText("101.7").first().waitFor({ timeout: 5000 });
+      await client.endAsync();
+    });
   });
 
-  it("fits a phone without scrolling sideways", async () => {
-    await page.setViewportSize({ width: 360, height: 740 });
-    await eventually(
-      async () => {
-        const [content, window] = (await page.evaluate(
-          "[document.documentElement.scrollWidth, window.innerWidth]",
-        )) as [number, number];
-        return content <= window ? true : undefined;
-      },
-      5000,
-      "a page no wider than the phone",
-    );
+  describe("Why", () => {
+    it("opens a score down to its devices", async () => {
+      await page.goto(url);
+      await page.getByText("Why").first().click();
+      const dialog = page.getByRole("dialog");
+      await dialog.waitFor();
+      await expect.poll(() => dialog.innerText(), { timeout: 10_000 }).toMatch(/weight|share/i);
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+    });
+  });
+
+  describe("Live", () => {
+    it("fits a phone without scrolling sideways", async () => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      await eventually(
+        async () => {
+          const [content, window] = (await page.evaluate(
+            "[document.documentElement.scrollWidth, window.innerWidth]",
+          )) as [number, number];
+          return content <= window ? true : undefined;
+        },
+        5000,
+        "a page no wider than the phone",
+      );
+    });
   });
 
   it("asked nobody else for anything, and had no errors", () => {

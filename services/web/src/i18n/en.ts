@@ -1058,12 +1058,12 @@ export const en = {
     asToday:
       "Values, silence and scores are those of then; names, places and kinds of devices those of today.",
     recomputed:
-      "What stood out then is found again in the stored readings. Who had looked after it by then is shown where it was written down.",
+      "What stood out then is found again in the stored readings; suspect sensors, alerts and missing readings as they were written down, with what was last known of them. Who had looked after it by then is shown where it was written down.",
     alerts: "States as the history tells them. Rules and channels are those of today.",
     alertsFrom: "The history that is kept begins on {{time}}: what was before is not known.",
     atThatMoment: "At that moment",
     attention:
-      "What stood out then, the most pressing first: full bins, air above the guideline of the World Health Organization, devices that had fallen silent.",
+      "What stood out then, the most pressing first: full bins, air above the guideline of the World Health Organization, devices that had fallen silent, sensors not to be trusted.",
     noAlerts: "No alert is known of that time",
     ledger:
       "Up to the hour of {{time}}. What is known of those hours today is shown: what came late is in them.",

@@ -1042,12 +1042,12 @@ export const id: Translation = {
     asToday:
       "Nilai, keheningan, dan skor adalah yang dahulu; nama, tempat, dan jenis perangkat adalah yang sekarang.",
     recomputed:
-      "Yang menonjol saat itu dicari lagi dalam bacaan tersimpan. Siapa yang sudah menanganinya ditampilkan bila tercatat.",
+      "Yang menonjol saat itu dicari lagi dalam bacaan tersimpan; sensor yang meragukan, peringatan dan bacaan yang hilang seperti tercatat, dengan yang terakhir diketahui. Siapa yang sudah menanganinya ditampilkan bila tercatat.",
     alerts: "Keadaan menurut riwayat. Aturan dan saluran adalah yang sekarang.",
     alertsFrom: "Riwayat yang disimpan mulai {{time}}: yang sebelumnya tidak diketahui.",
     atThatMoment: "Pada saat itu",
     attention:
-      "Yang menonjol saat itu, yang paling mendesak lebih dahulu: tempat sampah penuh, udara di atas pedoman WHO, perangkat yang berhenti mengirim.",
+      "Yang menonjol saat itu, yang paling mendesak lebih dahulu: tempat sampah penuh, udara di atas pedoman WHO, perangkat yang berhenti mengirim, sensor yang tidak dapat dipercaya.",
     noAlerts: "Tidak ada peringatan yang diketahui dari waktu itu",
     ledger:
       "Sampai jam {{time}}. Yang ditampilkan adalah yang diketahui hari ini: yang datang terlambat ada di dalamnya.",

@@ -1,8 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
-import { devicesQuery } from "../api/queries.ts";
 import type { WorkItem } from "../api-types.ts";
-import { FindingRow } from "../attention/finding-row.tsx";
+import { FindingRow, type FindingRowProps } from "../attention/finding-row.tsx";
 import { useWords } from "../i18n/words.ts";
 import { useOperator } from "../operator/operator.ts";
 import { useCity } from "../page/city-context.tsx";
@@ -13,19 +11,18 @@ const HOUR = 3_600_000;
 const SNOOZES = [1, 4, 24] as const;
 
 /** One item: what it is, why, since when and where, who looks after it, and what can be done about it. */
-export function WorkRow({ item }: { item: WorkItem }): ReactNode {
-  const { data: devices } = useQuery(devicesQuery);
+export function WorkRow({
+  item,
+  origin,
+  onMap,
+}: {
+  item: WorkItem;
+  origin: FindingRowProps["origin"];
+  onMap: string | undefined;
+}): ReactNode {
   const now = useNow(60_000);
-  const device = devices?.find(({ id }) => id === item.device);
-  const isPlaced = device !== undefined && device.lat !== null && device.lon !== null;
   return (
-    <FindingRow
-      item={item}
-      origin={device?.origin ?? "live"}
-      now={now}
-      onMap={isPlaced ? device.id : undefined}
-      className={`work-${item.status}`}
-    >
+    <FindingRow item={item} origin={origin} now={now} onMap={onMap} className={`work-${item.status}`}>
       {(title) => (
         <>
           <WorkState item={item} />

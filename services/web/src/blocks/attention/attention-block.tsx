@@ -11,7 +11,7 @@ import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
-import { WorkRow } from "../../work/work-row.tsx";
+import { WorkList } from "../../work/work-list.tsx";
 import { PastFindings } from "./past-findings.tsx";
 
 const FIRST = 6;
@@ -59,11 +59,7 @@ function WorkNow(): ReactNode {
         </Notice>
       ) : (
         <>
-          <ol className="findings">
-            {shown.map((item) => (
-              <WorkRow key={item.id} item={item} />
-            ))}
-          </ol>
+          <WorkList items={shown} />
           <div className="finding-more small muted">
             {rest > 0 && (
               <button type="button" className="button" onClick={() => setMost(most + MORE)}>

@@ -5,8 +5,6 @@ import { metricsQuery, scoresOf, workQuery } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
 import type { FindingRowProps } from "../../attention/finding-row.tsx";
 import { findingWords } from "../../attention/finding-words.ts";
-import { pastItemOf } from "../../attention/past-item.ts";
-import { useAttention } from "../../attention/use-attention.ts";
 import { ScoreRing } from "../../blocks/scores/score-ring.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useLiveness } from "../../live/live-context.tsx";
@@ -20,6 +18,7 @@ import { bandColour } from "../../score/band.ts";
 import { CITY_AREA } from "../../score/score-key.ts";
 import { Loading } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { usePastWork } from "../../work/use-past-work.ts";
 
 const SLIDES = ["city", "areas", "attention"] as const;
 const MOST_FINDINGS = 6;
@@ -185,17 +184,16 @@ function AreasSlide(): ReactNode {
 }
 
 function AttentionSlide(): ReactNode {
-  return useMoment() === null ? <AttentionNow /> : <AttentionThen />;
+  const at = useMoment();
+  return at === null ? <AttentionNow /> : <AttentionThen at={at} />;
 }
 
 function AttentionNow(): ReactNode {
   return <Findings findings={useQuery(workQuery).data} />;
 }
 
-function AttentionThen(): ReactNode {
-  const { findings } = useAttention(null);
-  const now = usePresent(60_000);
-  return <Findings findings={findings?.map((finding) => pastItemOf(finding, now))} />;
+function AttentionThen({ at }: { at: number }): ReactNode {
+  return <Findings findings={usePastWork(at, null).rows?.map(({ item }) => item)} />;
 }
 
 function Findings({

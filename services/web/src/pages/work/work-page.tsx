@@ -14,7 +14,7 @@ import { PastNote } from "../../past/past-note.tsx";
 import { useMoment } from "../../past/use-moment.ts";
 import { type RootSearch, WORK_SHOWS, type WorkSearch } from "../../routing/searches.ts";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
-import { WorkRow } from "../../work/work-row.tsx";
+import { WorkList } from "../../work/work-list.tsx";
 
 const PAGE = 50;
 
@@ -93,11 +93,7 @@ function WorkNow(): ReactNode {
           {items.length === 0 ? (
             <Notice title={t("work.none")}>{t("work.noneHelp")}</Notice>
           ) : (
-            <ol className="findings">
-              {items.slice(0, most).map((item) => (
-                <WorkRow key={item.id} item={item} />
-              ))}
-            </ol>
+            <WorkList items={items.slice(0, most)} />
           )}
           {items.length > most && (
             <button type="button" className="button list-more" onClick={() => setMost(most + PAGE)}>
