@@ -256,6 +256,33 @@ describe.skipIf(!CHROMIUM)(`operating a city in Chromium${MISSING}`, () => {
       await page.getByText("It would be rejected: Not UTF-8 text").waitFor();
     }, 40_000);
 
+    it("takes an uplink of The Things Stack as it is, and says what a codec that is not its own makes of it", async () => {
+      const uplink = (bytes: string, port = 2) =>
+        JSON.stringify({
+          end_device_ids: { device_id: "soil-sim-west-end", application_ids: { application_id: "town" } },
+          uplink_message: { f_port: port, frm_payload: Buffer.from(bytes, "hex").toString("base64") },
+        });
+      await open("/playground");
+      await page.getByLabel("Topic").first().fill("v3/town@ttn/devices/soil-sim-west-end/up");
+      await page.getByLabel("Payload").fill(uplink("9d3200"));
+      await page.getByRole("button", { name: "Try it" }).click();
+      await page.getByText("expected 4 bytes, got 3").first().waitFor();
+      expect(await page.locator("#result").innerText()).toMatch(/It would be rejected[\s\S]*soil-probe/);
+      await page.getByLabel("Payload").fill(uplink("9d320095"));
+      await page.getByRole("button", { name: "Try it" }).click();
+      await page.getByText("It becomes 2 readings").waitFor();
+
+      await open("/playground?try=codec&codec=bin-level");
+      const field = page.getByLabel(/^Uplinks/);
+      await field.fill(uplink("9d320095", 7));
+      await page.getByRole("button", { name: "Run" }).click();
+      await page.locator(".codec-result").getByText("unknown fPort 7").waitFor();
+      expect(JSON.parse(await field.inputValue())).toEqual([{ fPort: 7, bytes: "9d320095" }]);
+      await field.fill('[{ "temperature": 20 }]');
+      await page.getByRole("button", { name: "Run" }).click();
+      await page.getByRole("alert").getByText("Uplink 1 has no bytes.").waitFor();
+    }, 40_000);
+
     it("edits a codec, runs its examples with its console, and keeps it in the link", async () => {
       await open("/playground?try=codec");
       const editor = page.getByRole("textbox", { name: "JavaScript of the codec" });

@@ -682,7 +682,7 @@ export const en = {
     },
     unknown_device: {
       title: "Unknown device",
-      todo: "Add it to devices.csv, or let the city adopt devices on this topic (devices.adopt in city.yaml).",
+      todo: "Once it sends, adopt it on the page 'Devices'; or add it to devices.csv, or let the city adopt devices on this topic (devices.adopt in city.yaml).",
     },
     no_codec: {
       title: "No codec",
@@ -690,7 +690,7 @@ export const en = {
     },
     codec_failed: {
       title: "Codec failed",
-      todo: "The sentence has the codec's own words. Repair adapters/<name>.js, which is taken up at once, and replay the messages.",
+      todo: "The sentence has the codec's own words. If the device is of another kind, give it its codec (the column codec in devices.csv); else repair adapters/<name>.js, which is taken up at once. Then replay the messages.",
     },
     codec_suspended: {
       title: "Codec suspended",
@@ -953,7 +953,8 @@ export const en = {
     asked_one: "{{n}} adapter was asked, and none takes it.",
     asked_other: "{{n}} adapters were asked, and none gives readings.",
     ableOn: "It is not of a topic that somebody knows; on one of its own topics {{adapters}} could read it.",
-    refused: "It is {{adapter}} that the message is for, and it refuses it.",
+    refused:
+      "By its topic or shape the message is one for {{adapter}}, which cannot make readings of it. No other is asked.",
     byTopic: "{{adapter}} takes it: its topic fits {{topic}}.",
     byShape: "{{adapter}} takes it: it knows its shape.",
     decoded: "{{adapter}} decodes it. It speaks for {{devices}}.",
@@ -977,8 +978,12 @@ export const en = {
     startFrom: "Start from",
     code: "JavaScript of the codec",
     uplinks:
-      "Uplinks, a JSON list: fPort, bytes (hex), and what is expected (data or errors) where it is known",
-    notJson: "The uplinks are not JSON: {{reason}}",
+      "Uplinks: a message of The Things Stack or ChirpStack, bytes in hexadecimal or base64, or a JSON list of fPort, bytes, and what is expected (data or errors) where it is known",
+    notJson: "That is neither bytes nor JSON: {{reason}}.",
+    noBytes: "Uplink {{n}} has no bytes.",
+    uplinksHelp:
+      'Paste an uplink message of The Things Stack or ChirpStack, or bytes such as 01 0f a2, or write [{ "fPort": 1, "bytes": "010fa2" }].',
+    converted: "Taken out of what was pasted. Where that names no fPort, it is 1.",
     run: "Run",
     tooLong: "This codec is too long to be shared in a link.",
     results: "What it makes of them",

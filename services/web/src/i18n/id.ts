@@ -684,7 +684,7 @@ export const id: Translation = {
     },
     unknown_device: {
       title: "Perangkat tidak dikenal",
-      todo: "Tambahkan ke devices.csv, atau biarkan kota mengadopsi perangkat di topik ini (devices.adopt di city.yaml).",
+      todo: "Setelah ia mengirim, adopsi di halaman 'Perangkat'; atau tambahkan ke devices.csv, atau biarkan kota mengadopsi perangkat di topik ini (devices.adopt di city.yaml).",
     },
     no_codec: {
       title: "Tanpa codec",
@@ -692,7 +692,7 @@ export const id: Translation = {
     },
     codec_failed: {
       title: "Codec gagal",
-      todo: "Kalimatnya memuat pesan dari codec itu sendiri. Perbaiki adapters/<nama>.js, yang langsung dipakai, lalu putar ulang pesannya.",
+      todo: "Kalimatnya memuat kata-kata codec itu sendiri. Bila perangkatnya dari jenis lain, beri codec-nya (kolom codec di devices.csv); bila tidak, perbaiki adapters/<name>.js, yang langsung dipakai. Lalu putar ulang pesannya.",
     },
     codec_suspended: {
       title: "Codec ditangguhkan",
@@ -937,7 +937,8 @@ export const id: Translation = {
     },
     asked_other: "{{n}} adaptor ditanya, dan tidak satu pun memberi pembacaan.",
     ableOn: "Topiknya tidak dikenal; pada topiknya sendiri {{adapters}} dapat membacanya.",
-    refused: "Pesan ini untuk {{adapter}}, dan ia menolaknya.",
+    refused:
+      "Menurut topik atau bentuknya, pesan ini untuk {{adapter}}, yang tidak dapat membuat pembacaan darinya. Yang lain tidak ditanya.",
     byTopic: "{{adapter}} mengambilnya: topiknya cocok dengan {{topic}}.",
     byShape: "{{adapter}} mengambilnya: bentuknya dikenal.",
     decoded: "{{adapter}} membacanya. Ia berbicara untuk {{devices}}.",
@@ -961,8 +962,12 @@ export const id: Translation = {
     startFrom: "Mulai dari",
     code: "JavaScript kodek",
     uplinks:
-      "Uplink, daftar JSON: fPort, bytes (heks), dan yang diharapkan (data atau errors) bila diketahui",
-    notJson: "Uplink bukan JSON: {{reason}}",
+      "Uplink: pesan The Things Stack atau ChirpStack, bita heksadesimal atau base64, atau daftar JSON berisi fPort, bytes, dan yang diharapkan (data atau errors) bila diketahui",
+    notJson: "Itu bukan bita dan bukan JSON: {{reason}}.",
+    noBytes: "Uplink {{n}} tidak punya bita.",
+    uplinksHelp:
+      'Tempel pesan uplink The Things Stack atau ChirpStack, atau bita seperti 01 0f a2, atau tulis [{ "fPort": 1, "bytes": "010fa2" }].',
+    converted: "Diambil dari yang ditempel. Bila fPort tidak disebut, dipakai 1.",
     run: "Jalankan",
     tooLong: "Kodek ini terlalu panjang untuk dibagikan dalam tautan.",
     results: "Hasilnya",

@@ -9,6 +9,7 @@ import type { PlaygroundSearch } from "../../routing/searches.ts";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { packText, unpackText } from "./packed-text.ts";
+import { readUplinks, type Written, writeUplinks } from "./uplinks.ts";
 
 const CodeEditor = lazy(() => import("./code-editor.tsx"));
 
@@ -77,25 +78,25 @@ function Trial({
 }): ReactNode {
   const { t } = useWords();
   const fields = useId();
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [read, setRead] = useState<Written | null>(null);
+  const isWrong = read?.kind === "notRead" || read?.kind === "noBytes";
   const [tooLong, setTooLong] = useState(false);
   const run = useMutation({
     mutationFn: (body: { source: string; uplinks: unknown }) =>
       sendJson<CodecRun>("POST", "/v1/codecs/run", body),
   });
   const start = async (): Promise<void> => {
-    let uplinks: unknown;
-    try {
-      uplinks = JSON.parse(draft.uplinks);
-      setWrong(null);
-    } catch (error) {
-      return setWrong(error instanceof Error ? error.message : String(error));
-    }
-    run.mutate({ source: draft.source, uplinks: [uplinks].flat() });
+    const written = readUplinks(draft.uplinks);
+    setRead(written);
+    if (written.kind === "notRead" || written.kind === "noBytes") return;
+    const { uplinks } = written;
+    const text = written.kind === "converted" ? writeUplinks(uplinks) : draft.uplinks;
+    if (text !== draft.uplinks) onDraft({ ...draft, uplinks: text });
+    run.mutate({ source: draft.source, uplinks });
     const sample = samples.find(({ name }) => name === chosen);
     const plain = sample === undefined ? null : draftOfSample(sample);
     const code = draft.source === plain?.source ? undefined : await packText(draft.source);
-    const packed = draft.uplinks === plain?.uplinks ? undefined : await packText(draft.uplinks);
+    const packed = text === plain?.uplinks ? undefined : await packText(text);
     setTooLong(code === null || packed === null);
     onSearch({ code: code ?? undefined, uplinks: packed ?? undefined });
   };
@@ -140,13 +141,24 @@ function Trial({
             rows={8}
             spellCheck={false}
             value={draft.uplinks}
-            aria-invalid={wrong !== null}
-            onChange={(event) => onDraft({ ...draft, uplinks: event.target.value })}
+            aria-invalid={isWrong}
+            onChange={(event) => {
+              setRead(null);
+              onDraft({ ...draft, uplinks: event.target.value });
+            }}
           />
         </label>
-        {wrong !== null && (
+        {isWrong && (
           <p className="small wrong" role="alert">
-            {t("playground.notJson", { reason: wrong })}
+            {read.kind === "noBytes"
+              ? t("playground.noBytes", { n: read.number })
+              : t("playground.notJson", { reason: read.reason })}{" "}
+            {t("playground.uplinksHelp")}
+          </p>
+        )}
+        {read?.kind === "converted" && (
+          <p className="small muted" role="status">
+            {t("playground.converted")}
           </p>
         )}
         <div className="playground-actions">
@@ -248,7 +260,7 @@ function ResultRow({
 }
 
 function draftOfSample({ source, examples }: Sample): Draft {
-  return { source, uplinks: `[\n${examples.map((each) => `  ${JSON.stringify(each)}`).join(",\n")}\n]` };
+  return { source, uplinks: writeUplinks(examples) };
 }
 
 async function draftOf(search: PlaygroundSearch, samples: readonly Sample[]): Promise<Draft> {
