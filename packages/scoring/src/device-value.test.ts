@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { deviceValue, windowBounds } from "./device-value.ts";
+import { deviceValue } from "./device-value.ts";
 import type { Indicator } from "./score-model.ts";
 import { SeriesWindow } from "./series-window.ts";
 import { HOUR_MS } from "./summary.ts";
+import { windowBounds } from "./window-bounds.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * HOUR_MS;
@@ -37,14 +38,30 @@ function seriesOf(...readings: (readonly [time: number, value: number])[]): Seri
 }
 
 describe("the window of an indicator", () => {
-  it("slides by the millisecond up to an hour, and has the reading of this moment in it", () => {
-    expect(windowBounds(hour, NOW)).toEqual({ from: NOW - HOUR_MS + 1, to: NOW + 1 });
-    const series = seriesOf([NOW - HOUR_MS, 1], [NOW - HOUR_MS + 1, 2], [NOW, 4], [NOW + 1, 8]);
+  it("moves on with the minute, and has the reading of this moment in it", () => {
+    expect(windowBounds(hour, NOW)).toEqual({ from: NOW - HOUR_MS, to: NOW + 1, end: NOW });
+    expect(windowBounds(hour, NOW + MINUTE - 2)).toEqual({
+      from: NOW - HOUR_MS,
+      to: NOW + MINUTE - 1,
+      end: NOW,
+    });
+    const series = seriesOf([NOW - HOUR_MS - 1, 1], [NOW - HOUR_MS, 2], [NOW, 4], [NOW + 1, 8]);
     expect(deviceValue({ ...hour, overTime: "max" }, series, NOW)).toMatchObject({ value: 4, readings: 2 });
   });
 
+  it("is as long as the model says in the last millisecond of a minute, at which minutes are settled", () => {
+    const at = NOW + MINUTE - 1;
+    expect(windowBounds(hour, at)).toEqual({ from: at + 1 - HOUR_MS, to: at + 1, end: at + 1 });
+    expect(windowBounds({ ...hour, windowMs: 90_000 }, at)).toMatchObject({ from: at + 1 - 90_000 });
+    expect(windowBounds(day, at)).toMatchObject({ to: at + 1, end: at + 1 });
+  });
+
   it("is the running hour and the full hours before it when it is longer", () => {
-    expect(windowBounds(day, NOW)).toEqual({ from: Date.UTC(2026, 0, 1, 13), to: NOW + 1 });
+    expect(windowBounds(day, NOW)).toEqual({
+      from: Date.UTC(2026, 0, 1, 13),
+      to: NOW + 1,
+      end: NOW + MINUTE,
+    });
   });
 });
 
@@ -58,13 +75,13 @@ describe("a device's value over the window", () => {
 
   it("covers as much of the window as its readings stand for", () => {
     const series = seriesOf([NOW - 5 * MINUTE, 1], [NOW - 15 * MINUTE, 1], [NOW - 25 * MINUTE, 1]);
-    expect(deviceValue(hour, series, NOW)?.coverage).toBeCloseTo(0.5, 6);
-    expect(deviceValue({ ...hour, everyMs: HOUR_MS }, series, NOW)?.coverage).toBe(1);
+    expect(deviceValue(hour, series, NOW - 1)?.coverage).toBeCloseTo(0.5, 6);
+    expect(deviceValue({ ...hour, everyMs: HOUR_MS }, series, NOW - 1)?.coverage).toBe(1);
     const running = (30 * MINUTE) / (23.5 * HOUR_MS);
-    expect(deviceValue(day, series, NOW)?.coverage).toBeCloseTo(running, 4);
-    expect(deviceValue({ ...hour, everyMs: MINUTE }, series, NOW)?.coverage).toBeCloseTo(0.05, 6);
+    expect(deviceValue(day, series, NOW - 1)?.coverage).toBeCloseTo(running, 4);
+    expect(deviceValue({ ...hour, everyMs: MINUTE }, series, NOW - 1)?.coverage).toBeCloseTo(0.05, 6);
     const slow = seriesOf([NOW - 13 * HOUR_MS, 1], [NOW - HOUR_MS, 1]);
-    expect(deviceValue({ ...day, everyMs: 6 * HOUR_MS }, slow, NOW)?.coverage).toBeCloseTo(12 / 23.5, 4);
+    expect(deviceValue({ ...day, everyMs: 6 * HOUR_MS }, slow, NOW - 1)?.coverage).toBeCloseTo(12 / 23.5, 4);
   });
 
   it("has the newest value as long as it is valid, also from a closed hour", () => {

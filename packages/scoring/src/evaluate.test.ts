@@ -333,14 +333,23 @@ describe("evaluating", () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it("gives only touched areas and the city, with the numbers of a whole evaluation", () => {
+  it("gives of touched areas and the city what may have changed, with the numbers of a whole evaluation", () => {
     const evaluator = createEvaluator(model, areas, devices);
     const windows = readings(["a1", "pm2_5", 5], ["a4", "pm2_5", 15]);
     evaluator.evaluate(windows, NOW);
     windows.getOrCreate("a4", "pm2_5").add(NOW, 75);
     const some = evaluator.evaluate(windows, NOW, new Set(["south"]));
     const all = evaluate(model, windows, areas, devices, NOW);
-    expect(some).toEqual(all.filter(({ area }) => area !== "north"));
+    expect(some).toEqual(
+      all.filter(
+        ({ area, dimension, aspect, indicator }) =>
+          area !== "north" &&
+          (dimension ?? "environment") === "environment" &&
+          (aspect ?? "protection") === "protection" &&
+          (indicator ?? "pm") === "pm",
+      ),
+    );
+    expect(evaluator.evaluate(windows, NOW, new Set(["north", "south"]))).toEqual([]);
   });
 
   it("evaluates every area at first, whichever are touched", () => {

@@ -8,7 +8,13 @@ export {
 } from "./compare-models.ts";
 export { formatDuration } from "./duration.ts";
 export { duration, durationLike } from "./duration-text.ts";
-export { createEvaluator, type Evaluator, evaluate } from "./evaluate.ts";
+export {
+  createEvaluator,
+  type Evaluator,
+  evaluate,
+  type ScorePlace,
+  type ShownScore,
+} from "./evaluate.ts";
 export { type EvidenceRow, evidenceRows, QUALITY_CLASSES } from "./evidence/evidence-rows.ts";
 export { CHECKS, FITS, STANDARDS, standardText } from "./evidence/standards.ts";
 export {

@@ -1,11 +1,11 @@
 import type { ReportUse, ScoreStatus } from "@kota/model";
+import { AreaTally } from "./area-tally.ts";
 import { statusOf } from "./combine.ts";
 import type { DeviceColumns } from "./device-columns.ts";
 import { explainIndicator } from "./explain.ts";
 import { scoreOf } from "./goalposts.ts";
-import { medianOf } from "./quality/unlike-neighbours.ts";
-import type { MeasuredIndicator, OverDevices, ScoreModel } from "./score-model.ts";
-import type { Windows } from "./windows.ts";
+import { once } from "./once.ts";
+import type { MeasuredIndicator, ScoreModel } from "./score-model.ts";
 import { type RankedSource, WorstSources } from "./worst-sources.ts";
 
 /** An indicator of one area. */
@@ -18,91 +18,80 @@ export interface IndicatorResult {
   readonly explain: () => string;
   /** Worst first, at most 20. */
   readonly sources: () => readonly RankedSource[];
-  readonly devices: readonly string[];
+  readonly devices: () => readonly string[];
+  readonly deviceCount: number;
   readonly readings: number;
   /** Of an indicator that somebody reports. */
   readonly reported?: ReportUse;
 }
 
-/**
- * The numbers of an indicator.
- * @param values of the devices that count
- * @param covered the sum of what they cover of the window
- * @param asked how many devices were
- */
+/** The numbers of an indicator, from what its devices say together. */
 export function indicatorScore(
-  indicator: Pick<MeasuredIndicator, "overDevices" | "minDevices" | "goalposts">,
-  values: readonly number[] | Float64Array,
-  covered: number,
-  asked: number,
+  indicator: Pick<MeasuredIndicator, "minDevices" | "goalposts">,
+  tally: Pick<AreaTally, "asked" | "count" | "covered" | "value">,
   limits: ScoreModel["coverage"],
 ): Pick<IndicatorResult, "value" | "coverage" | "status" | "score"> {
-  const coverage = asked > 0 ? covered / asked : 0;
-  const enough = values.length >= indicator.minDevices;
-  const value = enough ? overDevices(indicator.overDevices, values) : null;
+  const { asked } = tally;
+  const coverage = asked > 0 ? tally.covered / asked : 0;
+  const enough = tally.count >= indicator.minDevices;
+  const value = enough ? tally.value : null;
   const status = enough ? statusOf(coverage, limits) : "no_data";
   const score = value === null || status === "no_data" ? null : scoreOf(indicator.goalposts, value);
   return { value, coverage, status, score };
 }
 
+/** What one device says; null: it does not count. */
+type Said = { readonly value: number; readonly coverage: number; readonly readings: number } | null;
+
+/** What devices say together, each at its place. */
+export function tallyOf(
+  { overDevices }: Pick<MeasuredIndicator, "overDevices">,
+  said: readonly Said[],
+): AreaTally {
+  const tally = new AreaTally(overDevices, said.length);
+  said.forEach((each, place) => {
+    if (each) tally.put(place, each.value, each.coverage, each.readings);
+  });
+  return tally;
+}
+
 /**
- * An indicator over the devices that are expected to say something for it. A device with too little of the window is
- * left out; coverage is over all that are expected.
+ * An indicator over the devices that are expected to say something for it, as its columns have judged them. A device with too
+ * little of the window is left out; coverage is over all that are expected.
  * @param columns of the indicator in this area; text and lists are made from them, so only until they judge again
  */
 export function indicatorResult(
   indicator: MeasuredIndicator,
   columns: DeviceColumns,
-  expected: readonly string[],
-  windows: Windows,
-  at: number,
   { coverage: limits }: Pick<ScoreModel, "coverage">,
 ): IndicatorResult {
-  columns.judge(expected, windows, at);
-  const { values, covered, readings } = columns;
-  const { value, coverage, status, score } = indicatorScore(
-    indicator,
-    values,
-    covered,
-    expected.length,
-    limits,
-  );
+  const { tally } = columns;
+  const { value, coverage, status, score } = indicatorScore(indicator, tally, limits);
   return {
     score,
     status,
     coverage,
     value,
     explain: () => {
-      const reaching = countReaching(indicator.overDevices, values);
-      const counts = {
-        used: values.length,
-        expected: expected.length,
-        distrusted: columns.distrusted,
-        reaching,
-      };
+      const { count: used, asked: expected, reaching } = tally;
+      const counts = { used, expected, reaching, distrusted: columns.distrusted };
       return explainIndicator(indicator, { value, score, status, coverage, ...counts }, limits);
     },
-    sources: () => {
-      const worst = new WorstSources();
-      columns.each((device, deviceValue, _coverage, deviceReadings, lastTime) => {
-        const rank = rankOf(indicator, deviceValue);
-        if (worst.hasPlaceFor(rank, device))
-          worst.add({
-            rank,
-            source: {
-              device,
-              metric: indicator.metric,
-              value: deviceValue,
-              readings: deviceReadings,
-              lastTime,
-            },
-          });
-      });
-      return worst.all;
-    },
-    devices: columns.counting,
-    readings,
+    sources: once(() => worstSources(indicator, columns)),
+    devices: () => columns.counting,
+    deviceCount: tally.count,
+    readings: tally.readings,
   };
+}
+
+function worstSources(indicator: MeasuredIndicator, columns: DeviceColumns): RankedSource[] {
+  const worst = new WorstSources();
+  columns.each((device, value, _coverage, readings, lastTime) => {
+    const rank = rankOf(indicator, value);
+    if (!worst.hasPlaceFor(rank, device)) return;
+    worst.add({ rank, source: { device, metric: indicator.metric, value, readings, lastTime } });
+  });
+  return worst.all;
 }
 
 /** Where a value stands in the order from worst to best. */
@@ -112,30 +101,4 @@ function rankOf({ goalposts, overDevices: over }: MeasuredIndicator, value: numb
   // bad at the top, and last when it is good there.
   const isFalling = (goalposts[0]?.[1] ?? 0) > (goalposts.at(-1)?.[1] ?? 0);
   return isFalling ? -value : value;
-}
-
-function countReaching(over: OverDevices, values: Iterable<number>): number {
-  if (over.by !== "share_at_least") return 0;
-  let reaching = 0;
-  for (const value of values) if (value >= over.threshold) reaching++;
-  return reaching;
-}
-
-function overDevices(over: OverDevices, values: readonly number[] | Float64Array): number {
-  switch (over.by) {
-    case "mean": {
-      let sum = 0;
-      for (const value of values) sum += value;
-      return sum / values.length;
-    }
-    case "median":
-      return medianOf(values);
-    case "max": {
-      let highest = Number.NEGATIVE_INFINITY;
-      for (const value of values) highest = Math.max(highest, value);
-      return highest;
-    }
-    case "share_at_least":
-      return (100 * countReaching(over, values)) / values.length;
-  }
 }

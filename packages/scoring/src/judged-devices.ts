@@ -3,6 +3,7 @@ import { formatDuration } from "./duration.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import { unlikeNeighbours } from "./quality/unlike-neighbours.ts";
 import type { MeasuredIndicator, ScoreModel } from "./score-model.ts";
+import { silentBefore } from "./window-bounds.ts";
 import type { Windows } from "./windows.ts";
 
 /**
@@ -68,7 +69,7 @@ function leftOutOf(
 ): LeftOut | null {
   if (found === null) return "no_readings";
   if (found.readings === 0) return "flagged";
-  if (rules?.silenceMs && found.lastTime < at - rules.silenceMs) return "silent";
+  if (found.lastTime < silentBefore(rules, at)) return "silent";
   if (found.value === null) return "no_value";
   return found.coverage < minCoverage ? "too_little" : null;
 }

@@ -4,19 +4,6 @@ import { HOUR_MS, type MutableSummary } from "./summary.ts";
 
 const NO_RANGE = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
-/** The summary of the first `end` readings of an hour. */
-interface BegunSummary {
-  end: number;
-  range: number;
-  /** Index of the first and the last reading that counts. */
-  first: number;
-  last: number;
-  count: number;
-  sum: number;
-  min: number;
-  max: number;
-}
-
 /**
  * The readings of one series in one hour, in order of time: a duplicate changes nothing, for one time the value that
  * came last stands, and the order of arrival does not matter. 16 bytes a reading. Readings that the quality rules flag
@@ -34,8 +21,6 @@ export class OpenHour {
   #flags: Uint8Array | null = null;
   /** How many readings that was; NaN: readings changed since. */
   #flagged = Number.NaN;
-  /** The summary of the first readings, to go on from when more come after them; null: not known. */
-  #begun: BegunSummary | null = null;
 
   constructor(start: number, rules?: QualityRules) {
     this.start = start;
@@ -44,6 +29,11 @@ export class OpenHour {
 
   get count(): number {
     return this.#readings.length >> 1;
+  }
+
+  /** The time of its newest reading; -Infinity: there is none. */
+  get newest(): number {
+    return this.count === 0 ? Number.NEGATIVE_INFINITY : this.#time(this.count - 1);
   }
 
   get end(): number {
@@ -58,7 +48,6 @@ export class OpenHour {
       readings.push(time, value);
     } else {
       const at = this.#indexOf(time);
-      this.#begun = null;
       if (this.#time(at) !== time) readings.splice(2 * at, 0, time, value);
       else if (readings[2 * at + 1] === value) return false;
       else readings[2 * at + 1] = value;
@@ -77,16 +66,15 @@ export class OpenHour {
     const isSteady = this.#rules === undefined || this.#rules.rate === null;
     const flags = isSteady ? null : this.#flagsOf(end);
     const [least, greatest] = (isSteady && this.#rules?.range) || NO_RANGE;
-    const begun = begin === 0 && isSteady && this.#begun && this.#begun.end <= end ? this.#begun : null;
-    let range = begun ? begun.range : 0;
+    let range = 0;
     let rate = 0;
-    let first = begun ? begun.first : -1;
-    let last = begun ? begun.last : -1;
-    let count = begun ? begun.count : 0;
-    let sum = begun ? begun.sum : 0;
-    let min = begun ? begun.min : Number.POSITIVE_INFINITY;
-    let max = begun ? begun.max : Number.NEGATIVE_INFINITY;
-    for (let i = begun ? begun.end : begin; i < end; i++) {
+    let first = -1;
+    let last = -1;
+    let count = 0;
+    let sum = 0;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    for (let i = begin; i < end; i++) {
       const value = readings[2 * i + 1] ?? Number.NaN;
       if (value < least || value > greatest) {
         range++;
@@ -105,17 +93,6 @@ export class OpenHour {
       if (value < min) min = value;
       if (value > max) max = value;
     }
-    if (begun) {
-      // Written over, as there is one of it for each open hour of each series.
-      begun.end = end;
-      begun.range = range;
-      begun.first = first;
-      begun.last = last;
-      begun.count = count;
-      begun.sum = sum;
-      begun.min = min;
-      begun.max = max;
-    } else if (begin === 0 && isSteady) this.#begun = { end, range, first, last, count, sum, min, max };
     into.count = count;
     into.sum = sum;
     into.flagged = range + rate > 0 ? { range, rate } : undefined;

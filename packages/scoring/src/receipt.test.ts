@@ -127,7 +127,7 @@ describe("a receipt", () => {
     windows.getOrCreate("noise-1", "noise_laeq").add(NOW - 5 * MINUTE, 90);
     const place = { dimension: "living", aspect: "noise", indicator: "laeq_hour" } as const;
     const north = receiptFor(windows, { area: "north", ...place }) as IndicatorReceipt;
-    expect(north.window).toEqual({ from: "2026-01-02T11:30:00.001Z", to: "2026-01-02T12:30:00.001Z" });
+    expect(north.window).toEqual({ from: "2026-01-02T11:30:00.000Z", to: "2026-01-02T12:30:00.001Z" });
     expect(north.devices).toMatchObject([
       {
         device: "noise-0",

@@ -1,8 +1,7 @@
 import { CITY_AREA, type Device, type QualityClass } from "@kota/model";
 import { askedDevices } from "./asked-devices.ts";
 import { combine, meanOfValues } from "./combine.ts";
-import { type WindowBounds, windowBounds } from "./device-value.ts";
-import { indicatorScore } from "./indicator-result.ts";
+import { indicatorScore, tallyOf } from "./indicator-result.ts";
 import { judgeDevices, type LeftOut, leftOutReason } from "./judged-devices.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import type { ReceiptHead, ReceiptPlace } from "./receipt-head.ts";
@@ -21,6 +20,7 @@ import type {
 } from "./score-model.ts";
 import { cityWeight, type ScoredArea } from "./scored-area.ts";
 import type { SeriesWindow } from "./series-window.ts";
+import { type WindowBounds, windowBounds } from "./window-bounds.ts";
 import type { Windows } from "./windows.ts";
 
 /** What one device said for an indicator. */
@@ -205,13 +205,9 @@ function openMeasured(
   const judged = judgeDevices(indicator, asked, windows, at, model.quality);
   const rules = model.quality[metric];
   const bounds = windowBounds(indicator, at);
-  const values: number[] = [];
-  let covered = 0;
-  for (const { leftOut, found } of judged) {
-    if (leftOut !== null || found === null || found.value === null) continue;
-    values.push(found.value);
-    covered += found.coverage;
-  }
+  const said = judged.map(({ leftOut, found }) =>
+    leftOut !== null || found === null || found.value === null ? null : { ...found, value: found.value },
+  );
   return {
     asked: true,
     receipt: {
@@ -222,7 +218,7 @@ function openMeasured(
       indicator: indicator.id,
       title: indicator.title,
       at: timeText(at),
-      ...indicatorScore(indicator, values, covered, judged.length, model.coverage),
+      ...indicatorScore(indicator, tallyOf(indicator, said), model.coverage),
       unit: indicator.unit,
       model: { version: model.version, hash: model.hash },
       limits: model.coverage,

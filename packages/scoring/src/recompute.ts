@@ -1,6 +1,6 @@
 import type { ScoreStatus } from "@kota/model";
 import { combine, meanOfValues } from "./combine.ts";
-import { indicatorScore } from "./indicator-result.ts";
+import { indicatorScore, tallyOf } from "./indicator-result.ts";
 import type { PartReceipt, Receipt } from "./receipt.ts";
 import { reportedScore } from "./reports/reported-result.ts";
 
@@ -24,14 +24,10 @@ export function recompute(receipt: Receipt): number | null {
 /** As {@link recompute}, with the value, the coverage and the status. */
 export function recomputeAll(receipt: Receipt): Recomputed {
   if (receipt.kind === "indicator") {
-    const values: number[] = [];
-    let covered = 0;
-    for (const { leftOut, value, coverage } of receipt.devices) {
-      if (leftOut !== null || value === null) continue;
-      values.push(value);
-      covered += coverage;
-    }
-    return indicatorScore(receipt.method, values, covered, receipt.devices.length, receipt.limits);
+    const said = receipt.devices.map(({ leftOut, value, coverage, readings }) =>
+      leftOut !== null || value === null ? null : { value, coverage, readings },
+    );
+    return indicatorScore(receipt.method, tallyOf(receipt.method, said), receipt.limits);
   }
   if (receipt.kind === "reported") {
     const { state, report, method, limits } = receipt;

@@ -1,5 +1,6 @@
 import { OpenHour } from "./open-hour.ts";
 import type { Flagged, QualityRules } from "./quality/rules.ts";
+import { RunningHours } from "./running-hours.ts";
 import { SeriesVersions } from "./series-versions.ts";
 import { emptySummary, HOUR_MS, hourOf, type MutableSummary, type Summary } from "./summary.ts";
 
@@ -43,19 +44,24 @@ export class SeriesWindow {
   readonly #rows: number[] = [];
   readonly #rules: QualityRules | undefined;
   readonly #versions: SeriesVersions;
-  /** Where its version stands among those of all series. */
+  readonly #running: RunningHours;
+  /** Where its version and its running hour stand among those of all series. */
   readonly slot: number;
-  /** Number of the newest hour there ever was, since 1970. */
-  #newestHour = -1;
-  #newestVersion = 0;
-  #olderVersion = 0;
 
-  constructor(device: string, metric: string, rules?: QualityRules, versions = new SeriesVersions()) {
+  constructor(
+    device: string,
+    metric: string,
+    rules?: QualityRules,
+    versions = new SeriesVersions(),
+    running = new RunningHours(),
+  ) {
     this.device = device;
     this.metric = metric;
     this.#rules = rules;
     this.#versions = versions;
+    this.#running = running;
     this.slot = versions.add();
+    running.add();
   }
 
   /** Another one after each change: what was computed at one version holds as long as the window does not move. */
@@ -63,42 +69,46 @@ export class SeriesWindow {
     return this.#versions.of(this.slot);
   }
 
-  /** Whether no hour that begins before `start` has changed since a version. Now and then false though none has. */
-  isSameBefore(start: number, version: number): boolean {
-    return this.version === version || (this.#olderVersion <= version && this.#newestHour * HOUR_MS >= start);
-  }
-
   #hasChanged(start: number): void {
-    const hour = start / HOUR_MS;
-    const version = this.#versions.next(this.slot);
-    if (hour < this.#newestHour) {
-      this.#olderVersion = version;
-      return;
-    }
-    if (hour > this.#newestHour) {
-      // The hour that was the newest is an older one from here on, and so are its changes.
-      this.#olderVersion = Math.max(this.#olderVersion, this.#newestVersion);
-      this.#newestHour = hour;
-    }
-    this.#newestVersion = version;
+    this.#versions.next(this.slot, start / HOUR_MS);
   }
 
   /** Adds a reading to its hour, opening the hour if there is nothing of it yet. Constant time for the newest reading. */
   add(time: number, value: number): Added {
     let hour = this.#open.at(-1);
+    let added: Added = "added";
     if (hour === undefined || time < hour.start || time >= hour.end) {
       const start = hourOf(time);
       hour = this.openHour(start);
       if (hour === undefined) {
         if (this.#rowOf(start) >= 0) return "closed";
-        this.#insertOpen(start).add(time, value);
-        this.#hasChanged(start);
-        return "opened";
+        hour = this.#insertOpen(start);
+        added = "opened";
       }
     }
+    const { start, newest } = hour;
     if (!hour.add(time, value)) return "unchanged";
-    this.#hasChanged(hour.start);
-    return "added";
+    this.#hasChanged(start);
+    if (time <= newest) this.#running.empty(this.slot, start);
+    else if (hour.count > 1) this.#running.append(this.slot, start, time, value, this.#rules);
+    else if (start === this.#newestStart) this.#running.begin(this.slot, start, time, value, this.#rules);
+    return added;
+  }
+
+  get #newestStart(): number {
+    return this.#versions.newestHour(this.slot) * HOUR_MS;
+  }
+
+  /** The summary of the readings before `to` of an open hour; false when it is not open. */
+  summarizeOpen(start: number, to: number, into: MutableSummary): boolean {
+    if (this.#running.read(this.slot, start, to, into)) return true;
+    const hour = this.openHour(start);
+    if (hour === undefined) return false;
+    hour.summarize(start, to, into);
+    const { newest } = hour;
+    if (newest < to && start === this.#newestStart && !this.#rules?.rate)
+      this.#running.keep(this.slot, start, newest, into);
+    return true;
   }
 
   openHour(start: number): OpenHour | undefined {
@@ -143,6 +153,7 @@ export class SeriesWindow {
     rows[at + LAST] = summary.last;
     rows[at + LAST_TIME] = summary.lastTime;
     rows[at + THROUGH] = through ?? Number.NaN;
+    this.#running.empty(this.slot, start);
     this.#hasChanged(start);
   }
 
@@ -151,6 +162,7 @@ export class SeriesWindow {
     const row = this.#rowOf(start);
     if (row >= 0) this.#rows.splice(row * ROW, ROW);
     if (this.openHour(start) === undefined) this.#insertOpen(start);
+    this.#running.empty(this.slot, start);
     this.#hasChanged(start);
   }
 
@@ -164,28 +176,35 @@ export class SeriesWindow {
   }
 
   /**
-   * From a window that begins at `from` and has `at` in it as its last millisecond: the first later `at` for which a window of
-   * the same length may hold other readings, or hold them in other hours, if none is added.
+   * Of a window that begins at `from`: the first later beginning at which it may hold other readings, or hold them in other
+   * hours, if none is added.
    */
-  steadyUntil(from: number, at: number): number {
-    const nextHour = hourOf(from) + HOUR_MS - from;
-    const nextEnd = hourOf(at + 1) + HOUR_MS - (at + 1);
+  steadyFrom(from: number): number {
+    const nextHour = hourOf(from) + HOUR_MS;
     // A window that begins with an hour loses something of it a millisecond later.
-    let ms = nextHour === HOUR_MS ? 1 : Math.min(nextHour, nextEnd);
-    for (const hour of this.#open) {
-      if (hour.end <= from) continue;
-      ms = Math.min(ms, hour.firstTimeFrom(from) - from + 1, hour.firstTimeFrom(at + 1) - at);
-    }
-    const rows = this.#rows;
+    let next = nextHour === from + HOUR_MS ? from + 1 : nextHour;
+    for (const hour of this.#open) if (hour.end > from) next = Math.min(next, hour.firstTimeFrom(from) + 1);
     const oldest = this.#rowFrom(from - HOUR_MS + 1);
-    const newest = this.#rowCount - 1;
-    if (oldest <= newest) {
-      const lastTime = rows[oldest * ROW + LAST_TIME] ?? 0;
-      if (lastTime >= from) ms = Math.min(ms, lastTime - from + 1);
-      for (let row = newest; row >= oldest && (rows[row * ROW + START] ?? 0) > at; row--)
-        ms = Math.min(ms, (rows[row * ROW + START] ?? 0) - at);
-    }
-    return at + ms;
+    const lastTime = this.#rows[oldest * ROW + LAST_TIME] ?? 0;
+    return lastTime >= from ? Math.min(next, lastTime + 1) : next;
+  }
+
+  /** Of a window that has `at` in it as its last millisecond: the first later one for which it may hold other readings. */
+  steadyTo(at: number): number {
+    let next = hourOf(at + 1) + HOUR_MS - 1;
+    for (const hour of this.#open) if (hour.end > at) next = Math.min(next, hour.firstTimeFrom(at + 1));
+    const rows = this.#rows;
+    for (let row = this.#rowCount - 1; row >= 0 && (rows[row * ROW + START] ?? 0) > at; row--)
+      next = Math.min(next, rows[row * ROW + START] ?? 0);
+    return next;
+  }
+
+  /** The time of the first reading in [from, to) of an open hour; `to` when there is none. */
+  firstTimeIn(from: number, to: number): number {
+    let first = to;
+    for (const hour of this.#open)
+      if (hour.end > from && hour.start < to) first = Math.min(first, hour.firstTimeFrom(from));
+    return first;
   }
 
   /**
@@ -199,7 +218,8 @@ export class SeriesWindow {
     const openBefore = (limit: number) => {
       for (let hour = this.#open[open]; hour !== undefined && hour.start < limit; hour = this.#open[++open]) {
         if (hour.end <= from || hour.start >= to) continue;
-        hour.summarize(from, to, scratch);
+        if (hour.start < from || !this.#running.read(this.slot, hour.start, to, scratch))
+          hour.summarize(from, to, scratch);
         if (scratch.count > 0 || scratch.flagged) visit(hour.start, scratch);
       }
     };

@@ -1,14 +1,13 @@
 import type { WindowTotals } from "./window-totals.ts";
 
-/** Of a long window: the hours before the running one, added up. */
+/** So many numbers of a row. */
 export const TOTALS_ROW = 15;
 
 /**
- * Totals as a row of numbers. An object of so many changing numbers takes five times the memory, and reading 100,000 of them
+ * Totals as numbers in a row, from `at` on. An object of so many changing numbers takes five times the memory, and reading 100,000 of them
  * takes as many waits for memory; rows are read in order.
  */
-export function saveTotals(rows: Float64Array, row: number, totals: WindowTotals): void {
-  const at = row * TOTALS_ROW;
+export function saveTotals(rows: Float64Array, at: number, totals: WindowTotals): void {
   rows[at] = totals.readings;
   rows[at + 1] = totals.coveredMs;
   rows[at + 2] = totals.weighted;
@@ -26,8 +25,7 @@ export function saveTotals(rows: Float64Array, row: number, totals: WindowTotals
   rows[at + 14] = totals.stuck;
 }
 
-export function loadTotals(rows: Float64Array, row: number, into: WindowTotals): void {
-  const at = row * TOTALS_ROW;
+export function loadTotals(rows: Float64Array, at: number, into: WindowTotals): void {
   into.readings = rows[at] ?? 0;
   into.coveredMs = rows[at + 1] ?? 0;
   into.weighted = rows[at + 2] ?? 0;
@@ -43,4 +41,12 @@ export function loadTotals(rows: Float64Array, row: number, into: WindowTotals):
   into.range = rows[at + 12] ?? 0;
   into.rate = rows[at + 13] ?? 0;
   into.stuck = rows[at + 14] ?? 0;
+}
+
+export function coveredIn(rows: Float64Array, at: number): number {
+  return rows[at + 1] ?? 0;
+}
+
+export function weightedIn(rows: Float64Array, at: number): number {
+  return rows[at + 2] ?? 0;
 }

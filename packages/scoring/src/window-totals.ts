@@ -73,21 +73,21 @@ export function flaggedIn({ range, rate, stuck }: WindowTotals): number {
 
 const NOTHING = emptyTotals();
 
-/** Adds up the hours in [from, until) of a window [from, to), from nothing. */
+/** Adds up what is in [from, until) of the hours of a window that begins at `from` and ends at `end`, from nothing. */
 export function addHours(
   totals: WindowTotals,
   indicator: Pick<MeasuredIndicator, "everyMs" | "windowMs" | "overTime">,
   series: SeriesWindow,
   from: number,
   until: number,
-  to: number,
+  end: number,
   stuck: ReadonlySet<number> | undefined,
 ): void {
   copyTotals(NOTHING, totals);
   series.eachHour(from, until, (start, hour) => {
     const isStuck = stuck?.has(start) === true;
     if (indicator.overTime === "last") addLast(totals, from, start, hour, isStuck);
-    else addHour(totals, indicator, from, to, start, hour, isStuck);
+    else addHour(totals, indicator, from, end, start, hour, isStuck);
   });
 }
 
@@ -108,12 +108,12 @@ function addLast(totals: WindowTotals, from: number, start: number, hour: Summar
   totals.lastTime = hour.lastTime;
 }
 
-/** Adds the next hour of the window [from, to). */
+/** Adds the next hour of a window that begins at `from` and ends at `end`. */
 export function addHour(
   totals: WindowTotals,
   { everyMs, windowMs }: Pick<MeasuredIndicator, "everyMs" | "windowMs">,
   from: number,
-  to: number,
+  end: number,
   start: number,
   hour: Summary,
   isStuck: boolean,
@@ -130,7 +130,7 @@ export function addHour(
   // In a long window no hour counts more than once, however many readings it has. A device that is to send less than
   // once an hour covers more than the hour it sent in.
   const byHour = windowMs > HOUR_MS && everyMs <= HOUR_MS;
-  const lengthMs = Math.min(to, start + HOUR_MS) - Math.max(from, start);
+  const lengthMs = Math.min(end, start + HOUR_MS) - Math.max(from, start);
   const hourCoveredMs = byHour ? Math.min(hour.count * everyMs, lengthMs) : hour.count * everyMs;
   const mean = hour.sum / hour.count;
   totals.coveredMs += hourCoveredMs;
@@ -142,7 +142,7 @@ export function addHour(
   totals.readings += hour.count;
   totals.last = hour.last;
   totals.lastTime = hour.lastTime;
-  if (start >= from && start + HOUR_MS <= to) {
+  if (start >= from && start + HOUR_MS <= end) {
     totals.hours++;
     totals.hourlyMeans += mean;
     if (mean > totals.highestHourlyMean) totals.highestHourlyMean = mean;
@@ -153,7 +153,7 @@ export function addHour(
 export function valueOfTotals(
   totals: WindowTotals,
   { overTime, windowMs }: Pick<MeasuredIndicator, "overTime" | "windowMs">,
-  series: SeriesWindow,
+  series: SeriesWindow | undefined,
   from: number,
   to: number,
   stuck: ReadonlySet<number> | undefined,
@@ -162,7 +162,7 @@ export function valueOfTotals(
     case "mean":
       return totals.weighted / totals.coveredMs;
     case "level_mean":
-      return levelMean(series, from, to, stuck);
+      return series ? levelMean(series, from, to, stuck) : null;
     case "min":
       return totals.min;
     case "max":
@@ -185,9 +185,9 @@ export function coverageOf(
   { coveredMs, readings }: WindowTotals,
   { overTime }: Pick<MeasuredIndicator, "overTime">,
   from: number,
-  to: number,
+  end: number,
 ): number {
-  return overTime === "last" ? readings : Math.min(1, coveredMs / (to - from));
+  return overTime === "last" ? readings : Math.min(1, coveredMs / (end - from));
 }
 
 /** Mean of levels by energy, as LAeq is defined (ISO 1996-1). Needs the readings: only open hours have them. */

@@ -1,4 +1,5 @@
 import type { QualityRules } from "./quality/rules.ts";
+import { RunningHours } from "./running-hours.ts";
 import { SeriesVersions } from "./series-versions.ts";
 import { SeriesWindow } from "./series-window.ts";
 
@@ -13,6 +14,7 @@ export class Windows {
 
   readonly #byMetric = new Map<string, Map<string, SeriesWindow>>();
   readonly versions = new SeriesVersions();
+  readonly running = new RunningHours();
   #size = 0;
 
   /** How many series there are. None is ever removed. */
@@ -32,7 +34,7 @@ export class Windows {
     }
     let series = byDevice.get(device);
     if (series === undefined) {
-      series = new SeriesWindow(device, metric, this.#quality[metric], this.versions);
+      series = new SeriesWindow(device, metric, this.#quality[metric], this.versions, this.running);
       byDevice.set(device, series);
       this.#size++;
     }

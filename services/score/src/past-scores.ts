@@ -18,6 +18,7 @@ import {
   type Windows,
 } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
+import type { Evaluation } from "./evaluation.ts";
 import { NOTHING_LATE, type StaleRange } from "./late-arrivals.ts";
 import { PublishedMinutes } from "./published-minutes.ts";
 import type { Reign } from "./reign.ts";
@@ -46,6 +47,8 @@ export interface PastDependencies {
   readonly reports: Reports;
   readonly store?: Pick<TimeSeriesStore, "series" | "scoreHistory"> | undefined;
   readonly clock: Clock;
+  /** Knows the devices of the live windows as they were evaluated last. */
+  readonly evaluation: Evaluation;
   /** A minute is settled so long after its end, milliseconds. */
   readonly settleMs: number;
   readonly stopping: AbortSignal;
@@ -66,9 +69,7 @@ export interface PastScores {
 export function createPastScores(deps: PastDependencies): PastScores {
   const { log, city, model, reports, store, clock, settleMs, stopping, publish } = deps;
   const areas = city.areas.features.map(({ properties }) => properties);
-  // Each remembers devices and areas as it evaluated them last: one those of the minute that is settled, the other those of
-  // the minute that is corrected meanwhile.
-  const settler = createEvaluator(model, areas, city.devices, reports);
+  // A minute long ago has other readings in its windows than now: what is known of the devices then is of no use now.
   const corrector = createEvaluator(model, areas, city.devices, reports);
   const seriesAsked = measuredIndicatorsOf(model).reduce(
     (sum, { kinds }) =>
@@ -172,8 +173,10 @@ export function createPastScores(deps: PastDependencies): PastScores {
     if (!isExact()) return false;
     const isCorrection = (place: ReceiptPlace, numbers: ScoreNumbers) =>
       PublishedMinutes.isCorrection(numbers, points.get(scoreKey(place)));
-    const { steps } = late === undefined ? settler : corrector;
-    const { result: scores, busyMs } = await inSlices(steps(windows, at, undefined, isCorrection));
+    const { result: scores, busyMs } =
+      late === undefined
+        ? await deps.evaluation.at(of, at, isCorrection)
+        : await inSlices(corrector.steps(windows, at, undefined, isCorrection));
     if (!isExact() || of.over.signal.aborted) return false;
     const corrections = scores.map((score) => ({ ...score }));
     if (corrections.length > 0) {

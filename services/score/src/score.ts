@@ -23,7 +23,7 @@ import {
   type ScoreRevision,
   scoreKey,
 } from "@kota/model";
-import { type Clock, inSlices, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
+import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import {
   createEvaluator,
   horizonsOf,
@@ -35,7 +35,7 @@ import {
   type ScoreModel,
 } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
-import { EvaluationPace } from "./evaluation-pace.ts";
+import { Evaluation } from "./evaluation.ts";
 import { LateArrivals, NOTHING_LATE } from "./late-arrivals.ts";
 import { correctLateHours } from "./late-readings.ts";
 import { LiveWindows } from "./live-windows.ts";
@@ -98,10 +98,16 @@ export function createScore(deps: ScoreDependencies): Service {
   const areas = city.areas.features.map(({ properties }) => properties);
   const reports = new ReportBook();
   const evaluator = createEvaluator(model, areas, city.devices, reports);
-  const pace = new EvaluationPace(intervalMs);
+  const evaluation = new Evaluation({
+    ...{ evaluator, clock, logger, metrics, intervalMs, publish },
+    current: () => (state === "started" ? reign : undefined),
+    onProblem: (text) => {
+      problem = text;
+    },
+  });
   const stopping = new AbortController();
   const past = createPastScores({
-    ...{ log, city, model, reports, store, clock, settleMs, stopping: stopping.signal, publish },
+    ...{ log, city, model, reports, store, clock, settleMs, evaluation, stopping: stopping.signal, publish },
     appendRevisions: (of, revisions) => append(SCORE_REVISIONS, revisions, of.over),
   });
   const windowsOptions = {
@@ -118,8 +124,6 @@ export function createScore(deps: ScoreDependencies): Service {
   let beginning = false;
   let giveUpStart = () => {};
   let problem: string | undefined;
-  let evaluation: NodeJS.Timeout | undefined;
-  let evaluating: Promise<void> | undefined;
   let slide: NodeJS.Timeout | undefined;
   let sliding: Promise<void> | undefined;
   let correcting: Promise<void> | undefined;
@@ -193,7 +197,7 @@ export function createScore(deps: ScoreDependencies): Service {
     beginning = false;
     const records = lags.reduce((sum, { committed, end }) => sum + end - committed, 0);
     logger.info({ closedHours, records }, "closed hours are read back from the log; readings follow");
-    scheduleEvaluation(reign, 0);
+    evaluation.schedule(reign);
   }
 
   /** The time of the newest score in the log. */
@@ -211,7 +215,7 @@ export function createScore(deps: ScoreDependencies): Service {
     if (from === undefined || reign === undefined) return;
     reign.late.noteReport(report, from, clock(), new Map(reign.live.positions));
     reign.evaluateAll = true;
-    scheduleEvaluation(reign, 0);
+    evaluation.schedule(reign);
   }
 
   function end(): void {
@@ -232,51 +236,7 @@ export function createScore(deps: ScoreDependencies): Service {
     } else if (touched.size > 0) {
       reign.waiting.push(batch.values.reduce((oldest, { receivedAt }) => Math.min(oldest, receivedAt), now));
     }
-    if (touched.size > 0 || readBackTo !== undefined) scheduleEvaluation(reign, 0);
-  }
-
-  function scheduleEvaluation(of: Reign, delayMs: number): void {
-    if (evaluation !== undefined || evaluating !== undefined || state !== "started" || of !== reign) return;
-    evaluation = setTimeout(() => {
-      evaluation = undefined;
-      let busyMs = 0;
-      evaluating = evaluate(of)
-        .then((ms) => {
-          busyMs = ms;
-        })
-        .catch((error: unknown) => {
-          if (of.over.signal.aborted) return;
-          problem = `Scores are not published: ${messageOf(error)}`;
-          logger.error({ err: error }, "scores were not published; trying again as the windows slide on");
-        })
-        .finally(() => {
-          evaluating = undefined;
-          evaluation = setTimeout(() => {
-            evaluation = undefined;
-            if (reign && (reign.touched.size > 0 || reign.evaluateAll)) scheduleEvaluation(reign, 0);
-          }, pace.pauseAfter(busyMs));
-        });
-    }, delayMs);
-  }
-
-  /** For how long it had the processor, milliseconds. */
-  async function evaluate(of: Reign): Promise<number> {
-    if (of.over.signal.aborted || of.readBackTo.size > 0) return 0;
-    const { touched, waiting, evaluateAll } = of;
-    of.touched = new Set();
-    of.waiting = [];
-    of.evaluateAll = false;
-    const steps = evaluator.steps(of.live.windows, clock(), evaluateAll ? undefined : touched);
-    const { result: scores, busyMs } = await inSlices(steps);
-    if (of.over.signal.aborted) return busyMs;
-    // Copied with all of their text: they are kept, and the readings behind them are not.
-    const changed = of.published.changed(scores).map((score) => ({ ...score }));
-    if (changed.length > 0) {
-      await publish(of, changed);
-    }
-    const now = clock();
-    for (const receivedAt of waiting) metrics.readingToScoreSeconds.observe((now - receivedAt) / 1000);
-    return busyMs;
+    if (touched.size > 0 || readBackTo !== undefined) evaluation.schedule(reign);
   }
 
   function correctSafely(of: Reign): void {
@@ -316,7 +276,7 @@ export function createScore(deps: ScoreDependencies): Service {
     if (of.live.lateHours > 0) await correctHours(of, now);
     if (of.over.signal.aborted) return;
     // An evaluation of a minute that is over must be published before it is settled.
-    await evaluating;
+    await evaluation.idle();
     await past.settle(of, now);
     correctSafely(of);
     if (of.over.signal.aborted) return;
@@ -327,7 +287,7 @@ export function createScore(deps: ScoreDependencies): Service {
     of.live.forget(now);
     await commit(of);
     of.evaluateAll = true;
-    scheduleEvaluation(of, 0);
+    evaluation.schedule(of);
   }
 
   async function correctHours(of: Reign, now: number): Promise<void> {
@@ -405,12 +365,12 @@ export function createScore(deps: ScoreDependencies): Service {
       clearInterval(slide);
       giveUpStart();
       const giveUp = setTimeout(end, STOP_MS);
-      await evaluating;
+      await evaluation.idle();
       await sliding;
       await correcting;
-      clearTimeout(evaluation);
+      evaluation.stop();
       if (reign) {
-        const last = evaluate(reign).then(() => reign && commit(reign));
+        const last = evaluation.now(reign).then(() => reign && commit(reign));
         await last.catch((error: unknown) =>
           logger.warn({ err: error }, "the last scores were not published"),
         );

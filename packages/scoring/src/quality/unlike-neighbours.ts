@@ -20,25 +20,31 @@ export function unlikeNeighbours(
   return unlike;
 }
 
+/** To be put in order: a new one for each of many medians would keep the collector of garbage busy. */
+let scratch = new Float64Array(1024);
+
 /** The middle value, or the mean of the two in the middle. */
 export function medianOf(values: readonly number[] | Float64Array): number {
-  if (values.length === 0) return Number.NaN;
-  const ordered = new Float64Array(values);
-  const middle = ordered.length >> 1;
-  const upper = select(ordered, middle);
-  if (ordered.length % 2 === 1) return upper;
+  const { length } = values;
+  if (length === 0) return Number.NaN;
+  if (scratch.length < length) scratch = new Float64Array(2 * length);
+  const ordered = scratch;
+  ordered.set(values);
+  const middle = length >> 1;
+  const upper = select(ordered, length, middle);
+  if (length % 2 === 1) return upper;
   let lower = Number.NEGATIVE_INFINITY;
   for (let n = 0; n < middle; n++) lower = Math.max(lower, ordered[n] ?? Number.NaN);
   return (lower + upper) / 2;
 }
 
 /**
- * The value that sorting would bring to an index (Hoare's selection): it stands there afterwards, with no greater one before it.
+ * The value that sorting the first so many would bring to an index (Hoare's selection): it stands there afterwards, with no greater one before it.
  * For a median a sort takes ten times as long.
  */
-function select(values: Float64Array, index: number): number {
+function select(values: Float64Array, length: number, index: number): number {
   let low = 0;
-  let high = values.length - 1;
+  let high = length - 1;
   while (low < high) {
     const pivot = values[(low + high) >> 1] ?? Number.NaN;
     let i = low;

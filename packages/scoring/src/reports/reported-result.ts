@@ -36,17 +36,13 @@ export function reportedScore(
 }
 
 const NONE = () => [];
-const NO_DEVICES: readonly string[] = [];
 
-/** A reported indicator of one area. It has no devices and no readings. */
+/** A reported indicator of one area, of what is known of it there. It has no devices and no readings. */
 export function reportedResult(
   indicator: ReportedIndicator,
-  area: string,
-  reports: Reports,
-  at: number,
+  { state, booked }: FoundReport,
   { coverage: limits }: Pick<ScoreModel, "coverage">,
 ): IndicatorResult & { readonly reported: ReportUse } {
-  const { state, booked } = findReport(indicator, area, reports, at);
   const report = booked?.report ?? null;
   const numbers = reportedScore(indicator, state === "reported" && report ? report.value : null, limits);
   return {
@@ -56,7 +52,8 @@ export function reportedResult(
     value: numbers.value,
     explain: () => explainReported(indicator, state, report, numbers.score),
     sources: NONE,
-    devices: NO_DEVICES,
+    devices: NONE,
+    deviceCount: 0,
     readings: 0,
     reported: { state, report, revision: booked?.revision ?? 0 },
   };
