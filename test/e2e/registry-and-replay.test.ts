@@ -150,6 +150,38 @@ describe("messages over HTTP, unknown devices and replays", () => {
     );
   });
 
+  it("models are compared with the devices that the running kota has, adopted ones too", async () => {
+    const model = join(dataDir, "fullest.yaml");
+    writeFileSync(
+      model,
+      `version: 1
+coverage: { minimum: 0, ok: 0 }
+dimensions:
+  living:
+    aspects:
+      bins:
+        title: Bins
+        indicators:
+          newest: { title: The newest bin, metric: fill_level, overTime: last, validity: 1h, overDevices: max, unit: "%", goalposts: [[0, 100], [100, 0]], source: editorial }
+`,
+    );
+    const { code, out, err } = await command("model", "diff", model, model, "--all", "--json");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const { scores } = JSON.parse(out) as {
+      readonly scores: readonly {
+        readonly area: string;
+        readonly indicator: string | null;
+        readonly after: unknown;
+      }[];
+    };
+    const { latest } = (await api.get("/v1/devices/bin-new")) as {
+      readonly latest: Readonly<Record<string, { readonly value: number }>>;
+    };
+    expect(scores.find(({ area, indicator }) => area === "leith" && indicator === "newest")?.after).toBe(
+      100 - (latest.fill_level?.value ?? Number.NaN),
+    );
+  });
+
   it("an adopted device counts for the score of its area, without a restart of kota", async () => {
     const counts = async () => {
       // Its readings count from the moment on at which the scorer knows it.

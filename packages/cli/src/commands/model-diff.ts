@@ -7,6 +7,7 @@ import {
   type ScoreChange,
   type ScoreModel,
 } from "@kota/scoring";
+import { devicesOf } from "../past-devices.ts";
 import { withPastReadings } from "../past-readings.ts";
 import { pastReports } from "../past-reports.ts";
 import { pointInTime } from "../point-in-time.ts";
@@ -29,14 +30,15 @@ export async function diffModels(oldFile: string, newFile: string, options: Diff
   const config = settings();
   const city = loadCity(config.city);
   const areas = city.areas.features.map(({ properties }) => properties);
-  const [before, after, reports] = await withPastReadings(config, options.url, async (readings) => {
+  const [before, after, devices, reports] = await withPastReadings(config, options.url, async (readings) => {
+    const devices = await devicesOf(readings, config, city);
     const side = async (model: ScoreModel) => ({
       model,
-      windows: await loadWindows(readings, model, city.devices, { first: at, last: at }),
+      windows: await loadWindows(readings, model, devices, { first: at, last: at }),
     });
-    return [await side(older), await side(newer), await pastReports(config, readings)] as const;
+    return [await side(older), await side(newer), devices, await pastReports(config, readings)] as const;
   });
-  const scores = compareScores(before, after, areas, city.devices, at, reports);
+  const scores = compareScores(before, after, areas, devices, at, reports);
   const changes = compareSettings(older, newer);
   if (options.json) {
     // What one model does not have is left out; null is 'no data'.
