@@ -10,8 +10,8 @@ import { firstWholeMinute, MINUTE_MS, verifyScores } from "./verify-scores.ts";
 const FLOW_TIMEOUT_MS = 60_000;
 export const RECOVERY_TIMEOUT_MS = 120_000;
 const SETTLE_TIMEOUT_MS = 120_000;
-/** So long without anything new, and nothing more is expected. */
-const STILL_MS = 15_000;
+/** So long without anything new, and nothing more is expected: longer than it takes to find out that connections are dead, one after the other. */
+const STILL_MS = 60_000;
 const POLL_MS = 100;
 /** Messages a second while nothing but the end of a minute is waited for. */
 const WAITING_RATE = 100;

@@ -29,6 +29,12 @@ const MAX_APPEND = 20_000;
 /** Kafka's limit is for a batch of records with its header. */
 const BATCH_OVERHEAD_BYTES = 200;
 
+/**
+ * A connection that is half-open is noticed by an answer that does not come, and kafkajs has several to go through, one after the
+ * other. A join, which may take longer, has a limit of its own.
+ */
+const REQUEST_WITHIN_MS = 10_000;
+
 const CLEANUP = { delete: "delete", compact: "compact", "compact-and-delete": "compact,delete" } as const;
 
 /**
@@ -43,7 +49,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     logLevel: logLevel.INFO,
     logCreator: logTo(options.logger),
     connectionTimeout: 5000,
-    requestTimeout: 30_000,
+    requestTimeout: REQUEST_WITHIN_MS,
     retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 4 },
   });
   const admin = kafka.admin();
