@@ -57,7 +57,7 @@ export interface ScoreDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Scores are published at most so often after readings, milliseconds. Default 100. */
+  /** Scores are published at most so often after readings, milliseconds. Default 150. */
   readonly intervalMs?: number;
   /** All scores are evaluated again so often as the windows slide on, and closed hours are handed on. Default 10,000. */
   readonly slideMs?: number;
@@ -91,7 +91,7 @@ const REPORTS_AGAIN_MS = 3_600_000;
  * windows fill from the last one or two hours on.
  */
 export function createScore(deps: ScoreDependencies): Service {
-  const { log, city, store, clock, metrics, intervalMs = 100, slideMs = 10_000, settleMs = 5000 } = deps;
+  const { log, city, store, clock, metrics, intervalMs = 150, slideMs = 10_000, settleMs = 5000 } = deps;
   const logger = deps.logger.child({ service: "score" });
   const model = deps.model ?? parseScoreModel(city.scoreModel);
   const placed = city.devices.flatMap(({ id, area }) => (area === null ? [] : [[id, area] as const]));
