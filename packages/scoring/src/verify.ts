@@ -203,14 +203,17 @@ function minutesToCheck(
 }
 
 function scoreDifference(
-  place: ReceiptPlace,
+  { area, dimension, aspect, indicator }: ReceiptPlace,
   score: ScoreNumbers,
   minute: number,
   point: PublishedPoint,
 ): Difference {
   return {
     kind: "score",
-    ...place,
+    area,
+    dimension,
+    aspect,
+    indicator,
     minute,
     published: { score: point.score, value: point.value, coverage: point.coverage },
     recomputed: { score: score.score, value: score.value, coverage: score.coverage },

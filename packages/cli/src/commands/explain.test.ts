@@ -46,7 +46,7 @@ describe("kota explain", () => {
       "Living: 75  [provisional, coverage 50 %]  = 75^1",
       "└─ Air (weight 1, share 100 %, factor 75): 75  [provisional, coverage 50 %]  = 1 × 75",
       "   └─ PM (weight 1, share 100 %, contribution 75): 25 ug/m3 → 75  [provisional, coverage 50 %]",
-      "      ├─ window 2026-01-02T11:00:00.001Z to 2026-01-02T12:00:00.001Z; mean of pm2_5 for each device",
+      "      ├─ window 2026-01-02T11:00:00.000Z to 2026-01-02T12:00:00.001Z; mean of pm2_5 for each device",
       "      ├─ mean of 1 of 2 devices, at least 1",
       "      ├─ goalposts 0 → 100, 100 → 0",
       "      ├─ source: editorial",
