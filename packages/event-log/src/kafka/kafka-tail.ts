@@ -62,13 +62,8 @@ export async function startKafkaTail<T>(
       );
       await consumer.stop();
       // It is gone in the end in any case, and a broker that hangs must not hold up who stops.
-      await within(
-        FORGET_WITHIN_MS,
-        admin.deleteGroups([group]).then(
-          () => {},
-          () => {},
-        ),
-      );
+      const forgotten = admin.deleteGroups([group]).catch(() => {});
+      await within(FORGET_WITHIN_MS, forgotten);
     },
   };
 }
