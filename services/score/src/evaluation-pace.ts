@@ -1,5 +1,5 @@
-/** Evaluating takes at most about this share of the processor… */
-const MOST_SHARE = 0.05;
+/** Evaluating takes at most about this share of a processor… */
+const MOST_SHARE = 0.015;
 /** …but no score waits longer than this for the next evaluation, however large the city. Milliseconds. */
 const LONGEST_PAUSE_MS = 1000;
 /** Of so many evaluations the quickest counts: a machine that was short of processor in the midst of one says nothing of the others. */
