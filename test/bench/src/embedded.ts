@@ -61,6 +61,7 @@ export interface EmbeddedResult {
   readonly runs: readonly EmbeddedRun[];
 }
 
+const WARM_UP_OF_DEVICE = 2;
 const POLL_MS = 200;
 const STORED_TIMEOUT_MS = 300_000;
 /** A load at full speed has the event times of one at this speed, so that they are those of now. Messages a second. */
@@ -103,8 +104,10 @@ async function runEmbedded(devices: number, options: EmbeddedOptions): Promise<E
     };
 
     if (options.warmUp > 0) {
-      say(`warming up with ${options.warmUp} messages`);
-      const plan = { ...load, ...times(options.warmUp, FULL_SPEED) };
+      // A device's first message is not what its others are: it is adopted, and a place is made for it everywhere.
+      const warmUp = Math.max(options.warmUp, WARM_UP_OF_DEVICE * devices);
+      say(`warming up with ${warmUp} messages`);
+      const plan = { ...load, ...times(warmUp, FULL_SPEED) };
       await Promise.all([(await prepareLoad(plan)).go(), untilCounted(kota, plan)]);
     }
 

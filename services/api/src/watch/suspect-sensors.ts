@@ -8,11 +8,11 @@ import {
   hourOf,
   type ScoreModel,
   type SeriesWindow,
-  type Suspicion,
   suspicionOf,
   Windows,
 } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
+import { Judgements } from "./judgements.ts";
 import { createRefusedByDevice } from "./refused-by-device.ts";
 import { neighbourGroups, unlikeThoseAround } from "./unlike-those-around.ts";
 
@@ -35,14 +35,6 @@ const MOST_READINGS = 50_000;
 const MOST_REJECTIONS = 1_000;
 const FILLED_AT_ONCE = 4;
 
-interface Judgement {
-  readonly version: number;
-  readonly at: number;
-  readonly suspicion: Suspicion | null;
-  /** Of the readings of the last hour that no rule flags; null: there are none. */
-  readonly mean: number | null;
-}
-
 export function createSuspectSensors(deps: {
   /** Null: the city has none that is usable, and so no quality rules. */
   readonly model: ScoreModel | null;
@@ -52,7 +44,7 @@ export function createSuspectSensors(deps: {
   const { model, store, clock } = deps;
   const quality = model?.quality ?? {};
   const windows = new Windows(quality);
-  const judgements = new Map<SeriesWindow, Judgement>();
+  const judgements = new Judgements();
   const groups = model === null ? [] : neighbourGroups(model);
   const refused = createRefusedByDevice();
   let closedBefore = 0;
@@ -89,9 +81,8 @@ export function createSuspectSensors(deps: {
     series.forgetBefore(from);
   }
 
-  function judge(series: SeriesWindow, now: number): Judgement {
-    const known = judgements.get(series);
-    if (known?.version === series.version && now - known.at < JUDGED_ANEW_MS) return known;
+  function judge(series: SeriesWindow, now: number): void {
+    if (judgements.holds(series, now - JUDGED_ANEW_MS)) return;
     const rules = quality[series.metric];
     let [sum, count] = [0, 0];
     if (rules?.neighbours) {
@@ -100,14 +91,8 @@ export function createSuspectSensors(deps: {
         count++;
       });
     }
-    const judgement = {
-      version: series.version,
-      at: now,
-      suspicion: rules === undefined ? null : suspicionOf(series, rules, now),
-      mean: count === 0 ? null : sum / count,
-    };
-    judgements.set(series, judgement);
-    return judgement;
+    const suspicion = rules === undefined ? null : suspicionOf(series, rules, now);
+    judgements.note(series, now, suspicion, sum / count);
   }
 
   async function fillSeries(device: string, metric: string, signal: AbortSignal): Promise<void> {
@@ -163,14 +148,14 @@ export function createSuspectSensors(deps: {
       let judged = 0;
       for (const series of windows.all()) {
         if (++judged % STEP === 0) yield;
-        const { suspicion } = judge(series, now);
-        if (suspicion !== null)
+        judge(series, now);
+        const suspicion = judgements.suspicionOf(series);
+        if (suspicion !== undefined)
           suspects.push({ device: series.device, metric: series.metric, limit: null, ...suspicion });
       }
       const meanOf = (device: string, metric: string) => {
         const series = windows.get(device, metric);
-        const judgement = series && judgements.get(series);
-        return judgement?.suspicion === null ? (judgement.mean ?? undefined) : undefined;
+        return series && judgements.meanOf(series);
       };
       yield;
       suspects.push(...unlikeThoseAround(groups, devices, meanOf, now));
