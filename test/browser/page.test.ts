@@ -29,6 +29,37 @@ describe.skipIf(!CHROMIUM)(`the page in Chromium${MISSING}`, () => {
       expect(await shown()).toMatch(/Governance[\s\S]*?\n\s*\d{1,3}\s*\n/);
     }, 90_000);
 
+    it("asks for the scores before its one script is there, and for what is below them after they are shown", async () => {
+      const first = city.watch(await city.browser.newPage({ viewport: { width: 1440, height: 900 } }));
+      await first.addInitScript(`
+        new MutationObserver((_, observer) => {
+          if (document.querySelector(".overall-figure") === null) return;
+          observer.disconnect();
+          window.scoreShown = performance.now();
+        }).observe(document, { subtree: true, childList: true, characterData: true });
+      `);
+      await first.goto(url);
+      await first.locator(".finding").first().waitFor();
+      const shown = Number(await first.evaluate("window.scoreShown"));
+      const asked = (await first.evaluate(
+        "performance.getEntriesByType('resource').map(({ name, startTime, responseEnd }) => ({ path: new URL(name).pathname, startTime, responseEnd }))",
+      )) as { path: string; startTime: number; responseEnd: number }[];
+      const before = asked.filter(({ startTime }) => startTime < shown).map(({ path }) => path);
+      const of = (path: string) => asked.find((one) => one.path === path);
+      const start = asked.find(({ path }) => /assets\/start-.*\.js$/.test(path));
+      expect(before.filter((path) => path.endsWith(".js") && !path.includes("runtime"))).toEqual([
+        start?.path,
+      ]);
+      expect(of("/v1/city")?.startTime).toBeLessThan(start?.responseEnd ?? 0);
+      expect(of("/v1/scores")?.startTime).toBeLessThan(start?.responseEnd ?? 0);
+      // What was asked for early is what the page takes: the city is not asked for again.
+      expect(asked.filter(({ path }) => path === "/v1/city")).toHaveLength(1);
+      for (const later of ["/v1/work", "/v1/devices"]) {
+        expect(of(later)?.startTime, later).toBeGreaterThan(shown);
+      }
+      await first.close();
+    });
+
     it("says what is recorded and what is simulated, with publisher and licence", async () => {
       await page.goto(`${url}/sources`);
       await page.getByRole("heading", { name: "Where the data comes from" }).waitFor();

@@ -95,6 +95,7 @@ export function webReport({
       ["", "measured", "goal"],
       ["first score painted, median", ms(firstScore.median), "1000 ms"],
       [`first score painted, worst of ${firstScore.loads}`, ms(firstScore.worst), ""],
+      ["processor of the page until then, median", ms(firstScore.cpuMedian), ""],
       ["script before the map, as sent", kb(transferred.script), "250 kB"],
       ["map, as sent", kb(transferred.map), ""],
       [`publish to pixels, p95 of ${pixels.samples}`, ms(pixels.p95), "500 ms"],

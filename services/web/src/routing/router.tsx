@@ -8,6 +8,7 @@ import {
 import { parseChartSearch } from "../chart/chart-search.ts";
 import { Root } from "../page/root.tsx";
 import { Shell } from "../page/shell.tsx";
+import { NowPage } from "../pages/now/now-page.tsx";
 import { Loading } from "../ui/notice.tsx";
 import { NotFound, PageFailure } from "./failures.tsx";
 import { chosen, parsePlainSearch, plainSearch, textIn } from "./plain-search.ts";
@@ -36,7 +37,8 @@ const now = createRoute({
   getParentRoute: () => shell,
   path: "/",
   validateSearch: parseNowSearch,
-  component: lazyRouteComponent(() => import("../pages/now/now-page.tsx"), "NowPage"),
+  // The page that nearly everybody opens first comes with the start, without a question of its own.
+  component: NowPage,
 });
 const overTime = createRoute({
   getParentRoute: () => shell,
