@@ -408,6 +408,35 @@ export function timeSeriesContract(name: string, open: () => Promise<ContractPla
         }
       });
 
+      it("comes of many devices at once, as of each alone", async () => {
+        const devices = [...HOSTILE_NAMES, ...Array.from({ length: 450 }, (_, n) => `many-${n}`)];
+        await store.writeReadings(
+          devices.flatMap((device, n) =>
+            [0, 7, 90].map((minute) =>
+              reading(device, NOON + minute * MINUTE_MS, { pm10: n + minute, pm2_5: 1 }),
+            ),
+          ),
+        );
+        await store.writeReadings([reading("not asked", NOON, { pm10: 1 })]);
+        const range = { from: NOON + MINUTE_MS, to: NOON + 2 * HOUR_MS, stepMs: HOUR_MS };
+        const found = await store.stepsOfDevices({ ...range, metric: "pm10", devices: [...devices, "none"] });
+        expect(found).toHaveLength(2 * devices.length);
+        for (const [n, device] of devices.entries()) {
+          const steps = found.filter((step) => step.device === device).sort((a, b) => a.time - b.time);
+          expect(steps, device).toEqual([
+            { device, time: NOON, count: 1, mean: n + 7, min: n + 7, max: n + 7 },
+            { device, time: NOON + HOUR_MS, count: 1, mean: n + 90, min: n + 90, max: n + 90 },
+          ]);
+        }
+        const both = await store.stepsOfDevices({ ...range, from: NOON, metric: "pm10", devices: ["?"] });
+        const n = devices.indexOf("?");
+        expect(both.find(({ time }) => time === NOON)).toEqual({
+          ...{ device: "?", time: NOON, count: 2, mean: n + 3.5, min: n, max: n + 7 },
+        });
+        expect(await store.stepsOfDevices({ ...range, metric: "no2", devices })).toEqual([]);
+        expect(await store.stepsOfDevices({ ...range, metric: "pm10", devices: [] })).toEqual([]);
+      });
+
       it("is what plain arithmetic makes of any readings in any order", async () => {
         let run = 0;
         const write = fc.record({

@@ -43,6 +43,19 @@ export interface SeriesQuery extends TimeRange {
   readonly limit: number;
 }
 
+/** What one step of one device's series came to. */
+export interface DeviceStep extends Omit<SeriesPoint, "last"> {
+  readonly device: string;
+}
+
+export interface DeviceStepsQuery extends TimeRange {
+  /** Each once. As many as are to be answered in one piece: a store makes no smaller ones of them for its caller. */
+  readonly devices: readonly string[];
+  readonly metric: string;
+  /** As in {@link SeriesQuery}. */
+  readonly stepMs: number;
+}
+
 /** Identifies a score apart from its time; null where a level is above (see {@link Score}). */
 export type ScoreId = Pick<Score, "area" | "dimension" | "aspect" | "indicator">;
 
@@ -112,6 +125,8 @@ export interface TimeSeriesStore {
   /** The newest value of every metric of all devices as they were at a time, of the 30 days up to it and no others. */
   latestAt(time: number): Promise<readonly LatestValue[]>;
   series(query: SeriesQuery): Promise<readonly SeriesPoint[]>;
+  /** The steps of one metric of several devices, in no order; devices and steps without readings are left out. */
+  stepsOfDevices(query: DeviceStepsQuery): Promise<readonly DeviceStep[]>;
   scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]>;
   rejections(query: RejectionQuery): Promise<readonly Rejection[]>;
   /** How many rejections of each code there are in the range (default: all). */

@@ -24,6 +24,7 @@ import { isoTime } from "./iso-time.ts";
 import { createLedgerView } from "./ledger-view.ts";
 import { createLiveView, type LiveListener } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
+import { createPastFindings } from "./past-findings.ts";
 import { createPastMoments } from "./past-moments.ts";
 import { createPipelineLag } from "./pipeline.ts";
 import { createReplayer, type Replayer } from "./replay.ts";
@@ -103,6 +104,7 @@ export function createApi(deps: ApiDependencies): Api {
     coalescer.row("position", device, { device, lat, lon, time: isoTime(time) });
   });
   const devices = createDevices(registry, view, positions);
+  const past = createPastMoments({ city, store, registry, reports, clock });
   const workBook = createWorkBook({
     log,
     clock,
@@ -172,7 +174,8 @@ export function createApi(deps: ApiDependencies): Api {
           clock,
           startedAt,
           devices,
-          past: createPastMoments({ city, store, registry, reports, clock }),
+          past,
+          pastFindings: createPastFindings({ past, devices, store, clock }),
           registry,
           book,
           normalizing,

@@ -17,6 +17,7 @@ import type { Devices } from "./device-view.ts";
 import type { LedgerView } from "./ledger-view.ts";
 import type { LiveView } from "./live-view.ts";
 import type { Normalizing } from "./normalizing.ts";
+import type { PastFindings } from "./past-findings.ts";
 import type { PastMoments } from "./past-moments.ts";
 import type { StageLag } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
@@ -45,6 +46,7 @@ export interface ApiContext {
   readonly ledger: LedgerView;
   readonly devices: Devices;
   readonly past: PastMoments;
+  readonly pastFindings: PastFindings;
   readonly registry: DeviceRegistry;
   readonly book: ReplayBook;
   readonly normalizing: Normalizing;

@@ -10,7 +10,10 @@ export function createTurns(mostWaiting: number): <T>(work: () => Promise<T>) =>
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     if (waiting >= mostWaiting) {
-      throw new HttpProblem("busy", "Others are trying things out just now. Ask again in a few seconds.");
+      throw new HttpProblem(
+        "busy",
+        "Others are asking for what takes a while just now. Ask again in a few seconds.",
+      );
     }
     waiting++;
     const done = last.then(async () => {

@@ -30,6 +30,7 @@ import { codecTrialRoutes } from "./routes/codec-trial.ts";
 import { deviceChangeRoutes } from "./routes/device-changes.ts";
 import { deviceRoutes } from "./routes/devices.ts";
 import { evidenceRoutes } from "./routes/evidence.ts";
+import { findingRoutes } from "./routes/findings.ts";
 import { forecastRoutes } from "./routes/forecasts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
@@ -169,6 +170,7 @@ export async function createServer(
       quotaRoutes(v1, context);
       statusRoutes(v1, context);
       workRoutes(v1, context);
+      findingRoutes(v1, context);
       alertRoutes(v1, context);
       streams = streamRoutes(v1, context);
       openApiRoutes(v1);

@@ -1,5 +1,5 @@
 import { type WorkItem as Item, NO_FACTS, WORK_STATUSES } from "@kota/attention";
-import { SUSPECT_FLAGS, WORK_ACTS, WORK_REASONS } from "@kota/model";
+import { SUSPECT_FLAGS, WORK_ACTS, WORK_REASONS, type WorkFacts } from "@kota/model";
 import { z } from "zod";
 import type { Devices } from "./device-view.ts";
 import { isoTime, isoTimeOrNull, Time } from "./iso-time.ts";
@@ -69,6 +69,17 @@ export const WorkItem = z
   .meta({ id: "WorkItem" });
 export type WorkItem = z.infer<typeof WorkItem>;
 
+export function factsRow(facts: WorkFacts): z.infer<typeof Facts> {
+  return {
+    // A condition that was written down by an earlier version has fewer.
+    ...NO_FACTS,
+    ...facts,
+    time: isoTimeOrNull(facts.time),
+    crossedSince: isoTimeOrNull(facts.crossedSince),
+    lastSeen: isoTimeOrNull(facts.lastSeen),
+  };
+}
+
 export function workRow({ condition, acts, ...item }: Item, devices: Pick<Devices, "get">): WorkItem {
   const { id, reason, device, area, severity, excess, facts, episodes } = condition;
   const known = device === null ? undefined : devices.get(device);
@@ -88,14 +99,7 @@ export function workRow({ condition, acts, ...item }: Item, devices: Pick<Device
     acknowledgedBy: item.acknowledgedBy,
     assignee: item.assignee,
     snoozedUntil: isoTimeOrNull(item.snoozedUntil),
-    facts: {
-      // A condition that was written down by an earlier version has fewer.
-      ...NO_FACTS,
-      ...facts,
-      time: isoTimeOrNull(facts.time),
-      crossedSince: isoTimeOrNull(facts.crossedSince),
-      lastSeen: isoTimeOrNull(facts.lastSeen),
-    },
+    facts: factsRow(facts),
     episodes: episodes.map(({ from, to }) => ({ from: isoTime(from), to: isoTimeOrNull(to) })),
     acts: acts.map(({ id: actId, act, by, at, note, to, until }) => ({
       id: actId,

@@ -38,6 +38,7 @@ function withMethods(store: TimeSeriesStore, replaced: Partial<TimeSeriesStore>)
     latest: (device) => store.latest(device),
     latestAt: (time) => store.latestAt(time),
     series: (query) => store.series(query),
+    stepsOfDevices: (query) => store.stepsOfDevices(query),
     scoreHistory: (query) => store.scoreHistory(query),
     rejections: (query) => store.rejections(query),
     countRejections: (range) => store.countRejections(range),

@@ -75,6 +75,8 @@ export type Adopted = Posted<"/v1/devices/unknown/{id}/adopt">;
 export type UnknownDevices = Answer<"/v1/devices/unknown">;
 export type Registration = Answer<"/v1/devices/{id}/registration">;
 export type WorkItem = Schemas["WorkItem"];
+/** `GET /v1/findings` */
+export type FoundThen = Answer<"/v1/findings">;
 export type WorkAct = WorkItem["acts"][number]["act"];
 export type Alert = Schemas["Alert"];
 export type AlertChange = Schemas["AlertChange"];

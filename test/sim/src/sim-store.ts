@@ -48,6 +48,7 @@ export class SimStore implements Peer {
       series: (query) => session.call(this, () => this.series(query)),
       scoreHistory: (query) => session.call(this, () => this.scoreHistory(query)),
       check: () => session.ask(this, () => undefined),
+      stepsOfDevices: notAsked,
       countReadings: notAsked,
       countByHour: notAsked,
       readingTimes: notAsked,

@@ -2,6 +2,8 @@ import { BIGINT, DOUBLE, type DuckDBConnection, type DuckDBValue, INTEGER, VARCH
 import type { Reading, Rejection, RejectionCode, Score } from "@kota/model";
 import { HOUR_MS, LATEST_LOOK_BACK_MS, MINUTE_MS, refusalReason, stepStart } from "../bounds.ts";
 import type {
+  DeviceStep,
+  DeviceStepsQuery,
   HourCount,
   LatestValue,
   Refusal,
@@ -15,6 +17,7 @@ import type {
 } from "../port.ts";
 import { append } from "./columns.ts";
 import { Database, type Row } from "./database.ts";
+import { stepsOfDevices } from "./device-steps.ts";
 import { Identities } from "./identities.ts";
 import { merge, span } from "./merge.ts";
 import { ReadingBatch } from "./reading-batch.ts";
@@ -221,6 +224,10 @@ class DuckDbStore implements TimeSeriesStore {
       max: Number(max),
       last: Number(last),
     }));
+  }
+
+  stepsOfDevices(query: DeviceStepsQuery): Promise<readonly DeviceStep[]> {
+    return stepsOfDevices((sql, where) => this.#read(sql, where), this.#names.identities, query);
   }
 
   async scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]> {

@@ -1,4 +1,12 @@
-import { BIGINT, type DuckDBType, type DuckDBValue, VARCHAR } from "@duckdb/node-api";
+import {
+  BIGINT,
+  type DuckDBType,
+  type DuckDBValue,
+  INTEGER,
+  LIST,
+  listValue,
+  VARCHAR,
+} from "@duckdb/node-api";
 import { wholeRange } from "../bounds.ts";
 import type { TimeRange } from "../port.ts";
 
@@ -23,6 +31,14 @@ export class Where {
     this.#conditions.push(`${column} = $${column}`);
     this.values[column] = value;
     this.types[column] = type;
+    return this;
+  }
+
+  /** Only rows whose number in a column is one of some. */
+  among(column: string, numbers: readonly number[]): this {
+    this.#conditions.push(`${column} IN (SELECT unnest($${column}))`);
+    this.values[column] = listValue(numbers);
+    this.types[column] = LIST(INTEGER);
     return this;
   }
 

@@ -3,6 +3,8 @@ import { KotaError, type Reading, type Rejection, type RejectionCode, type Score
 import { ALL_TIME, HOUR_MS, LATEST_LOOK_BACK_MS, refusalReason, stepStart, wholeRange } from "../bounds.ts";
 import { Calls } from "../calls.ts";
 import type {
+  DeviceStep,
+  DeviceStepsQuery,
   HourCount,
   LatestValue,
   Refusal,
@@ -14,8 +16,10 @@ import type {
   TimeRange,
   TimeSeriesStore,
 } from "../port.ts";
+import { every } from "./ask.ts";
 import { joined, numberOf, timeOf } from "./columns.ts";
 import { type Column, Connection, parsedUrl } from "./connection.ts";
+import { stepsOfDevices } from "./device-steps.ts";
 import { asKotaError, type Place } from "./failure.ts";
 import { ADAPTER, createReadingLines, fieldOf, RECEIVED_AT, rejectionLine, scoreLine } from "./lines.ts";
 import { scoreHistory } from "./score-history.ts";
@@ -194,7 +198,6 @@ class InfluxStore implements TimeSeriesStore {
       );
     }
     const stepMs = query.stepMs;
-    const every = fluxExpression(`${Math.trunc(stepMs)}ms`);
     const results = ["count", "mean", "min", "max", "last"] as const;
     // Each aggregate from a source of its own, so that InfluxDB computes it where the data are.
     const rows = await this.#query(
@@ -204,7 +207,7 @@ class InfluxStore implements TimeSeriesStore {
           results.map(
             (name) => flux`${source}
         ${ofSeries}
-        |> aggregateWindow(every: ${every}, fn: ${fluxExpression(name)}, createEmpty: false, timeSrc: "_start")
+        |> aggregateWindow(every: ${every(stepMs)}, fn: ${fluxExpression(name)}, createEmpty: false, timeSrc: "_start")
         |> limit(n: ${query.limit})
         |> keep(columns: ["_time", "_value"])
         |> yield(name: ${name})`,
@@ -228,6 +231,10 @@ class InfluxStore implements TimeSeriesStore {
       max: maxs?.get(time) ?? Number.NaN,
       last: lasts?.get(time) ?? Number.NaN,
     }));
+  }
+
+  stepsOfDevices(query: DeviceStepsQuery): Promise<readonly DeviceStep[]> {
+    return stepsOfDevices((range, ask, row) => this.#query(range, ask, row), query);
   }
 
   scoreHistory(query: ScoreHistoryQuery): Promise<readonly ScorePoint[]> {

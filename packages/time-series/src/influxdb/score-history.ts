@@ -1,16 +1,9 @@
 import { flux, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
 import { MINUTE_MS, stepStart } from "../bounds.ts";
-import type { ScoreHistoryQuery, ScoreId, ScorePoint, TimeRange } from "../port.ts";
+import type { ScoreHistoryQuery, ScoreId, ScorePoint } from "../port.ts";
+import { type Ask, every } from "./ask.ts";
 import { joined, numberOf, timeOf } from "./columns.ts";
-import type { Column } from "./connection.ts";
 import { levelTag } from "./lines.ts";
-
-/** Asks InfluxDB about a range. */
-type Ask = <T>(
-  range: TimeRange,
-  query: (from: { source: ParameterizedQuery }) => ParameterizedQuery,
-  row: (column: Column) => T,
-) => Promise<T[]>;
 
 type Summary = Pick<ScorePoint, "mean" | "min" | "max"> & { readonly count?: number };
 
@@ -120,8 +113,4 @@ function summaryOf(scores: readonly (number | null)[]): Summary {
 
 function isScore({ area, dimension, aspect, indicator }: ScoreId): ParameterizedQuery {
   return flux`r._measurement == "scores" and r.area == ${levelTag(area)} and r.dimension == ${levelTag(dimension)} and r.aspect == ${levelTag(aspect)} and r.indicator == ${levelTag(indicator)}`;
-}
-
-function every(stepMs: number) {
-  return fluxExpression(`${Math.trunc(stepMs)}ms`);
 }

@@ -42,6 +42,7 @@ describe("the OpenAPI document", () => {
       "/v1/devices/{id}/latest",
       "/v1/devices/{id}/registration",
       "/v1/evidence",
+      "/v1/findings",
       "/v1/forecasts",
       "/v1/ledger",
       "/v1/maintenance",

@@ -1,4 +1,3 @@
-import type { At } from "@kota/attention";
 import { infiniteQueryOptions, queryOptions, type UseQueryOptions } from "@tanstack/react-query";
 import type {
   AlertChanges,
@@ -8,6 +7,7 @@ import type {
   Device,
   DevicePage,
   ExplainedScore,
+  FoundThen,
   Ground,
   LedgerPage,
   MaintenanceWindows,
@@ -31,11 +31,9 @@ import { spanOf, type TimeWindow } from "../chart/time-window.ts";
 import { hoursOf } from "../ledger/hours.ts";
 import { parseScoreKey } from "../score/score-key.ts";
 import { fetchJson } from "./fetch-json.ts";
-import { createGate } from "./gate.ts";
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const DAY = 24 * 60 * MINUTE;
 export const WEEK_MS = 7 * DAY;
 const DEVICES_A_PAGE = 10_000;
 const REJECTIONS_A_PAGE = 50;
@@ -43,8 +41,6 @@ const LEDGER_LINES_A_PAGE = 200;
 /** The ledger hands on what it counted about so often. */
 const LEDGER_EVERY_MS = 20_000;
 const STATUS_EVERY_MS = 5000;
-/** What the page looks up by itself, two at a time. */
-const inBackground = createGate(2);
 
 export const cityQuery = queryOptions({
   queryKey: ["city"],
@@ -92,7 +88,7 @@ function ofMoment<T>(what: string, at: number, ask: (at: number, signal: AbortSi
     queryFn: ({ signal }: { signal: AbortSignal }) => ask(at, signal),
     staleTime: MINUTE,
     placeholderData: (before: unknown, query: { readonly queryKey: readonly unknown[] } | undefined) =>
-      query?.queryKey[0] === PAST ? (before as T | undefined) : undefined,
+      query?.queryKey[0] === PAST && query.queryKey[1] === what ? (before as T | undefined) : undefined,
   };
 }
 
@@ -266,23 +262,6 @@ export const scoreSeriesQuery = (key: string, window: TimeWindow, back = 0) =>
     ...(window.kind === "rolling" && back === 0 ? { refetchInterval: MINUTE } : {}),
   });
 
-/** The 24 hours of a series up to now or to a moment, as means of each `step`. */
-export const dayQuery = (device: string, metric: string, step: "10m" | "1h", at: number | null) =>
-  queryOptions({
-    queryKey: at === null ? ["day", device, metric, step] : ["past-day", device, metric, step, String(at)],
-    queryFn: async ({ signal }): Promise<readonly At[]> => {
-      const from = new Date(Math.floor(((at ?? Date.now()) - DAY) / HOUR) * HOUR).toISOString();
-      const to = at === null ? null : String(at);
-      const { points } = await inBackground(
-        () => fetchJson<Series>("/v1/series", { device, metric, from, to, step }, signal),
-        signal,
-      );
-      return points.map(({ time, mean }) => ({ time: Date.parse(time), value: mean }));
-    },
-    staleTime: 10 * MINUTE,
-    ...(at === null ? { refetchInterval: 10 * MINUTE } : {}),
-  });
-
 /** How many readings a device sent in the 24 hours up to a time. */
 export const dayCountQuery = (device: string, until: string) =>
   queryOptions({
@@ -290,10 +269,7 @@ export const dayCountQuery = (device: string, until: string) =>
     queryFn: async ({ signal }) => {
       const to = Date.parse(until) + 1;
       const range = { from: new Date(to - DAY).toISOString(), to: new Date(to).toISOString() };
-      const { count } = await inBackground(
-        () => fetchJson<ReadingCount>("/v1/readings/count", { device, ...range }, signal),
-        signal,
-      );
+      const { count } = await fetchJson<ReadingCount>("/v1/readings/count", { device, ...range }, signal);
       return count;
     },
     staleTime: Number.POSITIVE_INFINITY,
@@ -481,6 +457,12 @@ export const pastWorkQuery = (at: number): UseQueryOptions<readonly WorkItem[], 
     );
     return items;
   });
+
+/** What stood out at a moment in an area, or in the whole city, found again in the stored readings. */
+export const pastFindingsQuery = (at: number, area: string | null): UseQueryOptions<FoundThen, Error> =>
+  ofMoment(`findings of ${area ?? "all"}`, at, (moment, signal) =>
+    fetchJson<FoundThen>("/v1/findings", { at: String(moment), area }, signal),
+  );
 
 /** The alerts as they are now, or were at a moment. */
 export const alertsOf = (at: number | null): UseQueryOptions<AlertsNow, Error> =>

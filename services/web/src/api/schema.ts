@@ -1138,6 +1138,66 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/findings": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * What needed attention at a moment of the past
+     * @description Found again in the readings that are stored, by the rules and the registry of today: bins, air, devices that were silent or never sent. What people did about it, alerts and suspect sensors are in `/v1/work?at=`, with the same ids.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query: {
+          /** @description `city`: every area, and devices in none */
+          readonly area?: "city";
+          /** @description The moment */
+          readonly at: string;
+        };
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description What stood out */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": {
+              /** Format: date-time */
+              readonly at: string;
+              /** @description The most pressing first */
+              readonly findings: readonly components["schemas"]["Finding"][];
+              /** @description Devices that may have been silent too: there are too many to be asked about */
+              readonly notAsked: number;
+            };
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/forecasts": {
     readonly parameters: {
       readonly query?: never;
@@ -3363,6 +3423,67 @@ export interface components {
       readonly to: string;
       readonly unit: string | null;
       readonly value: number | null;
+    };
+    readonly Finding: {
+      readonly area: string | null;
+      readonly device: string | null;
+      readonly deviceName: string | null;
+      /** @description How far beyond what is usual or allowed; it ranks items of one severity */
+      readonly excess: number;
+      /** @description What was found, as far as the reason has it; values in the metric's unit */
+      readonly facts: {
+        /** @description Readings that are missing or flagged, or messages that were refused */
+        readonly count: number | null;
+        /** @description It was so from the first value that was looked at */
+        readonly crossedBefore: boolean;
+        /** @description Since when the value has been beyond the limit; of what is missing, the first hour */
+        readonly crossedSince: string | null;
+        /** @description What speaks against the sensor */
+        readonly flag:
+          | (
+              | "range"
+              | "rate"
+              | "stuck"
+              | "neighbours"
+              | "clock_ahead"
+              | "clock_behind"
+              | "clock_unreadable"
+              | "impossible"
+            )
+          | null;
+        /** @description Until a bin is full at its pace, milliseconds */
+        readonly fullInMs: number | null;
+        readonly lastSeen: string | null;
+        /** @description What it is beyond; of a sensor unlike its neighbours, the median of these */
+        readonly limit: number | null;
+        /** @description Mean of the hours of the last day */
+        readonly mean: number | null;
+        /** @description How many hours there were */
+        readonly meanHours: number | null;
+        /** @description There were enough to call it the mean of a day */
+        readonly meanIsWhole: boolean;
+        readonly metric: string | null;
+        /** @description Of so many: that came in the hours in which some are missing; of the last hour */
+        readonly of: number | null;
+        /** @description How often the device usually sends, milliseconds */
+        readonly paceMs: number | null;
+        /** @description The alert's rule */
+        readonly rule: string | null;
+        readonly text: string | null;
+        /** @description Event time of the value */
+        readonly time: string | null;
+        readonly title: string | null;
+        readonly value: number | null;
+      };
+      /** @description Reason and device or area: the same each time it comes back */
+      readonly id: string;
+      /** @description Kind of the device */
+      readonly kind: string | null;
+      readonly origin: ("live" | "recorded" | "simulated") | null;
+      /** @enum {string} */
+      readonly reason: "bin" | "air" | "silent" | "never" | "missing" | "suspect" | "alert";
+      /** @description 3 is urgent, 2 soon, 1 worth watching */
+      readonly severity: number;
     };
     readonly Forecast: {
       readonly area: string | null;

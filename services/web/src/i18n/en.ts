@@ -346,7 +346,6 @@ export const en = {
   attention: {
     unknown: "Nothing is known yet",
     unknownHelp: "No reading has come in since kota started. What needs attention shows with the first ones.",
-    checking: "Still checking the last day of some devices …",
     capped: "{{n}} more devices are quiet; their pace was not asked for.",
     title: "Needs attention",
     lead: "What stands out now, the most pressing first: full bins, air above the guideline of the World Health Organization, devices that fell silent, sensors that cannot be trusted.",

@@ -348,7 +348,6 @@ export const id: Translation = {
     unknown: "Belum ada yang diketahui",
     unknownHelp:
       "Belum ada pembacaan sejak kota dimulai. Yang perlu perhatian tampil bersama pembacaan pertama.",
-    checking: "Masih memeriksa hari terakhir beberapa perangkat …",
     capped: "{{n}} perangkat lain sedang sepi; iramanya tidak ditanyakan.",
     title: "Perlu perhatian",
     lead: "Yang menonjol sekarang, paling mendesak dahulu: tempat sampah penuh, udara di atas pedoman Organisasi Kesehatan Dunia, perangkat yang diam, sensor yang tidak bisa dipercaya.",

@@ -18,7 +18,7 @@ export function PastFindings({ at }: { at: number }): ReactNode {
   const { t } = useWords();
   const { format } = useCity();
   const { view } = useView();
-  const { rows, isChecking, notAsked, error, refetch } = usePastWork(at, view.area);
+  const { rows, notAsked, error, refetch } = usePastWork(at, view.area);
   return (
     <Block
       id="attention"
@@ -34,7 +34,7 @@ export function PastFindings({ at }: { at: number }): ReactNode {
     >
       {rows === undefined && error !== null ? (
         <Failure what={t("what.attention")} error={error} onRetry={refetch} />
-      ) : rows === undefined || (rows.length === 0 && isChecking) ? (
+      ) : rows === undefined ? (
         <Loading what={t("what.attention")} lines={4} />
       ) : rows.length === 0 ? (
         <Notice title={t("attention.none")}>
@@ -43,10 +43,11 @@ export function PastFindings({ at }: { at: number }): ReactNode {
       ) : (
         <>
           <Rows rows={rows} />
-          <div className="finding-more small muted">
-            {isChecking && <span>{t("attention.checking")}</span>}
-            {notAsked > 0 && <span>{t("attention.capped", { n: format.count(notAsked) })}</span>}
-          </div>
+          {notAsked > 0 && (
+            <div className="finding-more small muted">
+              <span>{t("attention.capped", { n: format.count(notAsked) })}</span>
+            </div>
+          )}
         </>
       )}
     </Block>
