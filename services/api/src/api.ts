@@ -15,6 +15,7 @@ import {
 import { parseScoreModel, type ScoreModel } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
 import { alertRow } from "./alert-row.ts";
+import { createAreaSeries } from "./area-series.ts";
 import { createChangeFeed, feedBeginning } from "./change-feed.ts";
 import { createCoalescer } from "./coalescer.ts";
 import { createDevicePositions } from "./device-positions.ts";
@@ -77,7 +78,8 @@ export function createApi(deps: ApiDependencies): Api {
   const startedAt = clock();
   const feed = createChangeFeed(feedBeginning(startedAt));
   const coalescer = createCoalescer(feed.publish);
-  const sensors = createSuspectSensors({ model: usableModel(city), store, clock });
+  const model = usableModel(city);
+  const sensors = createSuspectSensors({ model, store, clock });
   const listener: LiveListener = {
     ...coalescer,
     reading(reading) {
@@ -175,6 +177,7 @@ export function createApi(deps: ApiDependencies): Api {
           startedAt,
           devices,
           past,
+          areaSeries: createAreaSeries({ model, store, devices, view }),
           pastFindings: createPastFindings({ past, devices, store, clock }),
           registry,
           book,

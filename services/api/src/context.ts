@@ -11,6 +11,7 @@ import type {
   RawServerDefault,
 } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { createAreaSeries } from "./area-series.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { DeviceRegistry } from "./device-registry.ts";
 import type { Devices } from "./device-view.ts";
@@ -47,6 +48,7 @@ export interface ApiContext {
   readonly devices: Devices;
   readonly past: PastMoments;
   readonly pastFindings: PastFindings;
+  readonly areaSeries: ReturnType<typeof createAreaSeries>;
   readonly registry: DeviceRegistry;
   readonly book: ReplayBook;
   readonly normalizing: Normalizing;

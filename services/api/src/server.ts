@@ -25,6 +25,7 @@ import { sendProblem } from "./problem.ts";
 import { adapterTrialRoutes } from "./routes/adapter-trial.ts";
 import { adapterRoutes } from "./routes/adapters.ts";
 import { alertRoutes } from "./routes/alerts.ts";
+import { areaSeriesRoutes } from "./routes/area-series.ts";
 import { cityRoutes } from "./routes/city.ts";
 import { codecTrialRoutes } from "./routes/codec-trial.ts";
 import { deviceChangeRoutes } from "./routes/device-changes.ts";
@@ -160,6 +161,7 @@ export async function createServer(
       evidenceRoutes(v1, context);
       readingRoutes(v1, context);
       seriesRoutes(v1, context);
+      areaSeriesRoutes(v1, context);
       rejectionRoutes(v1, context);
       adapterTrialRoutes(v1, context);
       codecTrialRoutes(v1);

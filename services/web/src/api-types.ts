@@ -52,6 +52,7 @@ export type LatestValue = Device["latest"][string];
 export type DevicePage = Answer<"/v1/devices">;
 
 export type Series = Schemas["Series"];
+export type AreaSeries = Schemas["AreaSeries"];
 export type SeriesPoint = Series["points"][number];
 export type ReadingCount = Answer<"/v1/readings/count">;
 

@@ -30,6 +30,7 @@ describe("the OpenAPI document", () => {
       "/v1/adapters/try",
       "/v1/alerts",
       "/v1/alerts/history",
+      "/v1/areas/{area}/series",
       "/v1/city",
       "/v1/city/ground",
       "/v1/city/map.pmtiles",

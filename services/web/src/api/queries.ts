@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions, type UseQueryOptions } from "@tanst
 import type {
   AlertChanges,
   AlertsNow,
+  AreaSeries,
   City,
   CodecSamples,
   Device,
@@ -246,6 +247,20 @@ export const seriesQuery = (device: string, metric: string, window: TimeWindow, 
     queryFn: ({ signal }) =>
       fetchJson<Series>("/v1/series", { device, metric, ...rangeOf(window, back) }, signal),
     ...freshness(window, back),
+  });
+
+/** A metric of an area's devices over a window, `back` before it; the step is left to the API. */
+export const areaSeriesQuery = (area: string, metric: string, window: TimeWindow, back = 0) =>
+  queryOptions({
+    queryKey: ["area-series", area, metric, nameOf(window), back],
+    queryFn: ({ signal }) =>
+      fetchJson<AreaSeries>(
+        `/v1/areas/${encodeURIComponent(area)}/series`,
+        { metric, ...rangeOf(window, back) },
+        signal,
+      ),
+    ...freshness(window, back),
+    ...(window.kind === "rolling" && back === 0 ? { refetchInterval: MINUTE } : {}),
   });
 
 /** A score over a window, `back` before it. */

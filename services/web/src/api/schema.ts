@@ -367,6 +367,124 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/v1/areas/{area}/series": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * One metric of an area's devices over time
+     * @description Made of the stored readings when it is asked for; what quality rules leave out of scores is not left out here. Steps in which no device sent anything are left out: a gap stays a gap.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query: {
+          /** @description Instead of the Accept header */
+          readonly format?: "json" | "csv";
+          /** @description Start of the range, which belongs to it */
+          readonly from?: string;
+          readonly metric:
+            | "pm1"
+            | "pm2_5"
+            | "pm4"
+            | "pm10"
+            | "no2"
+            | "o3"
+            | "so2"
+            | "co"
+            | "no"
+            | "nox"
+            | "co2"
+            | "temperature"
+            | "humidity"
+            | "pressure"
+            | "illuminance"
+            | "wind_speed"
+            | "wind_gust"
+            | "wind_direction"
+            | "precipitation"
+            | "precipitation_rate"
+            | "precipitation_total"
+            | "solar_radiation"
+            | "uv_index"
+            | "soil_moisture"
+            | "water_level"
+            | "noise_laeq"
+            | "noise_la_min"
+            | "noise_la_max"
+            | "fill_level"
+            | "distance"
+            | "parking_occupancy"
+            | "parking_free"
+            | "people_count"
+            | "vehicle_count"
+            | "vehicle_speed"
+            | "energy_total"
+            | "energy_today"
+            | "energy_yesterday"
+            | "energy_returned_total"
+            | "heat_total"
+            | "gas_total"
+            | "water_total"
+            | "power"
+            | "apparent_power"
+            | "reactive_power"
+            | "power_factor"
+            | "voltage"
+            | "current"
+            | "frequency"
+            | "device_temperature"
+            | "battery"
+            | "battery_voltage"
+            | "rssi"
+            | "snr";
+          /** @description Left out: as the score model has it for the metric, else the median */
+          readonly over?: "median" | "mean" | "max";
+          /** @description `raw`, a number of seconds, or a number with s, m, h or d: 30s, 15m, 1h, 1d. Left out: the smallest that gives at most 1,000 points. Longer where its devices send more rarely, or are many: at most 500,000 steps of single devices are read. An area has no `raw`. */
+          readonly step?: string;
+          /** @description End of the range, which does not belong to it */
+          readonly to?: string;
+        };
+        readonly header?: never;
+        readonly path: {
+          /** @description `city` is the whole city */
+          readonly area: "city";
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The series */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/json": components["schemas"]["AreaSeries"];
+            readonly "text/csv": string;
+          };
+        };
+        /** @description Anything that is not the answer, as RFC 9457 says. */
+        readonly default: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/v1/city": {
     readonly parameters: {
       readonly query?: never;
@@ -3234,6 +3352,42 @@ export interface components {
       readonly title: string;
       /** @description What fires stands on the work list too */
       readonly work: boolean;
+    };
+    readonly AreaSeries: {
+      readonly area: string;
+      /** @description That sent the metric in the range */
+      readonly devices: number;
+      /** Format: date-time */
+      readonly from: string;
+      /** @description The kinds of device that are asked; null: any */
+      readonly kinds: readonly string[] | null;
+      readonly metric: string;
+      /**
+       * @description How the means of its devices in a step become one value
+       * @enum {string}
+       */
+      readonly over: "median" | "mean" | "max";
+      readonly points: readonly {
+        /** @description Readings of all of them */
+        readonly count: number;
+        /** @description That sent something in the step; each counts the same */
+        readonly devices: number;
+        /** @description The largest value that any device had */
+        readonly max: number;
+        /** @description The smallest value that any device had */
+        readonly min: number;
+        /**
+         * Format: date-time
+         * @description Start of the step
+         */
+        readonly time: string;
+        readonly value: number;
+      }[];
+      readonly step: string;
+      /** Format: date-time */
+      readonly to: string;
+      /** @description UCUM code */
+      readonly unit: string;
     };
     readonly City: {
       readonly areas: {

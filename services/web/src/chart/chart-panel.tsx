@@ -25,6 +25,7 @@ import { columnsOfCourse, csvOf, type WrittenLine } from "./course.ts";
 import type { DrawnLimit, DrawnLine, Pointed } from "./course-chart.tsx";
 import { CourseTable } from "./course-table.tsx";
 import { lineColour } from "./line-colour.ts";
+import { LineList } from "./line-list.tsx";
 import { download, pictureOf } from "./picture.ts";
 import { RangeChoice } from "./range-choice.tsx";
 import { type SeriesRef, writeSeriesRef } from "./series-ref.ts";
@@ -326,7 +327,7 @@ function moveFor(key: string, window: TimeWindow, now: number): TimeWindow | nul
 function limitsOf(lines: readonly ChartLine[]) {
   const metrics = new Map(
     lines.flatMap(({ ref, unit, decimals }) =>
-      ref.kind === "reading" && unit !== null ? [[ref.metric, { unit, decimals }] as const] : [],
+      ref.kind !== "score" && unit !== null ? [[ref.metric, { unit, decimals }] as const] : [],
     ),
   );
   return [...metrics].flatMap(([metric, { unit, decimals }]) =>
@@ -358,67 +359,5 @@ function Toggle({ on, label, onToggle }: { on: boolean; label: string; onToggle:
     <button type="button" className="button" aria-pressed={on} onClick={onToggle}>
       {label}
     </button>
-  );
-}
-
-/** The lines of the chart with their colours, numbers and values: those at the pointed time, else the last ones. */
-function LineList({
-  lines,
-  drawn,
-  pointed,
-  onRemove,
-}: {
-  lines: readonly ChartLine[];
-  drawn: readonly DrawnLine[];
-  pointed: Pointed;
-  onRemove?: (ref: SeriesRef) => void;
-}): ReactNode {
-  const { t } = useWords();
-  const { format } = useCity();
-  const shownValue = (number: number, isBefore: boolean): string | null => {
-    const place = drawn.findIndex((line) => line.number === number && line.isBefore === isBefore);
-    const line = drawn[place];
-    if (line === undefined) return null;
-    const value = pointed === null ? line.course.points.at(-1)?.last : pointed.values[place];
-    return value == null ? "–" : withUnit(format.number(value, line.decimals), line.unit);
-  };
-  return (
-    <div className="line-list">
-      <ul className="lines" aria-label={t("overTime.shown")}>
-        {lines.map(({ ref, name }, number) => {
-          const before = shownValue(number, true);
-          return (
-            <li key={writeSeriesRef(ref)} className="line">
-              <span
-                className="line-mark"
-                style={{ background: `var(${lineColour(number)})` }}
-                aria-hidden="true"
-              />
-              {lines.length > 1 && <span className="number muted">{number + 1}</span>}
-              <span className="line-name">{name}</span>
-              <strong className="number">{shownValue(number, false) ?? "…"}</strong>
-              {before !== null && (
-                <span className="muted small">
-                  {t("chart.before")} <span className="number">{before}</span>
-                </span>
-              )}
-              {onRemove !== undefined && (
-                <button
-                  type="button"
-                  className="line-remove"
-                  aria-label={t("overTime.remove", { name })}
-                  onClick={() => onRemove(ref)}
-                >
-                  <span aria-hidden="true">×</span>
-                </button>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-      <p className="small muted number chart-pointed" aria-hidden="true">
-        {pointed === null ? t("chart.point") : format.dateTime(pointed.time)}
-      </p>
-    </div>
   );
 }

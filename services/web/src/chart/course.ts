@@ -1,9 +1,9 @@
-import type { ScoreHistory, Series } from "../api-types.ts";
+import type { AreaSeries, ScoreHistory, Series } from "../api-types.ts";
 import type { Columns } from "../series/gaps.ts";
 import { withGaps } from "../series/gaps.ts";
 import { stepMs } from "../series/step.ts";
 
-/** One step of a course; `count` is null for a score. */
+/** One step of a course. */
 export interface CoursePoint {
   /** Start of the step, Unix milliseconds. */
   readonly time: number;
@@ -11,7 +11,10 @@ export interface CoursePoint {
   readonly min: number;
   readonly max: number;
   readonly last: number;
+  /** Readings; null for a score. */
   readonly count: number | null;
+  /** Devices that an area's value is of; null for any other. */
+  readonly devices: number | null;
 }
 
 /** What one line of a chart shows. */
@@ -20,6 +23,8 @@ export interface Course {
   readonly points: readonly CoursePoint[];
   /** The API had more than it gives at once. */
   readonly isCut: boolean;
+  /** Of an area: how its devices became one value, and how many there are. */
+  readonly area?: { readonly over: AreaSeries["over"]; readonly devices: number };
 }
 
 export function courseOfSeries(series: Series): Course {
@@ -32,8 +37,26 @@ export function courseOfSeries(series: Series): Course {
       max,
       last,
       count,
+      devices: null,
     })),
     isCut: series.next !== null,
+  };
+}
+
+export function courseOfArea({ step, points, over, devices: all }: AreaSeries): Course {
+  return {
+    step,
+    points: points.map(({ time, value, min, max, count, devices }) => ({
+      time: Date.parse(time),
+      mean: value,
+      min,
+      max,
+      last: value,
+      count,
+      devices,
+    })),
+    isCut: false,
+    area: { over, devices: all },
   };
 }
 
@@ -44,7 +67,7 @@ export function courseOfScore(history: ScoreHistory): Course {
     points: history.points.flatMap(({ time, score, mean, min, max }) =>
       mean === null || min === null || max === null
         ? []
-        : [{ time: Date.parse(time), mean, min, max, last: score ?? mean, count: null }],
+        : [{ time: Date.parse(time), mean, min, max, last: score ?? mean, count: null, devices: null }],
     ),
     isCut: history.next !== null,
   };
@@ -55,13 +78,13 @@ export function shifted(course: Course, ms: number): Course {
   return { ...course, points: course.points.map((point) => ({ ...point, time: point.time + ms })) };
 }
 
-/** A score is published when it changes and holds until the next: only a longer silence is a gap. */
-const SCORE_HOLDS_MS = 30 * 60_000;
+/** A score is published when it changes and holds until the next: only a longer silence is a gap, and one of a day always. */
+const SCORE_HOLDS = { leastMs: 30 * 60_000, mostMs: 24 * 3_600_000 };
 
 /** The columns of a course, with its gaps. */
 export function columnsOfCourse({ points, step }: Course): Columns {
   const isScore = points[0]?.count === null;
-  return withGaps(points, stepMs(step), isScore ? SCORE_HOLDS_MS : 0);
+  return withGaps(points, stepMs(step), isScore ? SCORE_HOLDS : {});
 }
 
 /** A line of a chart as it is written into a file. */
@@ -79,7 +102,7 @@ export interface WrittenLine {
 /** What a chart shows, as CSV: one row for each step of each line, with the time at which it was measured. */
 export function csvOf(lines: readonly WrittenLine[]): string {
   const rows = lines.flatMap(({ name, unit, when, course, shiftMs }) =>
-    course.points.map(({ time, mean, min, max, last, count }) => [
+    course.points.map(({ time, mean, min, max, last, count, devices }) => [
       new Date(time + shiftMs).toISOString(),
       name,
       unit ?? "",
@@ -89,9 +112,10 @@ export function csvOf(lines: readonly WrittenLine[]): string {
       String(max),
       String(last),
       count === null ? "" : String(count),
+      devices === null ? "" : String(devices),
     ]),
   );
-  return [["time", "series", "unit", "of", "mean", "min", "max", "last", "readings"], ...rows]
+  return [["time", "series", "unit", "of", "mean", "min", "max", "last", "readings", "devices"], ...rows]
     .map((row) => row.map(csvCell).join(","))
     .join("\r\n")
     .concat("\r\n");

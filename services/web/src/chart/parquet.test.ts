@@ -9,6 +9,7 @@ const point = (time: string, mean: number, count: number | null) => ({
   max: mean + 1,
   last: mean,
   count,
+  devices: count === 3 ? 2 : null,
 });
 
 describe("a chart as Parquet", () => {
@@ -35,12 +36,12 @@ describe("a chart as Parquet", () => {
     ]);
     const rows = await parquetReadObjects({ file });
     expect(rows.map((row) => Object.values(row))).toEqual([
-      [new Date("2026-11-24T08:00:00Z"), "Leith: PM2.5", "ug/m3", "now", 7.5, 6.5, 8.5, 7.5, 12],
-      [new Date("2026-11-24T11:00:00Z"), "Leith: PM2.5", "ug/m3", "now", 8, 7, 9, 8, 3],
-      [new Date("2026-11-17T08:00:00Z"), "City: Living", null, "week before", 55, 54, 56, 55, null],
+      [new Date("2026-11-24T08:00:00Z"), "Leith: PM2.5", "ug/m3", "now", 7.5, 6.5, 8.5, 7.5, 12, null],
+      [new Date("2026-11-24T11:00:00Z"), "Leith: PM2.5", "ug/m3", "now", 8, 7, 9, 8, 3, 2],
+      [new Date("2026-11-17T08:00:00Z"), "City: Living", null, "week before", 55, 54, 56, 55, null, null],
     ]);
     expect(Object.keys(rows[0] ?? {})).toEqual([
-      ...["time", "series", "unit", "of", "mean", "min", "max", "last", "readings"],
+      ...["time", "series", "unit", "of", "mean", "min", "max", "last", "readings", "devices"],
     ]);
   });
 

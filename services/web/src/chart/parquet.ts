@@ -19,6 +19,7 @@ export function parquetOf(lines: readonly WrittenLine[]): ArrayBuffer {
         nullable: false,
       })),
       { name: "readings", data: rows.map(({ count }) => count), type: "INT32", nullable: true },
+      { name: "devices", data: rows.map(({ devices }) => devices), type: "INT32", nullable: true },
     ],
   });
 }

@@ -1,27 +1,39 @@
 import { parseScoreKey, scoreKey } from "../score/score-key.ts";
 
-/** One line of a chart: a metric of a device, or a score. */
+/** One line of a chart: a metric of a device or of an area's devices, or a score. */
 export type SeriesRef =
   | { readonly kind: "reading"; readonly device: string; readonly metric: string }
+  | { readonly kind: "area"; readonly area: string; readonly metric: string }
   | { readonly kind: "score"; readonly key: string };
 
 /** More lines than these cannot be told apart. */
 export const MOST_SERIES = 8;
 
 const SCORE = "score@";
+const AREA = "area@";
 
-/** A series as it stands in a URL: `pm2_5@air-1`, `score@leith/environment//`. */
+/** A series as it stands in a URL: `pm2_5@air-1`, `area@pm2_5@leith`, `score@leith/environment//`. */
 export function writeSeriesRef(ref: SeriesRef): string {
-  return ref.kind === "score" ? `${SCORE}${ref.key}` : `${ref.metric}@${ref.device}`;
+  switch (ref.kind) {
+    case "score":
+      return `${SCORE}${ref.key}`;
+    case "area":
+      return `${AREA}${ref.metric}@${ref.area}`;
+    case "reading":
+      return `${ref.metric}@${ref.device}`;
+  }
 }
 
 /** Reads a series from a URL; null for what is none. */
 export function parseSeriesRef(text: string): SeriesRef | null {
   if (text.startsWith(SCORE))
     return { kind: "score", key: scoreKey(parseScoreKey(text.slice(SCORE.length))) };
-  const at = text.indexOf("@");
-  if (at <= 0 || at === text.length - 1) return null;
-  return { kind: "reading", metric: text.slice(0, at), device: text.slice(at + 1) };
+  const isArea = text.startsWith(AREA);
+  const series = isArea ? text.slice(AREA.length) : text;
+  const at = series.indexOf("@");
+  if (at <= 0 || at === series.length - 1) return null;
+  const [metric, of] = [series.slice(0, at), series.slice(at + 1)];
+  return isArea ? { kind: "area", metric, area: of } : { kind: "reading", metric, device: of };
 }
 
 /** The series of a URL, each once, at most as many as a chart can show. */

@@ -1,9 +1,9 @@
 import { type UseQueryResult, useQueries } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
-import { scoreSeriesQuery, seriesQuery, WEEK_MS } from "../api/queries.ts";
-import type { ScoreHistory, Series } from "../api-types.ts";
+import { areaSeriesQuery, scoreSeriesQuery, seriesQuery, WEEK_MS } from "../api/queries.ts";
+import type { AreaSeries, ScoreHistory, Series } from "../api-types.ts";
 import { useSameList } from "../ui/use-same-list.ts";
-import { type Course, courseOfScore, courseOfSeries, shifted } from "./course.ts";
+import { type Course, courseOfArea, courseOfScore, courseOfSeries, shifted } from "./course.ts";
 import { type SeriesRef, writeSeriesRef } from "./series-ref.ts";
 import type { TimeWindow } from "./time-window.ts";
 
@@ -19,7 +19,8 @@ export interface Courses {
   refetch(): void;
 }
 
-type Answers = readonly UseQueryResult<Series | ScoreHistory>[];
+type Answer = Series | AreaSeries | ScoreHistory;
+type Answers = readonly UseQueryResult<Answer>[];
 
 /** The courses of some series over a window, and those of the week before when they are compared. */
 export function useCourses(series: readonly SeriesRef[], window: TimeWindow, compare: boolean): Courses {
@@ -35,22 +36,30 @@ export function useCourses(series: readonly SeriesRef[], window: TimeWindow, com
   };
 }
 
-function courseOf(data: Series | ScoreHistory | undefined, ms: number): Course | undefined {
+function courseOf(data: Answer | undefined, ms: number): Course | undefined {
   if (data === undefined) return undefined;
-  const course = "device" in data ? courseOfSeries(data) : courseOfScore(data);
+  const course =
+    "device" in data ? courseOfSeries(data) : "over" in data ? courseOfArea(data) : courseOfScore(data);
   return ms === 0 ? course : shifted(course, ms);
+}
+
+function queryOf(ref: SeriesRef, window: TimeWindow, back: number) {
+  switch (ref.kind) {
+    case "score":
+      return scoreSeriesQuery(ref.key, window, back);
+    case "area":
+      return areaSeriesQuery(ref.area, ref.metric, window, back);
+    case "reading":
+      return seriesQuery(ref.device, ref.metric, window, back);
+  }
 }
 
 function useAnswers(series: readonly SeriesRef[], window: TimeWindow, back: number) {
   const answers = useQueries({
-    queries: series.map((ref) =>
-      ref.kind === "score"
-        ? scoreSeriesQuery(ref.key, window, back)
-        : seriesQuery(ref.device, ref.metric, window, back),
-    ),
+    queries: series.map((ref) => queryOf(ref, window, back)),
   }) as unknown as Answers;
   // While a moved window is on its way, the line stays as it was: the chart must not vanish from under the keyboard.
-  const kept = useRef(new Map<string, Series | ScoreHistory>());
+  const kept = useRef(new Map<string, Answer>());
   const data = series.map((ref, index) => {
     const answer = answers[index];
     const name = writeSeriesRef(ref);

@@ -4,6 +4,7 @@ import { summaryOf } from "./caption.ts";
 const point = (minute: number, min: number, max: number, last: number, count = 2) => ({
   time: minute * 60_000,
   count,
+  devices: null,
   mean: (min + max) / 2,
   min,
   max,

@@ -4,6 +4,8 @@ export interface SeriesStep {
   readonly mean: number;
   readonly min: number;
   readonly max: number;
+  /** How many values; null: that is not told. */
+  readonly count: number | null;
 }
 
 /** Columns for a chart. A null is a gap: nothing came, which is not the same as zero. */
@@ -15,29 +17,42 @@ export interface Columns {
 }
 
 /**
- * The longest pause between two steps that still counts as connected: two and a half times the usual pause (the
- * median), and never less than one and a half steps. A device that reports every 20 minutes is thus drawn as a line at
- * every zoom, and an hour of silence is seen. Milliseconds.
+ * The longest pause between two steps that still counts as connected: two and a half times the usual pause, and never
+ * less than one and a half steps. A device that reports every 20 minutes is thus drawn as a line at every zoom, and an
+ * hour of silence is seen. Milliseconds.
  */
-export function longestPause(times: readonly number[], stepMs: number): number {
-  const pauses: number[] = [];
-  for (let index = 1; index < times.length; index += 1) {
-    pauses.push((times[index] ?? 0) - (times[index - 1] ?? 0));
-  }
-  pauses.sort((a, b) => a - b);
-  const usual = pauses[Math.floor((pauses.length - 1) / 2)] ?? stepMs;
-  return Math.max(2.5 * usual, 1.5 * stepMs);
+export function longestPause(steps: readonly Pick<SeriesStep, "time" | "count">[], stepMs: number): number {
+  return Math.max(2.5 * usualPause(steps, stepMs), 1.5 * stepMs);
 }
 
-/** Puts a null between two steps that lie further apart than the device's longest pause, so that a gap shows as a gap. Up to `leastMs` nothing is a gap. */
-export function withGaps(steps: readonly SeriesStep[], stepMs: number, leastMs = 0): Columns {
-  const pause = Math.max(
-    leastMs,
-    longestPause(
-      steps.map((step) => step.time),
-      stepMs,
-    ),
-  );
+/** Of fewer pauses nobody can tell which one is usual. */
+const LEAST_PAUSES = 4;
+
+/**
+ * The middle one of the pauses between steps. Of a few (two days on a chart of years are two steps), the pace within the
+ * steps where these hold several values: what lies between two days would be the usual pause otherwise.
+ */
+function usualPause(steps: readonly Pick<SeriesStep, "time" | "count">[], stepMs: number): number {
+  const pauses = steps.slice(1).map(({ time }, index) => time - (steps[index]?.time ?? time));
+  const inStep = middle(steps.flatMap(({ count }) => (count === null ? [] : [count]))) ?? 0;
+  if (pauses.length < LEAST_PAUSES && inStep >= 2) return stepMs / inStep;
+  return middle(pauses) ?? stepMs;
+}
+
+function middle(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+}
+
+/**
+ * Puts a null between two steps that lie further apart than the longest pause, so that a gap shows as a gap. Up to
+ * `leastMs` nothing is a gap, beyond `mostMs` everything, whatever the usual pause is; a step is never one.
+ */
+export function withGaps(
+  steps: readonly SeriesStep[],
+  stepMs: number,
+  { leastMs = 0, mostMs = Number.POSITIVE_INFINITY }: { leastMs?: number; mostMs?: number } = {},
+): Columns {
+  const pause = Math.max(leastMs, 1.5 * stepMs, Math.min(mostMs, longestPause(steps, stepMs)));
   const time: number[] = [];
   const mean: (number | null)[] = [];
   const min: (number | null)[] = [];

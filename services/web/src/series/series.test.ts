@@ -5,7 +5,7 @@ import { stepMs } from "./step.ts";
 
 const minute = 60_000;
 const steps = (...minutes: number[]) =>
-  minutes.map((at) => ({ time: at * minute, mean: at, min: at - 1, max: at + 1 }));
+  minutes.map((at) => ({ time: at * minute, mean: at, min: at - 1, max: at + 1, count: 1 }));
 
 describe("withGaps", () => {
   it("breaks the line where the device was silent", () => {
@@ -21,6 +21,11 @@ describe("withGaps", () => {
 
   it("still sees an hour of silence of a device that reports every 20 minutes", () => {
     expect(gapsIn(withGaps(steps(0, 20, 40, 100, 120), minute))).toBe(1);
+  });
+
+  it("joins what comes in bursts, as often as they come", () => {
+    const bursts = steps(0, 60, 120, 180, 240, 400).map((step) => ({ ...step, count: 9 }));
+    expect(withGaps(bursts, minute).mean).toEqual([0, 60, 120, 180, 240, null, 400]);
   });
 
   it("has nothing to break in none or one step", () => {
@@ -45,7 +50,7 @@ describe("withGaps", () => {
 
 describe("longestPause", () => {
   it("is never less than one and a half steps", () => {
-    expect(longestPause([0, 1000, 2000], minute)).toBe(1.5 * minute);
+    expect(longestPause(steps(0, 0.02, 0.04), minute)).toBe(1.5 * minute);
   });
 });
 

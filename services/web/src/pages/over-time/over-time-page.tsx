@@ -180,10 +180,13 @@ function lineOf(
     return { ref, name: `${areaName(area)}: ${title}`, unit: null, decimals: 0 };
   }
   const metric = metrics.find(({ name }) => name === ref.metric);
-  const device = devices.find(({ id }) => id === ref.device);
+  const of =
+    ref.kind === "area"
+      ? areaName(ref.area)
+      : (devices.find(({ id }) => id === ref.device)?.name ?? ref.device);
   return {
     ref,
-    name: `${device?.name ?? ref.device}: ${metric === undefined ? ref.metric : words.metric(metric)}`,
+    name: `${of}: ${metric === undefined ? ref.metric : words.metric(metric)}`,
     unit: metric?.unit ?? "1",
     decimals: metric?.decimals ?? 1,
   };

@@ -1,12 +1,16 @@
 import { type ReactNode, useId, useMemo, useState } from "react";
 import type { Device, Metric, Score } from "../../api-types.ts";
+import { writeSeriesRef } from "../../chart/series-ref.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { CITY_AREA, scoreKey } from "../../score/score-key.ts";
 import { metricsOf } from "../../series/main-metric.ts";
 import { DeviceBox } from "../../ui/device-box.tsx";
+import { useSettled } from "../../ui/use-settled.ts";
 
-/** Adds a metric of a device, or a score of an area, to the chart. */
+const MEASURED_PACE_MS = 30_000;
+
+/** Adds a metric of a device or of an area, or a score of an area, to the chart. */
 export function SeriesAdder({
   devices,
   metrics,
@@ -22,6 +26,7 @@ export function SeriesAdder({
   return (
     <div className="adders small">
       <ReadingAdder devices={devices} metrics={metrics} onAdd={onAdd} />
+      <AreaAdder devices={devices} metrics={metrics} onAdd={onAdd} />
       <ScoreAdder scores={scores} onAdd={onAdd} />
     </div>
   );
@@ -37,7 +42,6 @@ function ReadingAdder({
   onAdd: (series: string) => void;
 }): ReactNode {
   const { t, metric: titleOf } = useWords();
-  const fields = useId();
   const [chosenId, setChosenId] = useState<string | null>(null);
   const [metric, setMetric] = useState("");
   const options = useMemo(
@@ -66,27 +70,118 @@ function ReadingAdder({
           placeholder={t("devices.findHint")}
           onDevice={setChosenId}
         />
-        <label className="field" htmlFor={`${fields}-metric`}>
-          <span>{t("overTime.metric")}</span>
-          <select
-            id={`${fields}-metric`}
-            value={chosen?.name ?? ""}
-            disabled={choices.length === 0}
-            onChange={(event) => setMetric(event.target.value)}
-          >
-            {choices.length === 0 && <option value="">–</option>}
-            {choices.map((choice) => (
-              <option key={choice.name} value={choice.name}>
-                {titleOf(choice)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <MetricField
+          choices={choices.map((choice) => ({ name: choice.name, title: titleOf(choice) }))}
+          value={chosen?.name ?? ""}
+          onMetric={setMetric}
+        />
         <button type="submit" className="button" disabled={chosen === undefined}>
           {t("overTime.add")}
         </button>
       </fieldset>
     </form>
+  );
+}
+
+function AreaAdder({
+  devices,
+  metrics,
+  onAdd,
+}: {
+  devices: readonly Device[];
+  metrics: readonly Metric[];
+  onAdd: (series: string) => void;
+}): ReactNode {
+  const { t, metric: titleOf } = useWords();
+  const { areaName } = useCity();
+  const [area, setArea] = useState(CITY_AREA);
+  const [metric, setMetric] = useState("");
+  // Which metrics there are changes seldom, the devices' values all the time.
+  const measured = useSettled(devices, MEASURED_PACE_MS);
+  const choices = useMemo(() => {
+    const ofArea = measured.filter((device) => area === CITY_AREA || device.area === area);
+    const names = new Set(ofArea.flatMap(({ latest }) => Object.keys(latest)));
+    return metrics.filter(({ name }) => names.has(name));
+  }, [measured, metrics, area]);
+  const chosen = choices.find(({ name }) => name === metric) ?? choices[0];
+  return (
+    <form
+      className="adder"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (chosen !== undefined) onAdd(writeSeriesRef({ kind: "area", area, metric: chosen.name }));
+      }}
+    >
+      <fieldset className="adder-fields">
+        <legend>{t("overTime.addArea")}</legend>
+        <AreaField area={area} areaName={areaName} onArea={setArea} />
+        <MetricField
+          choices={choices.map((choice) => ({ name: choice.name, title: titleOf(choice) }))}
+          value={chosen?.name ?? ""}
+          onMetric={setMetric}
+        />
+        <button type="submit" className="button" disabled={chosen === undefined}>
+          {t("overTime.add")}
+        </button>
+      </fieldset>
+    </form>
+  );
+}
+
+function AreaField({
+  area,
+  areaName,
+  onArea,
+}: {
+  area: string;
+  areaName: (id: string) => string;
+  onArea: (id: string) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const { city } = useCity();
+  const field = useId();
+  return (
+    <label className="field" htmlFor={field}>
+      <span>{t("overTime.area")}</span>
+      <select id={field} value={area} onChange={(event) => onArea(event.target.value)}>
+        {[CITY_AREA, ...city.areas.features.map(({ properties }) => properties.id)].map((id) => (
+          <option key={id} value={id}>
+            {areaName(id)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function MetricField({
+  choices,
+  value,
+  onMetric,
+}: {
+  choices: readonly { readonly name: string; readonly title: string }[];
+  value: string;
+  onMetric: (name: string) => void;
+}): ReactNode {
+  const { t } = useWords();
+  const field = useId();
+  return (
+    <label className="field" htmlFor={field}>
+      <span>{t("overTime.metric")}</span>
+      <select
+        id={field}
+        value={value}
+        disabled={choices.length === 0}
+        onChange={(event) => onMetric(event.target.value)}
+      >
+        {choices.length === 0 && <option value="">–</option>}
+        {choices.map(({ name, title }) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -98,7 +193,7 @@ function ScoreAdder({
   onAdd: (series: string) => void;
 }): ReactNode {
   const { t, score: titleOf } = useWords();
-  const { city, areaName } = useCity();
+  const { areaName } = useCity();
   const fields = useId();
   const [area, setArea] = useState(CITY_AREA);
   const [key, setKey] = useState("");
@@ -114,16 +209,7 @@ function ScoreAdder({
     >
       <fieldset className="adder-fields">
         <legend>{t("overTime.addScore")}</legend>
-        <label className="field" htmlFor={`${fields}-area`}>
-          <span>{t("overTime.area")}</span>
-          <select id={`${fields}-area`} value={area} onChange={(event) => setArea(event.target.value)}>
-            {[CITY_AREA, ...city.areas.features.map(({ properties }) => properties.id)].map((id) => (
-              <option key={id} value={id}>
-                {areaName(id)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <AreaField area={area} areaName={areaName} onArea={setArea} />
         <label className="field" htmlFor={`${fields}-score`}>
           <span>{t("overTime.score")}</span>
           <select

@@ -6,7 +6,7 @@ import { CITY_AREA } from "../../score/score-key.ts";
 const METRICS = ["pm2_5", "noise_laeq", "fill_level"] as const;
 type SuggestedMetric = (typeof METRICS)[number];
 
-/** A chart to start from: a metric of the devices of the area where it is worst now. */
+/** A chart to start from: a metric of the area where it is worst now, and of its devices. */
 export interface Suggestion {
   readonly metric: SuggestedMetric;
   readonly area: string;
@@ -33,16 +33,13 @@ export function suggestionsOf(devices: readonly Device[], scores: readonly Score
     if (worst === undefined) return [];
     const shown = worst.those
       .toSorted((a, b) => (b.latest[metric]?.value ?? 0) - (a.latest[metric]?.value ?? 0))
-      .slice(0, MOST_SERIES);
-    return [
-      {
-        metric,
-        area: worst.area,
-        series: shown.map(({ id }) =>
-          writeSeriesRef({ kind: "reading", device: id, metric } satisfies SeriesRef),
-        ),
-      },
-    ];
+      .slice(0, MOST_SERIES - 1)
+      .map(({ id }): SeriesRef => ({ kind: "reading", device: id, metric }));
+    // The line of a single device is the area's already.
+    const whole: readonly SeriesRef[] =
+      worst.those.length > 1 ? [{ kind: "area", area: worst.area, metric }] : [];
+    const series = [...whole, ...shown];
+    return [{ metric, area: worst.area, series: series.map(writeSeriesRef) }];
   });
 }
 
