@@ -289,12 +289,22 @@ describe.skipIf(!CHROMIUM)(`operating a city in Chromium${MISSING}`, () => {
       await editor.waitFor();
       await page.getByRole("button", { name: "Run" }).click();
       await page.getByText(/^6 of 6 examples are met/).waitFor();
+      await page.getByText("3 of 4 uplinks give readings").waitFor();
+      const fill = page
+        .locator(".codec-result")
+        .first()
+        .getByRole("row", { name: /^fill_level/ });
+      expect(await fill.innerText()).toMatch(/fill_level\s+50\s%/);
       await editor.fill(
         'function decodeUplink(input) { console.log("hello", input.bytes); return { data: { n: input.bytes.length } }; }',
       );
       await page.getByLabel(/^Uplinks/).fill('[{ "fPort": 1, "bytes": "0102" }]');
       await page.getByRole("button", { name: "Run" }).click();
       await page.getByText("hello [1,2]").waitFor();
+      // Data alone is no success: nothing of it is a reading.
+      await page.locator(".verdict-bad").getByText("none of its fields became one").waitFor();
+      const row = page.locator(".codec-result").getByRole("row", { name: /^n / });
+      expect(await row.innerText()).toMatch(/the number 2\s+nothing: kota does not know this name/);
       await expect.poll(() => page.url()).toMatch(/code=[\w-]+.*uplinks=/);
       await page.reload();
       await expect

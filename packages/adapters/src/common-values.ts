@@ -16,6 +16,23 @@ const DIGITS = /^\d{1,3}$/;
 /** How a maker says that of a list of values the first is that of now; when the others were measured it does not say. */
 const NEWEST_FIRST = /^values: \[t=0,/;
 
+/** Why a field gave no value. */
+export type PassedOver =
+  /** Its name is none that kota knows. */
+  | "unknown_name"
+  /** It holds words, a state or a list where its name promises a number, or nothing. */
+  | "no_number"
+  /** Its unit, or the size of its number, does not fit its name. */
+  | "other_unit"
+  /** It stands in too many groups. */
+  | "too_deep";
+
+/** Hears of each field what became of it. */
+export interface FieldTrace {
+  took(field: string, value: unknown, metric: MetricName, number: number, channel: string | null): void;
+  passed(field: string, value: unknown, why: PassedOver): void;
+}
+
 /**
  * Takes what a payload formatter or codec decoded: fields named as most makers name them, flat or in groups, with a
  * number per channel (`temperature_3`, or `{ temperatureSensor: { "3": … } }`), as `{ value, unit }`, or as a text with its
@@ -27,11 +44,13 @@ export function takeCommonValues(
   decoded: JsonObject,
   device: string,
   skip: (path: string) => boolean = () => false,
+  trace?: FieldTrace,
 ): string[] {
   const unknown: string[] = [];
   let fields = 0;
 
-  function passOver(path: string, value: unknown, unit: string | null = null): void {
+  function passOver(path: string, value: unknown, why: PassedOver, unit: string | null = null): void {
+    trace?.passed(path, value, why);
     if (unknown.length > MAX_UNKNOWN) return;
     if (unknown.length === MAX_UNKNOWN) unknown.push("and more");
     else {
@@ -46,7 +65,7 @@ export function takeCommonValues(
     let number: number | null;
     if (typeof value === "boolean") {
       if (found.isState !== true) {
-        passOver(path, value);
+        passOver(path, value, "no_number");
         return;
       }
       number = Number(value);
@@ -57,17 +76,27 @@ export function takeCommonValues(
         unit = written.unit;
       } else if (typeof value === "string" && !/\d/.test(value)) {
         // A state in words, or that there is no sensor: no number has been lost.
-        passOver(path, value);
+        passOver(path, value, "no_number");
         return;
       } else number = numberIn(value, path, device);
     }
-    if (number === null) return;
+    if (number === null) {
+      trace?.passed(path, value, "no_number");
+      return;
+    }
     const measured = measuredAs(found, number, unit);
     if (measured === null) {
-      passOver(path, value, unit);
+      passOver(path, value, "other_unit", unit);
       return;
     }
     const sensor = found.number ?? channel;
+    trace?.took(
+      path,
+      value,
+      measured.metric,
+      measured.value,
+      found.channel ?? (collector.has(measured.metric) ? sensor : null),
+    );
     if (found.channel === undefined) collector.add(measured.metric, measured.value, sensor);
     else collector.addTo(found.channel, measured.metric, measured.value);
   }
@@ -91,10 +120,10 @@ export function takeCommonValues(
           }
         } else if (depth < MAX_DEPTH) {
           walk(value, at, key, depth + 1, foreign || FOREIGN.test(key));
-        } else passOver(at, value);
+        } else passOver(at, value, "too_deep");
       } else if (found && !Array.isArray(value)) {
         take(numbered(found), value, at, found.number ?? (path === "" ? key : path));
-      } else if (value !== null) passOver(at, value);
+      } else if (value !== null) passOver(at, value, found ? "no_number" : "unknown_name");
     }
   }
 

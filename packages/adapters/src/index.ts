@@ -24,6 +24,7 @@ export {
   forEveryTopic,
 } from "./ask-adapters.ts";
 export { differences } from "./check-example.ts";
+export { type CodecOutcome, codecOutcome, type FieldOutcome } from "./codec-outcome.ts";
 export { Collector } from "./collector.ts";
 export { createDecoder, type DecodeOutcome, type Decoder, type DecoderOptions } from "./decoder.ts";
 export { Example, earlierMessages, exampleMessage } from "./example.ts";

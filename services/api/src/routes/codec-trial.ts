@@ -1,5 +1,6 @@
+import { codecOutcome, type FieldOutcome } from "@kota/adapters";
 import { type CodecExample, meetsExample, openCodec, parseCodecExamples, sampleCodecs } from "@kota/codecs";
-import { KotaError, messageOf } from "@kota/model";
+import { KotaError, messageOf, metric } from "@kota/model";
 import { z } from "zod";
 import type { App } from "../context.ts";
 import { createTurns } from "../one-at-a-time.ts";
@@ -33,12 +34,36 @@ const RunBody = z.strictObject({
   variables: z.record(z.string().max(200), z.string().max(4_000)).default({}),
 });
 
+const Field = z.object({
+  field: z.string().describe("Its path in the data"),
+  holds: z.string().describe("What it holds, in words"),
+  metric: z.string().nullable().describe("What it becomes; null: nothing, see `why`"),
+  value: z.number().nullable().describe("In the metric's unit"),
+  unit: z.string().nullable().describe("UCUM code"),
+  channel: z.string().nullable().describe("Of a device with several sensors; null: the device's own value"),
+  isPossible: z.boolean().nullable().describe("False: the catalogue says that it cannot be; null: no value"),
+  why: z
+    .enum(["unknown_name", "no_number", "other_unit", "too_deep"])
+    .nullable()
+    .describe(
+      "Why it became nothing: its name is unknown, it holds no number, its unit or size does not fit its name, it is in too many groups",
+    ),
+});
+
 const Result = z.object({
   description: z.string().nullable(),
   data: z.record(z.string(), z.unknown()).nullable(),
   errors: z.array(z.string()),
   warnings: z.array(z.string()),
   code: z.string().nullable().describe("Why there is no data; null when there is"),
+  fields: z
+    .array(Field)
+    .describe("What becomes of each field of the data, by its name; a mapping of the city may say otherwise"),
+  refusal: z
+    .string()
+    .nullable()
+    .describe("Why the uplink would be rejected whatever its fields give; null: it would not"),
+  values: z.number().int().min(0).describe("How many values would be stored; 0: it would be a rejection"),
   printed: z.array(z.string()).describe("What the codec printed on its console"),
   steps: z.number().int().min(0).describe(`Work that it took, of ${LIMITS.steps} steps`),
   met: z.boolean().nullable().describe("Whether it is what the example expects; null: nothing was expected"),
@@ -116,12 +141,16 @@ async function run(
       limits,
       results: uplinks.map(({ example, expects }) => {
         const result = codec.decode({ ...example, recvTime: example.recvTime ?? 0 });
+        const { fields, refusal } = result.data === undefined ? NO_OUTCOME : codecOutcome(result.data);
         return {
           description: example.description ?? null,
           data: result.data === undefined ? null : { ...result.data },
           errors: [...(result.errors ?? [])],
           warnings: [...(result.warnings ?? [])],
           code: result.code ?? null,
+          fields: fields.map(fieldRow),
+          refusal,
+          values: refusal === null ? fields.filter((field) => field.metric !== null).length : 0,
           printed: [...codec.lastPrinted],
           steps: codec.lastSteps,
           met: expects ? meetsExample(result, example) : null,
@@ -131,6 +160,27 @@ async function run(
   } finally {
     codec.close();
   }
+}
+
+const NO_OUTCOME = { fields: [], refusal: null };
+
+function fieldRow(outcome: FieldOutcome): z.infer<typeof Field> {
+  const { field, holds } = outcome;
+  if (outcome.metric === null) {
+    const nothing = { metric: null, value: null, unit: null, channel: null, isPossible: null };
+    return { field, holds, ...nothing, why: outcome.why };
+  }
+  const { metric: name, value, channel, isPossible } = outcome;
+  return {
+    field,
+    holds,
+    metric: name,
+    value,
+    unit: metric(name)?.unit ?? null,
+    channel,
+    isPossible,
+    why: null,
+  };
 }
 
 interface Tried {

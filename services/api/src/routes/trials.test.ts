@@ -135,6 +135,34 @@ describe("POST /v1/codecs/run", () => {
     expect(body.results[0].steps).toBeGreaterThan(0);
   });
 
+  it("says which fields become values, and that a codec whose data means nothing gives none", async () => {
+    const source = `function decodeUplink({ bytes }) {
+      return bytes[0] === 1
+        ? { data: { temperature: bytes[1], gain: 3 } }
+        : { data: bytes[0] === 2 ? { temperature: 3276.7, humidity: 40 } : { gain: 3, mode: "on" } };
+    }`;
+    const uplinks = ["0115", "02", "03"].map((bytes) => ({ fPort: 1, bytes }));
+    const { body } = await post("/v1/codecs/run", { source, uplinks });
+    expect(body.results).toMatchObject([
+      {
+        ...{ values: 1, refusal: null },
+        fields: [
+          {
+            field: "temperature",
+            metric: "temperature",
+            value: 21,
+            unit: "Cel",
+            isPossible: true,
+            why: null,
+          },
+          { field: "gain", metric: null, value: null, why: "unknown_name" },
+        ],
+      },
+      { values: 0, refusal: expect.stringMatching(/^temperature: .*possible are/) },
+      { values: 0, refusal: null, fields: [{ why: "unknown_name" }, { why: "unknown_name" }] },
+    ]);
+  });
+
   it("says at which line a codec cannot be loaded or throws", async () => {
     const { body: broken } = await post("/v1/codecs/run", {
       source: "\nlet x = ;",

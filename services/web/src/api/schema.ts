@@ -3477,12 +3477,35 @@ export interface components {
         } | null;
         readonly description: string | null;
         readonly errors: readonly string[];
+        /** @description What becomes of each field of the data, by its name; a mapping of the city may say otherwise */
+        readonly fields: readonly {
+          /** @description Of a device with several sensors; null: the device's own value */
+          readonly channel: string | null;
+          /** @description Its path in the data */
+          readonly field: string;
+          /** @description What it holds, in words */
+          readonly holds: string;
+          /** @description False: the catalogue says that it cannot be; null: no value */
+          readonly isPossible: boolean | null;
+          /** @description What it becomes; null: nothing, see `why` */
+          readonly metric: string | null;
+          /** @description UCUM code */
+          readonly unit: string | null;
+          /** @description In the metric's unit */
+          readonly value: number | null;
+          /** @description Why it became nothing: its name is unknown, it holds no number, its unit or size does not fit its name, it is in too many groups */
+          readonly why: ("unknown_name" | "no_number" | "other_unit" | "too_deep") | null;
+        }[];
         /** @description Whether it is what the example expects; null: nothing was expected */
         readonly met: boolean | null;
         /** @description What the codec printed on its console */
         readonly printed: readonly string[];
+        /** @description Why the uplink would be rejected whatever its fields give; null: it would not */
+        readonly refusal: string | null;
         /** @description Work that it took, of 1000000 steps */
         readonly steps: number;
+        /** @description How many values would be stored; 0: it would be a rejection */
+        readonly values: number;
         readonly warnings: readonly string[];
       }[];
     };

@@ -4,17 +4,16 @@ import { sendJson } from "../../api/fetch-json.ts";
 import { codecSamplesQuery } from "../../api/queries.ts";
 import type { CodecRun, CodecSamples } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
-import { useCity } from "../../page/city-context.tsx";
 import type { PlaygroundSearch } from "../../routing/searches.ts";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
+import { CodecResults } from "./codec-results.tsx";
 import { packText, unpackText } from "./packed-text.ts";
 import { readUplinks, type Written, writeUplinks } from "./uplinks.ts";
 
 const CodeEditor = lazy(() => import("./code-editor.tsx"));
 
 type Sample = CodecSamples[number];
-type Result = CodecRun["results"][number];
 
 interface Draft {
   readonly source: string;
@@ -179,83 +178,10 @@ function Trial({
         ) : run.data === undefined ? (
           <Notice title={t("playground.nothing")}>{t("playground.nothingRun")}</Notice>
         ) : (
-          <Results run={run.data} />
+          <CodecResults run={run.data} />
         )}
       </Block>
     </div>
-  );
-}
-
-function Results({ run }: { run: CodecRun }): ReactNode {
-  const { t, langOfKota } = useWords();
-  if (run.problem !== null) {
-    return (
-      <Notice tone="bad" title={t("playground.notLoaded")}>
-        <span lang={langOfKota}>{run.problem}</span>
-      </Notice>
-    );
-  }
-  const expected = run.results.filter(({ met }) => met !== null);
-  const met = expected.filter((result) => result.met === true).length;
-  return (
-    <>
-      {expected.length > 0 && (
-        <p className={met === expected.length ? "verdict verdict-ok" : "verdict verdict-bad"} role="status">
-          <strong>{t("playground.met", { met, all: expected.length })}</strong>
-        </p>
-      )}
-      <ol className="codec-results">
-        {run.results.map((result, index) => (
-          <ResultRow key={index} result={result} number={index + 1} mostSteps={run.limits.steps} />
-        ))}
-      </ol>
-    </>
-  );
-}
-
-function ResultRow({
-  result,
-  number,
-  mostSteps,
-}: {
-  result: Result;
-  number: number;
-  mostSteps: number;
-}): ReactNode {
-  const { t, langOfKota } = useWords();
-  const { format } = useCity();
-  const { description, data, errors, warnings, printed, steps, met, code } = result;
-  return (
-    <li className="codec-result">
-      <p className="codec-result-head">
-        <strong>{description ?? t("playground.uplink", { n: number })}</strong>
-        {met !== null && (
-          <span className={met ? "tag tag-live" : "tag tag-warn"}>
-            {t(met ? "playground.isMet" : "playground.isNotMet")}
-          </span>
-        )}
-        <span className="small muted number">
-          {t("playground.steps", { n: format.count(steps), share: format.percent(steps / mostSteps) })}
-        </span>
-      </p>
-      {data !== null && <pre className="code-out">{JSON.stringify(data, null, 2)}</pre>}
-      {errors.map((error) => (
-        <p key={error} className="small wrong" lang={langOfKota}>
-          {error} {code !== null && code !== "reported" && <code className="muted">{code}</code>}
-        </p>
-      ))}
-      {warnings.map((warning) => (
-        <p key={warning} className="small">
-          {t("playground.warning", { text: warning })}
-        </p>
-      ))}
-      {printed.length > 0 && (
-        <>
-          <p className="small muted">{t("playground.console")}</p>
-          <pre className="code-out">{printed.join("\n")}</pre>
-        </>
-      )}
-    </li>
   );
 }
 
