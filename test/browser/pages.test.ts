@@ -85,6 +85,12 @@ describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
           .poll(() => card.innerText(), { timeout: 15_000 })
           .toMatch(/\b\d{1,3}\b[\s\S]*coverage \d+%[\s\S]*as of \d/);
       }
+      const textOf = (name: string) =>
+        page.locator(".scores-block .card", { has: page.getByRole("heading", { name }) }).innerText();
+      expect(await textOf("Governance")).toMatch(/2 of 4 indicators reported/);
+      expect(await textOf("Governance")).not.toMatch(/0 devices/);
+      expect(await textOf("Living")).toMatch(/\d+ devices[\s\S]*2 of 2 indicators reported/);
+      expect(await textOf("Environment")).not.toMatch(/reported/);
       await page.locator("#map").scrollIntoViewIfNeeded();
       await page.getByLabel("Coloured by").selectOption({ label: "Sound level, LAeq" });
       await page.waitForURL(/colour=metric:noise_laeq/);

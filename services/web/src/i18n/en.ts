@@ -154,6 +154,8 @@ export const en = {
     coverage: "coverage {{share}}",
     devices_one: "{{n}} device",
     devices_other: "{{n}} devices",
+    reported_one: "{{reported}} of {{n}} indicator reported",
+    reported_other: "{{reported}} of {{n}} indicators reported",
     asOf: "as of {{time}}",
     trendLater: "Trends show when there is half an hour of scores.",
     up: "up {{n}} since {{time}}",

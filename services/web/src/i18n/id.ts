@@ -154,6 +154,7 @@ export const id: Translation = {
     provisionalMark: "Sementara: data sedikit",
     coverage: "cakupan {{share}}",
     devices_other: "{{n}} perangkat",
+    reported_other: "{{reported}} dari {{n}} indikator dilaporkan",
     asOf: "per {{time}}",
     trendLater: "Tren tampil setelah setengah jam.",
     up: "naik {{n}} sejak {{time}}",

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { scoresOf, statusQuery } from "../../api/queries.ts";
 import type { Score } from "../../api-types.ts";
 import { useWords } from "../../i18n/words.ts";
 import { useCity } from "../../page/city-context.tsx";
 import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
+import { reportedIn } from "../../score/reported-in.ts";
 import { CITY_AREA, scoreKey } from "../../score/score-key.ts";
 import { Block } from "../../ui/block.tsx";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
@@ -202,17 +203,24 @@ function WhyButton({ score }: { score: Score }): ReactNode {
   );
 }
 
-/** How far a score can be trusted: coverage, time and the amount of data behind it. */
+/** How far a score can be trusted: coverage, time, and the devices and reports behind it. */
 function Evidence({ score }: { score: Score }): ReactNode {
   const { format } = useCity();
   const { t } = useWords();
   const now = useNow(60_000);
+  const { data } = useQuery(scoresOf(useMoment()));
+  const reports = useMemo(() => reportedIn(data ?? [], score), [data, score]);
   if (score.at === null) return null;
   return (
     <p className="evidence small muted">
       {score.status === "provisional" && <span className="tag tag-warn">{t("score.provisional")}</span>}
       <span className="number">{t("score.coverage", { share: format.percent(score.coverage) })}</span>
-      <span>{t("score.devices", { count: score.devices, n: format.count(score.devices) })}</span>
+      {(score.devices > 0 || reports === null) && (
+        <span>{t("score.devices", { count: score.devices, n: format.count(score.devices) })}</span>
+      )}
+      {reports !== null && (
+        <span>{t("score.reported", { reported: reports.reported, count: reports.of, n: reports.of })}</span>
+      )}
       <time dateTime={score.at}>{t("score.asOf", { time: format.moment(Date.parse(score.at), now) })}</time>
     </p>
   );

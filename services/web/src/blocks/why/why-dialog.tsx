@@ -11,6 +11,7 @@ import { useMoment } from "../../past/use-moment.ts";
 import { useView } from "../../routing/use-view.ts";
 import { bandColour } from "../../score/band.ts";
 import { addsUp, partKey } from "../../score/parts.ts";
+import { reportedIn } from "../../score/reported-in.ts";
 import { CITY_AREA, parseScoreKey, scoreKey, wayTo } from "../../score/score-key.ts";
 import { Failure, Loading, Notice } from "../../ui/notice.tsx";
 import { OriginTag } from "../../ui/origin-tag.tsx";
@@ -146,6 +147,8 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
   const now = useNow(60_000);
   const partTitle = usePartTitle(score);
   const moment = useMoment();
+  const { data: scores } = useQuery(scoresOf(moment));
+  const reports = reportedIn(scores ?? [], score);
   const window = moment === null ? {} : aroundMoment(moment);
   return (
     <>
@@ -194,12 +197,17 @@ function Explanation({ score }: { score: ExplainedScore }): ReactNode {
         {score.reported === null && (
           <div>
             <dt>{t("why.used")}</dt>
-            <dd>
-              {t("why.usedOf", {
-                readings: format.count(score.readings),
-                devices: format.count(score.devices),
-              })}
-            </dd>
+            {(score.devices > 0 || reports === null) && (
+              <dd>
+                {t("why.usedOf", {
+                  readings: format.count(score.readings),
+                  devices: format.count(score.devices),
+                })}
+              </dd>
+            )}
+            {reports !== null && (
+              <dd>{t("score.reported", { reported: reports.reported, count: reports.of, n: reports.of })}</dd>
+            )}
           </div>
         )}
         <div>
