@@ -52,11 +52,13 @@ export function FindingRow({ item, origin, now, onMap, className, children }: Fi
         <h3>{title}</h3>
         <p className="small">{why}</p>
         <p className="small muted finding-where">
-          {item.kind !== null && <DeviceMark kind={item.kind} origin={origin} />}
           {item.device !== null && (
-            <Link to="/devices/$id" params={{ id: item.device }} search={metric === null ? {} : { metric }}>
-              {item.deviceName}
-            </Link>
+            <span className="finding-device">
+              {item.kind !== null && <DeviceMark kind={item.kind} origin={origin} />}
+              <Link to="/devices/$id" params={{ id: item.device }} search={metric === null ? {} : { metric }}>
+                {item.deviceName}
+              </Link>
+            </span>
           )}
           <span>{item.area === null ? t("area.none") : areaName(item.area)}</span>
           {since !== null && <span>{since}</span>}

@@ -262,7 +262,7 @@ export const en = {
     count_other: "{{n}} items",
     none: "Nothing here",
     noneHelp: "No item is like that now.",
-    needsOperator: "Say first who you are, and give the token, below the list.",
+    needsOperator: "Say first who you are, and give the token: the form for it is open now.",
     acknowledge: "Acknowledge",
     acknowledgeWhat: "Acknowledge: {{what}}",
     more: "More",

@@ -1,8 +1,8 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useWords } from "../i18n/words.ts";
-import { setOperator, useOperator } from "./operator.ts";
+import { onAskedOperator, setOperator, useOperator } from "./operator.ts";
 
-/** Asks who works here, and for the token; folded away once both are known. */
+/** Asks who works here, and for the token. Folded away until somebody wants to do something: most only look. */
 export function OperatorForm(): ReactNode {
   const { t } = useWords();
   const operator = useOperator();
@@ -10,8 +10,19 @@ export function OperatorForm(): ReactNode {
   const [name, setName] = useState(operator.name);
   const [token, setToken] = useState(operator.token);
   const isKnown = operator.name !== "" && operator.token !== "";
+  const form = useRef<HTMLDetailsElement>(null);
+  useEffect(
+    () =>
+      onAskedOperator(() => {
+        if (form.current === null) return;
+        form.current.open = true;
+        const empty = [...form.current.querySelectorAll("input")].find(({ value }) => value === "");
+        empty?.focus();
+      }),
+    [],
+  );
   return (
-    <details className="operator small" open={!isKnown}>
+    <details ref={form} className="operator small">
       <summary>{isKnown ? t("operator.is", { name: operator.name }) : t("operator.who")}</summary>
       <form
         className="filters"
@@ -19,6 +30,7 @@ export function OperatorForm(): ReactNode {
         onSubmit={(event) => {
           event.preventDefault();
           setOperator({ name: name.trim(), token: token.trim() });
+          if (form.current !== null) form.current.open = false;
         }}
       >
         <div className="field">

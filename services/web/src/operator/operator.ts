@@ -17,6 +17,21 @@ export function setOperator({ name, token }: Operator): void {
   setAdminToken(token);
 }
 
+const asked = new Set<() => void>();
+
+/** Somebody wants to do something and has not said who they are: the form that asks for it opens. */
+export function askOperator(): void {
+  for (const listener of asked) listener();
+}
+
+/** Calls back whenever it is asked who works here; returns what ends that. */
+export function onAskedOperator(listener: () => void): () => void {
+  asked.add(listener);
+  return () => {
+    asked.delete(listener);
+  };
+}
+
 export function useOperator(): Operator {
   const name = keptName.use();
   const [token] = useAdminToken();

@@ -89,8 +89,8 @@ function Bar({ at }: { at: number }): ReactNode {
         <span className="small">{isLoading ? t("past.loading") : age(at, now)}</span>
       </p>
       <div className="past-moves">
-        <Step label={t("past.dayBefore")} sign="−1 d" to={at - STEPS.day} />
-        <Step label={t("past.hourBefore")} sign="−1 h" to={at - STEPS.hour} />
+        <Step label={t("past.dayBefore")} sign={`−${t("length.d", { n: 1 })}`} to={at - STEPS.day} />
+        <Step label={t("past.hourBefore")} sign={`−${t("length.h", { n: 1 })}`} to={at - STEPS.hour} />
         <button
           type="button"
           className="button"
@@ -115,8 +115,12 @@ function Bar({ at }: { at: number }): ReactNode {
             ))}
           </select>
         </label>
-        <Step label={t("past.hourAfter")} sign="+1 h" to={later} />
-        <Step label={t("past.dayAfter")} sign="+1 d" to={moved(at, STEPS.day, now)} />
+        <Step label={t("past.hourAfter")} sign={`+${t("length.h", { n: 1 })}`} to={later} />
+        <Step
+          label={t("past.dayAfter")}
+          sign={`+${t("length.d", { n: 1 })}`}
+          to={moved(at, STEPS.day, now)}
+        />
         <label className="field small" htmlFor={`${fields}-time`}>
           <span className="unseen">{t("past.moment", { zone: format.timeZone })}</span>
           <input

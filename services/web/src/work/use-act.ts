@@ -4,7 +4,7 @@ import { sendJson } from "../api/fetch-json.ts";
 import { workQuery } from "../api/queries.ts";
 import type { WorkAct, WorkItem } from "../api-types.ts";
 import { useWords } from "../i18n/words.ts";
-import { useOperator } from "../operator/operator.ts";
+import { askOperator, useOperator } from "../operator/operator.ts";
 import { shownError } from "../ui/notice.tsx";
 import { mergeWork } from "./merge-work.ts";
 
@@ -37,6 +37,7 @@ export function useAct(id: string): {
     async act(kind, details = {}) {
       if (name === "" || token === "") {
         setProblem(t("work.needsOperator"));
+        askOperator();
         return false;
       }
       setSending(true);
