@@ -1,17 +1,20 @@
 import type { Suspect, WatchedDevice } from "@kota/attention";
 import type { Reading, Rejection } from "@kota/model";
-import { type Clock, pause, retrying } from "@kota/runtime";
+import { type Clock, retrying } from "@kota/runtime";
 import {
   emptySummary,
   firstLookedAt,
   HOUR_MS,
   hourOf,
+  MINUTE_MS,
+  minuteOf,
   type ScoreModel,
   type SeriesWindow,
   suspicionOf,
   Windows,
 } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
+import { eachBatchOfSteps } from "../device-steps.ts";
 import { Judgements } from "./judgements.ts";
 import { createRefusedByDevice } from "./refused-by-device.ts";
 import { neighbourGroups, unlikeThoseAround } from "./unlike-those-around.ts";
@@ -31,14 +34,12 @@ export interface SuspectSensors {
 const JUDGED_ANEW_MS = 60_000;
 /** Series judged between two chances for everything else in the process. */
 const STEP = 200;
-const MOST_READINGS = 50_000;
 const MOST_REJECTIONS = 1_000;
-const FILLED_AT_ONCE = 4;
 
 export function createSuspectSensors(deps: {
   /** Null: the city has none that is usable, and so no quality rules. */
   readonly model: ScoreModel | null;
-  readonly store: Pick<TimeSeriesStore, "series" | "rejections">;
+  readonly store: Pick<TimeSeriesStore, "stepsOfDevices" | "rejections">;
   readonly clock: Clock;
 }): SuspectSensors {
   const { model, store, clock } = deps;
@@ -95,16 +96,25 @@ export function createSuspectSensors(deps: {
     judgements.note(series, now, suspicion, sum / count);
   }
 
-  async function fillSeries(device: string, metric: string, signal: AbortSignal): Promise<void> {
+  /** Of each minute the lowest and the highest stand for all: that says of a range and of a stuck value what they all say. */
+  async function fillMetric(metric: string, ids: readonly string[], signal: AbortSignal): Promise<void> {
     const now = clock();
-    const range = { from: keptFrom(metric, now), to: now + 1 };
-    const points = await retrying(
-      () => store.series({ device, metric, ...range, stepMs: null, limit: MOST_READINGS }),
-      { signal },
+    const range = { from: keptFrom(metric, now), to: minuteOf(now) };
+    const query = { metric, devices: ids, stepMs: MINUTE_MS, ...range };
+    await eachBatchOfSteps(
+      { stepsOfDevices: (batch) => retrying(() => store.stepsOfDevices(batch), { signal }) },
+      query,
+      (steps) => {
+        for (const { device, time, min, max } of steps) {
+          add(device, metric, time, min, now);
+          if (max > min) add(device, metric, time + 1, max, now);
+        }
+      },
     );
-    for (const { time, last } of points) add(device, metric, time, last, now);
-    const series = windows.get(device, metric);
-    if (series) closeHoursOf(series, hourOf(now - HOUR_MS), now);
+    for (const id of ids) {
+      const series = windows.get(id, metric);
+      if (series) closeHoursOf(series, hourOf(now - HOUR_MS), now);
+    }
   }
 
   return {
@@ -121,24 +131,21 @@ export function createSuspectSensors(deps: {
     takeRejection: refused.take,
     async fill(devices, signal) {
       const now = clock();
-      const asked = devices.flatMap(({ id, latest }) =>
-        Object.entries(latest).flatMap(([metric, { time }]) =>
-          quality[metric] !== undefined && Date.parse(time) >= keptFrom(metric, now) ? [{ id, metric }] : [],
-        ),
-      );
+      const asked = new Map<string, string[]>();
+      for (const { id, latest } of devices) {
+        for (const [metric, { time }] of Object.entries(latest)) {
+          if (quality[metric] === undefined || Date.parse(time) < keptFrom(metric, now)) continue;
+          const those = asked.get(metric);
+          if (those) those.push(id);
+          else asked.set(metric, [id]);
+        }
+      }
       const rejections = await retrying(
         () => store.rejections({ from: now - HOUR_MS, limit: MOST_REJECTIONS }),
         { signal },
       );
       for (const rejection of rejections.toReversed()) refused.take(rejection);
-      async function work(): Promise<void> {
-        for (let next = asked.pop(); next !== undefined; next = asked.pop()) {
-          await fillSeries(next.id, next.metric, signal);
-          // The store is there for those who look at the page as well.
-          await pause(0, signal);
-        }
-      }
-      await Promise.all(Array.from({ length: FILLED_AT_ONCE }, work));
+      for (const [metric, ids] of asked) await fillMetric(metric, ids, signal);
       isFilled = !signal.aborted;
     },
     *suspects(devices) {
