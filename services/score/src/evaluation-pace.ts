@@ -1,5 +1,9 @@
-/** Evaluating takes at most about this share of a processor… */
-const MOST_SHARE = 0.015;
+/** Of each reading that comes, evaluating may take so much of a processor, milliseconds: six millionths of a second… */
+const OF_A_READING_MS = 0.006;
+/** …but always this share of one, however few come, … */
+const LEAST_SHARE = 0.015;
+/** …and never more than this… */
+const MOST_SHARE = 0.05;
 /** …but no score waits longer than this for the next evaluation, however large the city. Milliseconds. */
 const LONGEST_PAUSE_MS = 1000;
 /** Of so many evaluations the quickest counts: a machine that was short of processor in the midst of one says nothing of the others. */
@@ -15,11 +19,16 @@ export class EvaluationPace {
     this.#leastMs = leastMs;
   }
 
-  /** @param busyMs for how long the last evaluation had the processor */
-  pauseAfter(busyMs: number): number {
+  /**
+   * @param busyMs for how long the last evaluation had the processor
+   * @param readingsPerSecond that came of late
+   */
+  pauseAfter(busyMs: number, readingsPerSecond: number): number {
     this.#recent.push(busyMs);
     if (this.#recent.length > LOOKED_AT) this.#recent.shift();
     const quickest = Math.min(...this.#recent);
-    return Math.max(this.#leastMs, Math.min(LONGEST_PAUSE_MS, quickest / MOST_SHARE));
+    const earned = (OF_A_READING_MS * readingsPerSecond) / 1000;
+    const share = Math.min(MOST_SHARE, Math.max(LEAST_SHARE, earned));
+    return Math.max(this.#leastMs, Math.min(LONGEST_PAUSE_MS, quickest / share));
   }
 }

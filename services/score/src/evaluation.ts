@@ -28,10 +28,19 @@ export class Evaluation {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Readings, and since when. */
+  #came = 0;
+  #since: number;
 
   constructor(deps: EvaluationDependencies) {
     this.#deps = deps;
     this.#pace = new EvaluationPace(deps.intervalMs);
+    this.#since = deps.clock();
+  }
+
+  /** The more readings come, the sooner the next evaluation is worth its cost. */
+  came(readings: number): void {
+    this.#came += readings;
   }
 
   /** As soon as the pace allows. */
@@ -106,11 +115,22 @@ export class Evaluation {
       }
     }
     this.#running = undefined;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      const next = this.#deps.current();
-      if (next && (next.touched.size > 0 || next.evaluateAll)) this.schedule(next);
-    }, this.#pace.pauseAfter(busyMs));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        const next = this.#deps.current();
+        if (next && (next.touched.size > 0 || next.evaluateAll)) this.schedule(next);
+      },
+      this.#pace.pauseAfter(busyMs, this.#readingsPerSecond()),
+    );
+  }
+
+  #readingsPerSecond(): number {
+    const now = this.#deps.clock();
+    const perSecond = (1000 * this.#came) / Math.max(1, now - this.#since);
+    this.#came = 0;
+    this.#since = now;
+    return perSecond;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

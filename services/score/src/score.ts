@@ -234,6 +234,7 @@ export function createScore(deps: ScoreDependencies): Service {
     if (readBackTo !== undefined) {
       if (batch.nextOffset >= readBackTo) reign.readBackTo.delete(batch.partition);
     } else if (touched.size > 0) {
+      evaluation.came(batch.values.length);
       reign.waiting.push(batch.values.reduce((oldest, { receivedAt }) => Math.min(oldest, receivedAt), now));
     }
     if (touched.size > 0 || readBackTo !== undefined) evaluation.schedule(reign);
