@@ -56,15 +56,18 @@ export async function verifyScores(options: VerifyCommandOptions): Promise<void>
   if (!options.json) {
     if (differences > MOST_LISTED) console.log(`… and ${differences - MOST_LISTED} more (--json lists all)`);
     const checked = `${done.scores} scores of ${done.minutes} minutes and ${done.rollUps} closed hours`;
-    console.log(
-      differences === 0
-        ? `${checked}: equal to the last digit`
-        : `${checked}: ${differences} numbers differ from what the stored readings give`,
-    );
+    console.log(`${checked}: ${outcome(done, differences)}`);
     if (differences > 0)
       console.log("What came late is corrected within minutes; a difference that stays is a fault of kota.");
   }
   if (differences > 0) process.exitCode = DIFFERENT;
+}
+
+function outcome({ scores, rollUps }: EventLine, differences: number): string {
+  if (differences > 0) return `${differences} numbers differ from what the stored readings give`;
+  if (scores === 0 && rollUps === 0)
+    return "nothing to compare. Nothing was published in this time, or it is not settled yet: that takes a minute and a half";
+  return "equal to the last digit";
 }
 
 /** A difference in a line. */

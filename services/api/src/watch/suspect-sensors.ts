@@ -16,6 +16,7 @@ import {
 import type { TimeSeriesStore } from "@kota/time-series";
 import { eachBatchOfSteps } from "../device-steps.ts";
 import { Judgements } from "./judgements.ts";
+import { MinuteExtremes } from "./minute-extremes.ts";
 import { createRefusedByDevice } from "./refused-by-device.ts";
 import { neighbourGroups, unlikeThoseAround } from "./unlike-those-around.ts";
 
@@ -46,6 +47,7 @@ export function createSuspectSensors(deps: {
   const quality = model?.quality ?? {};
   const windows = new Windows(quality);
   const judgements = new Judgements();
+  const extremes = new MinuteExtremes();
   const groups = model === null ? [] : neighbourGroups(model);
   const refused = createRefusedByDevice();
   let closedBefore = 0;
@@ -59,7 +61,8 @@ export function createSuspectSensors(deps: {
 
   function add(device: string, metric: string, time: number, value: number, now: number): void {
     if (quality[metric] === undefined || time < keptFrom(metric, now)) return;
-    windows.getOrCreate(device, metric).add(time, value);
+    const series = windows.getOrCreate(device, metric);
+    if (extremes.isNew(series.slot, time, value)) series.add(time, value);
   }
 
   /** Of hours that no look needs whole any more, one row of numbers stays. */
