@@ -11,8 +11,8 @@ export async function stepsOfDevices(
 ): Promise<readonly DeviceStep[]> {
   const names = new Map<number, string>();
   for (const device of query.devices) {
-    const series = identities.devices.get(device)?.series.get(query.metric);
-    if (series !== undefined) names.set(series.id, device);
+    const series = identities.findSeries(device, query.metric);
+    if (series !== undefined) names.set(series, device);
   }
   if (names.size === 0) return [];
   const where = new Where()

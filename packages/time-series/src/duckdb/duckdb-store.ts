@@ -165,16 +165,17 @@ class DuckDbStore implements TimeSeriesStore {
   }
 
   async latest(device?: string): Promise<readonly LatestValue[]> {
-    const { devices } = await this.#withNewest();
+    const { devices, newest } = await this.#withNewest();
     const names = device === undefined ? [...devices.keys()].sort() : [device];
     const latest: LatestValue[] = [];
     for (const name of names) {
-      const series = devices.get(name)?.series;
-      for (const [metric, { newestTime, newestValue }] of series ?? []) {
-        if (newestTime > Number.NEGATIVE_INFINITY) {
-          latest.push({ device: name, metric, time: newestTime, value: newestValue });
-        }
-      }
+      const { metrics = [], series = [] } = devices.get(name) ?? {};
+      metrics.forEach((metric, index) => {
+        const id = series[index] ?? -1;
+        const time = newest.time(id);
+        if (time > Number.NEGATIVE_INFINITY)
+          latest.push({ device: name, metric, time, value: newest.value(id) });
+      });
     }
     return latest;
   }
@@ -198,9 +199,9 @@ class DuckDbStore implements TimeSeriesStore {
   }
 
   async series(query: SeriesQuery): Promise<readonly SeriesPoint[]> {
-    const series = this.#names.identities.devices.get(query.device)?.series.get(query.metric);
+    const series = this.#names.identities.findSeries(query.device, query.metric);
     const where = new Where()
-      .equals("series", series?.id ?? -1, INTEGER)
+      .equals("series", series ?? -1, INTEGER)
       .range("time", query)
       .value("limit", query.limit);
     if (query.stepMs === null) {
@@ -341,12 +342,9 @@ class DuckDbStore implements TimeSeriesStore {
       "SELECT series, max(time), arg_max(value, time) FROM measurements GROUP BY series",
     );
     for (const [id, time, value] of rows) {
-      const series = identities.seriesById(Number(id));
       // A write that ended meanwhile knows better.
-      if (series !== undefined && Number(time) > series.newestTime) {
-        series.newestTime = Number(time);
-        series.newestValue = Number(value);
-      }
+      if (Number(time) > identities.newest.time(Number(id)))
+        identities.newest.set(Number(id), Number(time), Number(value));
     }
     identities.hasNewest = true;
   }

@@ -2,13 +2,7 @@ import { type DuckDBConnection, INTEGER, VARCHAR } from "@duckdb/node-api";
 import { scoreKey } from "@kota/model";
 import type { ScoreId } from "../port.ts";
 import { append, type Columns } from "./columns.ts";
-
-/** One metric of one device: its number in the tables, and its newest value as far as this process knows it. */
-export interface Series {
-  readonly id: number;
-  newestTime: number;
-  newestValue: number;
-}
+import { NewestOfSeries } from "./newest-of-series.ts";
 
 export interface DeviceEntry {
   readonly id: number;
@@ -17,7 +11,10 @@ export interface DeviceEntry {
    * {@link Identities.hasNewest}.
    */
   newestTime: number;
-  readonly series: Map<string, Series>;
+  /** Few: they are found sooner, and in a fifth of the memory, by looking along them than in a map. */
+  metrics: readonly string[];
+  /** The numbers of its series in the tables, in the order of its metrics. */
+  series: readonly number[];
 }
 
 interface Added {
@@ -37,7 +34,8 @@ export class Identities {
   hasNewest = false;
   readonly #adapters = new Map<string, number>();
   readonly #scores = new Map<string, number>();
-  readonly #seriesById: Series[] = [];
+  readonly newest = new NewestOfSeries();
+  #seriesCount = 0;
   readonly #devicesById: DeviceEntry[] = [];
   #added = nothingAdded();
 
@@ -51,7 +49,8 @@ export class Identities {
     }
     for (const [id, device, metric] of await rows("SELECT id, device, metric FROM series ORDER BY id")) {
       const entry = identities.devices.get(names[Number(device)] ?? "");
-      entry?.series.set(String(metric), identities.#newSeries(Number(id)));
+      if (entry) addSeries(entry, String(metric), Number(id));
+      identities.#seriesCount = Number(id) + 1;
     }
     for (const [id, name] of await rows("SELECT id, name FROM adapters ORDER BY id")) {
       identities.#adapters.set(String(name), Number(id));
@@ -73,21 +72,22 @@ export class Identities {
     return entry;
   }
 
-  series(device: DeviceEntry, metric: string): Series {
-    const known = device.series.get(metric);
+  series(device: DeviceEntry, metric: string): number {
+    const known = device.series[device.metrics.indexOf(metric)];
     if (known !== undefined) return known;
-    const series = this.#newSeries(this.#seriesById.length);
-    device.series.set(metric, series);
-    addRow(this.#added.series, series.id, device.id, metric);
-    return series;
+    const id = this.#seriesCount++;
+    addSeries(device, metric, id);
+    addRow(this.#added.series, id, device.id, metric);
+    return id;
+  }
+
+  findSeries(device: string, metric: string): number | undefined {
+    const entry = this.devices.get(device);
+    return entry?.series[entry.metrics.indexOf(metric)];
   }
 
   deviceById(id: number): DeviceEntry | undefined {
     return this.#devicesById[id];
-  }
-
-  seriesById(id: number): Series | undefined {
-    return this.#seriesById[id];
   }
 
   adapter(name: string): number {
@@ -120,17 +120,17 @@ export class Identities {
   }
 
   #newDevice(name: string, id: number): DeviceEntry {
-    const entry = { id, newestTime: Number.NEGATIVE_INFINITY, series: new Map<string, Series>() };
+    const entry: DeviceEntry = { id, newestTime: Number.NEGATIVE_INFINITY, metrics: [], series: [] };
     this.devices.set(name, entry);
     this.#devicesById[id] = entry;
     return entry;
   }
+}
 
-  #newSeries(id: number): Series {
-    const series = { id, newestTime: Number.NEGATIVE_INFINITY, newestValue: Number.NaN };
-    this.#seriesById[id] = series;
-    return series;
-  }
+/** Lists of their own length: what is pushed to has room for 17, in every one of 100,000 devices. */
+function addSeries(device: DeviceEntry, metric: string, id: number): void {
+  device.metrics = [...device.metrics, metric];
+  device.series = [...device.series, id];
 }
 
 function nothingAdded(): Added {

@@ -1,7 +1,7 @@
 import { DOUBLE, INTEGER } from "@duckdb/node-api";
 import type { Reading } from "@kota/model";
 import type { Columns } from "./columns.ts";
-import type { Identities, Series } from "./identities.ts";
+import type { Identities } from "./identities.ts";
 import type { TimeSlice } from "./merge.ts";
 
 const DAY_MS = 86_400_000;
@@ -43,7 +43,7 @@ export class ReadingBatch {
   readonly #identities: Identities;
   readonly #newer = new Rows();
   readonly #others = new Rows();
-  readonly #series: Series[] = [];
+  readonly #series: number[] = [];
   readonly #times: number[] = [];
   readonly #values: number[] = [];
   readonly #days = new Map<number, { from: number; to: number }>();
@@ -70,7 +70,7 @@ export class ReadingBatch {
       this.#series.push(series);
       this.#times.push(time);
       this.#values.push(value);
-      rows.series.push(series.id);
+      rows.series.push(series);
       rows.seriesTimes.push(time);
       rows.values.push(value);
     }
@@ -93,11 +93,10 @@ export class ReadingBatch {
 
   /** Tells every series its newest value. To be called once the batch is stored. */
   noteNewest(): void {
+    const { newest } = this.#identities;
     this.#series.forEach((series, index) => {
       const time = this.#times[index] as number;
-      if (time < series.newestTime) return;
-      series.newestTime = time;
-      series.newestValue = this.#values[index] as number;
+      if (time >= newest.time(series)) newest.set(series, time, this.#values[index] as number);
     });
   }
 
