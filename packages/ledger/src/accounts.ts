@@ -49,7 +49,7 @@ export interface Knowledge {
 
 interface DeviceHours {
   /** Bits that stand for its metrics. */
-  readonly metrics: string[];
+  metrics: readonly string[];
   readonly hours: Map<number, OpenHour>;
   /** The one that the last reading was of. */
   last: OpenHour | undefined;
@@ -117,15 +117,18 @@ export class Accounts {
       return;
     }
     device.last = hour;
-    const { metrics } = device;
     const digests = this.#digests;
     const bits = this.#bits;
     digests.length = 0;
     bits.length = 0;
     let mask = 0;
     for (const metric in reading.values) {
-      let bit = metrics.indexOf(metric);
-      if (bit < 0) bit = metrics.push(metric) - 1;
+      let bit = device.metrics.indexOf(metric);
+      // A list of its own length: what is pushed to has room for 17.
+      if (bit < 0) {
+        bit = device.metrics.length;
+        device.metrics = [...device.metrics, metric];
+      }
       const flag = 1 << Math.min(bit, MAX_BIT);
       mask |= flag;
       bits.push(flag);

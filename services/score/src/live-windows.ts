@@ -65,7 +65,7 @@ export class LiveWindows {
   readonly windows: Windows;
   readonly #options: LiveWindowsOptions;
   /** With its few series beside it: by their names there would be a look-up in a table of all devices for each value. */
-  readonly #devices: ReadonlyMap<string, { readonly area: string; readonly series: SeriesWindow[] }>;
+  readonly #devices: ReadonlyMap<string, { readonly area: string; series: readonly SeriesWindow[] }>;
   /** By partition, then by start of the hour. */
   readonly #open = new Map<number, Map<number, OpenGroup>>();
   readonly #late = new LateHours();
@@ -111,7 +111,7 @@ export class LiveWindows {
         for (const each of known.series) if (each.metric === metric) series = each;
         if (series === undefined) {
           series = this.windows.getOrCreate(device, metric);
-          known.series.push(series);
+          known.series = [...known.series, series];
         }
         const added = series.add(time, value);
         if (added === "unchanged") continue;
