@@ -21,21 +21,16 @@ import type { LatestValue, TimeSeriesStore } from "@kota/time-series";
 import { Arrivals } from "./arrivals.ts";
 import { createMinuteCount } from "./minute-count.ts";
 import { createQuotaWatch, type OverQuota } from "./quota-watch.ts";
+import { FewValues, type SeenValues } from "./seen-values.ts";
 
 /** So many corrections are held at least. */
 const MOST_REVISIONS = 10_000;
-
-/** The newest value of one metric. As new ones come it is another; it is not to be kept. */
-interface SeenValue {
-  readonly time: number;
-  readonly value: number;
-}
 
 /** What is known of a device from its readings. */
 export interface SeenDevice {
   /** Event time of its newest reading, Unix milliseconds. */
   readonly lastSeen: number;
-  readonly values: ReadonlyMap<string, SeenValue>;
+  readonly values: SeenValues;
   /** Its readings of the last hour; null: not known. Left out: it is not of now. */
   perHour?(): number | null;
 }
@@ -88,7 +83,7 @@ export interface LiveView {
 interface MutableDevice extends LiveDevice {
   lastSeen: number;
   changes: number;
-  readonly values: Map<string, { -readonly [key in keyof SeenValue]: SeenValue[key] }>;
+  readonly values: FewValues;
   readonly arrivals: Arrivals;
 }
 
@@ -150,13 +145,7 @@ export function createLiveView(deps: {
       device.arrivals.add(now);
       for (const metric in reading.values) {
         const value = reading.values[metric];
-        if (value === undefined) continue;
-        const known = device.values.get(metric);
-        if (known === undefined) device.values.set(metric, { time: reading.time, value });
-        else if (known.time <= reading.time) {
-          known.time = reading.time;
-          known.value = value;
-        }
+        if (value !== undefined) device.values.take(metric, reading.time, value);
       }
       seen.readings++;
       seen.newest = reading;
@@ -174,8 +163,9 @@ export function createLiveView(deps: {
 
   function takeStored(values: readonly LatestValue[]): void {
     for (const { device: id, metric, time, value } of values) {
-      const device = deviceOf(id, time);
-      if ((device.values.get(metric)?.time ?? -Infinity) < time) device.values.set(metric, { time, value });
+      const { values: known } = deviceOf(id, time);
+      // One that is as new came by the log.
+      if (known.get(metric)?.time !== time) known.take(metric, time, value);
     }
   }
 
@@ -186,7 +176,7 @@ export function createLiveView(deps: {
       const device: MutableDevice = {
         lastSeen: time,
         changes: 0,
-        values: new Map(),
+        values: new FewValues(),
         arrivals,
         perHour: () => arrivals.perHour(clock(), startedAt),
       };
