@@ -41,9 +41,20 @@ describe.skipIf(!CHROMIUM)(`the page in Chromium${MISSING}`, () => {
       await first.goto(url);
       await first.locator(".finding").first().waitFor();
       const shown = Number(await first.evaluate("window.scoreShown"));
-      const asked = (await first.evaluate(
-        "performance.getEntriesByType('resource').map(({ name, startTime, responseEnd }) => ({ path: new URL(name).pathname, startTime, responseEnd }))",
-      )) as { path: string; startTime: number; responseEnd: number }[];
+      type Asked = { path: string; startTime: number; responseEnd: number };
+      // What is not answered yet is not in the list.
+      const asked = await eventually(
+        async () => {
+          const all = (await first.evaluate(
+            "performance.getEntriesByType('resource').map(({ name, startTime, responseEnd }) => ({ path: new URL(name).pathname, startTime, responseEnd }))",
+          )) as Asked[];
+          return ["/v1/work", "/v1/devices"].every((path) => all.some((one) => one.path === path))
+            ? all
+            : undefined;
+        },
+        10_000,
+        "answers about work and devices",
+      );
       const before = asked.filter(({ startTime }) => startTime < shown).map(({ path }) => path);
       const of = (path: string) => asked.find((one) => one.path === path);
       const start = asked.find(({ path }) => /assets\/start-.*\.js$/.test(path));

@@ -8,7 +8,7 @@ import type { Columns } from "../series/gaps.ts";
 import { colourOf, useTheme } from "../ui/theme.ts";
 import { type Course, columnsOfCourse } from "./course.ts";
 import { lineColour } from "./line-colour.ts";
-import type { Span } from "./time-window.ts";
+import { type Span, wallTime } from "./time-window.ts";
 
 const DAY_SECONDS = 86_400;
 const HIGHEST_SCORE = 100;
@@ -121,6 +121,8 @@ type Latest = RefObject<{
   readonly onDrag: (from: number, to: number) => void;
 }>;
 
+const isMidnight = (time: number, timeZone: string): boolean => wallTime(time, timeZone).endsWith("T00:00");
+
 const scaleOf = (unit: string | null): string => `unit ${unit ?? "score"}`;
 
 function optionsOf(element: HTMLElement, format: Format, latest: Latest): uPlot.Options {
@@ -184,7 +186,10 @@ function optionsOf(element: HTMLElement, format: Format, latest: Latest): uPlot.
         size: 30,
         values: (_, splits, _axis, _space, increment) =>
           splits.map((seconds) =>
-            increment >= DAY_SECONDS ? format.day(seconds * 1000) : format.clock(seconds * 1000),
+            // A new day is named: on a week of hours nobody could tell one midnight from another.
+            increment >= DAY_SECONDS || isMidnight(seconds * 1000, format.timeZone)
+              ? format.day(seconds * 1000)
+              : format.clock(seconds * 1000),
           ),
       },
       ...units.map((unit, index): uPlot.Axis => {

@@ -350,7 +350,7 @@ export const en = {
     unknownHelp: "No reading has come in since kota started. What needs attention shows with the first ones.",
     capped: "{{n}} more devices are quiet; their pace was not asked for.",
     title: "Needs attention",
-    lead: "What stands out now, the most pressing first: full bins, air above the guideline of the World Health Organization, devices that fell silent, sensors that cannot be trusted.",
+    lead: "The most pressing first: full bins, bad air, silent devices, suspect sensors.",
     none: "Nothing needs attention",
     noneHelp:
       "No bin is at {{bin}} or more, no air station is above the guideline, no device is silent beyond its usual pace, and no sensor is suspect.",

@@ -351,7 +351,7 @@ export const id: Translation = {
       "Belum ada pembacaan sejak kota dimulai. Yang perlu perhatian tampil bersama pembacaan pertama.",
     capped: "{{n}} perangkat lain sedang sepi; iramanya tidak ditanyakan.",
     title: "Perlu perhatian",
-    lead: "Yang menonjol sekarang, paling mendesak dahulu: tempat sampah penuh, udara di atas pedoman Organisasi Kesehatan Dunia, perangkat yang diam, sensor yang tidak bisa dipercaya.",
+    lead: "Paling mendesak dahulu: tempat sampah penuh, udara buruk, perangkat diam, sensor yang diragukan.",
     none: "Tidak ada yang perlu perhatian",
     noneHelp:
       "Tidak ada tempat sampah yang mencapai {{bin}}, tidak ada stasiun udara di atas pedoman, tidak ada perangkat yang diam melampaui irama biasanya, dan tidak ada sensor yang meragukan.",
