@@ -185,7 +185,9 @@ describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
       await adder.getByRole("button", { name: "Add" }).click();
       await page.waitForURL(/s=area@pm2_5@city/);
       const line = page.locator(".line").first();
-      await expect.poll(() => line.innerText()).toMatch(/Whole city: PM2.5[\s\S]*median of 5 devices/);
+      await expect
+        .poll(() => line.innerText(), { timeout: 15_000 })
+        .toMatch(/Whole city: PM2.5[\s\S]*median of 5 devices/);
       await page.locator(".chart canvas").waitFor();
       expect(await page.locator(".chart-caption").innerText()).toMatch(
         /Whole city: PM2.5: last [\d.]+\sµg\/m³/,
@@ -195,7 +197,9 @@ describe.skipIf(!CHROMIUM)(`the pages in Chromium${MISSING}`, () => {
       await adder.getByLabel("Metric").selectOption({ label: "Fill level" });
       await adder.getByRole("button", { name: "Add" }).click();
       // The score model goes over bins by their mean.
-      await expect.poll(() => page.locator(".line").nth(1).innerText()).toMatch(/mean of 9\d devices/);
+      await expect
+        .poll(() => page.locator(".line").nth(1).innerText(), { timeout: 15_000 })
+        .toMatch(/mean of 9\d devices/);
       await page.getByRole("button", { name: "Thresholds" }).waitFor();
       await page.getByRole("button", { name: "Compare with the week before" }).click();
       const answer = (await (await fetch(`${url}/v1/areas/city/series?metric=pm2_5`)).json()) as {
