@@ -3,7 +3,6 @@ export * from "./city.ts";
 export * from "./clock.ts";
 export * from "./config.ts";
 export * from "./health-server.ts";
-export * from "./heap.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";
 export * from "./mounted.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ConsumeOptions, type EventLog, READINGS, SCORES } from "@kota/event-log";
 import type { Reading } from "@kota/model";
-import { createLogger, createMetrics, growHeapSlowly } from "@kota/runtime";
+import { createLogger, createMetrics } from "@kota/runtime";
 import { createScore } from "@kota/service-score";
 import { scoredCity } from "./scored-city.ts";
 
@@ -78,8 +78,6 @@ class FedLog implements EventLog {
 }
 
 async function main(): Promise<void> {
-  // As `kota start` and `kota run score` do.
-  growHeapSlowly();
   const [series = 0, seconds = 0, rate = 0, perHour = 60] = process.argv.slice(2).map(Number);
   const devices = Math.ceil(series / SERIES_OF_DEVICE);
   const city = scoredCity(AREAS, { air: devices });

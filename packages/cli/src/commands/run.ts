@@ -5,7 +5,6 @@ import {
   type Config,
   createLogger,
   createMetrics,
-  growHeapSlowly,
   type Logger,
   loadCity,
   type Metrics,
@@ -20,9 +19,6 @@ import { createService, NEEDS_ADAPTERS, NEEDS_STORE } from "../services.ts";
 import { settings } from "../settings.ts";
 import { leaveOnDefect, stopAll, stopSignal } from "../shutdown.ts";
 
-/** They hold something of every device. */
-const HOLDS_MUCH: ReadonlySet<ServiceName> = new Set(["score", "api", "ledger"]);
-
 /** A process that decodes nothing holds nothing of it. */
 async function openAdaptersLazily(config: Config, logger: Logger, metrics: Metrics): Promise<CityAdapters> {
   const { openAdapters } = await import("../open-adapters.ts");
@@ -31,7 +27,6 @@ async function openAdaptersLazily(config: Config, logger: Logger, metrics: Metri
 
 /** `kota run <service>`: one service as a process of its own. */
 export async function run(name: ServiceName): Promise<void> {
-  if (HOLDS_MUCH.has(name)) growHeapSlowly();
   const config = settings({ eventLog: "kafka", timeSeries: "influxdb" });
   const needsStore = NEEDS_STORE.has(name);
   if (config.eventLog !== "kafka" || (needsStore && config.timeSeries !== "influxdb")) {

@@ -1,10 +1,10 @@
+import { setFlagsFromString } from "node:v8";
 import type { CityAdapters } from "@kota/city-adapters";
 import { TOPICS } from "@kota/event-log";
 import type { City } from "@kota/model";
 import {
   createLogger,
   createMetrics,
-  growHeapSlowly,
   loadCity,
   type Service,
   type ServiceName,
@@ -23,9 +23,15 @@ import { VERSION } from "../version.ts";
 /** From the end of the flow to its beginning, so that nothing comes in before all can take it; stopped the other way round. */
 const ORDER: readonly ServiceName[] = ["store", "ledger", "score", "normalize", "api", "ingest"];
 
+/**
+ * What is on its way through six services at once outlives the young generation and dies in the old one, which V8 by default
+ * collects only when it has about doubled. Percent that it grows by instead.
+ */
+const HEAP_GROWS_BY = 30;
+
 /** `kota start`: every service in one process. */
 export async function start(): Promise<void> {
-  growHeapSlowly();
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWS_BY}`);
   const config = settings({ logFormat: "pretty" });
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   leaveOnDefect(logger);
