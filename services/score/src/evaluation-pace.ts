@@ -1,5 +1,5 @@
-/** Of each reading that comes, evaluating may take so much of a processor, milliseconds: six millionths of a second… */
-const OF_A_READING_MS = 0.006;
+/** Of each reading that comes, evaluating may take so much of a processor, milliseconds: ten millionths of a second… */
+const OF_A_READING_MS = 0.01;
 /** …but always this share of one, however few come, … */
 const LEAST_SHARE = 0.015;
 /** …and never more than this… */

@@ -3,7 +3,7 @@ import { EMBEDDED_GOALS, type EmbeddedResult, type EmbeddedRun, type Latency } f
 import { machineLine } from "./machine.ts";
 import { median, sum } from "./numbers.ts";
 import type { Round } from "./round.ts";
-import type { ScoresResult } from "./scores.ts";
+import { DENSE, type ScoresResult } from "./scores.ts";
 import type { StackResult } from "./stack.ts";
 import { table } from "./table.ts";
 import type { PageMemory, WebResult, WebSoakResult } from "./web.ts";
@@ -195,7 +195,7 @@ export function embeddedReport(result: EmbeddedResult): string {
   ].join("\n");
 }
 
-export function scoresReport({ options, latency, load, year, machine }: ScoresResult): string {
+export function scoresReport({ options, latency, load, dense, year, machine }: ScoresResult): string {
   const verdict = (value: number, goal: number) => (value <= goal ? "reached" : "missed");
   const row = (what: string, value: number, unit: string, goal: number, digits = 0) => [
     what,
@@ -222,6 +222,14 @@ export function scoresReport({ options, latency, load, year, machine }: ScoresRe
         1,
       ),
       row("the same, peak memory", load.memory, "MB", 600),
+      row(
+        `${options.series} series and ${DENSE * options.rate} readings/s, a reading`,
+        dense.cpu,
+        "µs",
+        5,
+        1,
+      ),
+      row("the same, peak memory", dense.memory, "MB", 600),
       row(`${year.hours} hours of ${year.areas} areas from roll-ups, processor`, year.cpuSeconds, "s", 10, 1),
     ]),
     "",

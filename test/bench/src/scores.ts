@@ -39,9 +39,13 @@ export interface ScoresResult {
     readonly publishedP99: number;
   };
   readonly load: ScoreLoadResult;
+  /** The same at so many times the rate. */
+  readonly dense: ScoreLoadResult;
   readonly year: ScoreYearResult;
 }
 
+/** A second rate, at which the devices of a city send every few seconds: what looking at whole areas costs is shared by more readings. */
+export const DENSE = 4;
 const WINDOW = { connections: 8, window: 500 };
 
 /** The scorer: how soon, at what cost, and how fast over the past. */
@@ -53,9 +57,16 @@ export async function benchScores(options: ScoresOptions): Promise<ScoresResult>
     `scoring ${rate} readings a second of ${series} series, for ${seconds} s after an hour of history`,
   );
   const load = await inProcess<ScoreLoadResult>("score-load-process.js", [series, seconds, rate], options);
+  const denseRate = DENSE * rate;
+  progress(`the same, ${denseRate} readings a second`);
+  const dense = await inProcess<ScoreLoadResult>(
+    "score-load-process.js",
+    [series, seconds, denseRate],
+    options,
+  );
   progress(`scoring ${hours} hours of ${areas} areas`);
   const year = await inProcess<ScoreYearResult>("score-year-process.js", [areas, hours], options);
-  return { benchmark: "scores", machine: machine(), options: shown, latency, load, year };
+  return { benchmark: "scores", machine: machine(), options: shown, latency, load, dense, year };
 }
 
 async function measureScores(options: ScoresOptions): Promise<ScoresResult["latency"]> {
