@@ -26,3 +26,18 @@ export async function eachBatchOfSteps(
     take(await store.stepsOfDevices({ ...query, devices: devices.slice(first, first + atOnce) }));
   }
 }
+
+/** Which devices are to be asked about, metric by metric. */
+export class DevicesByMetric {
+  readonly #devices = new Map<string, string[]>();
+
+  add(metric: string, device: string): void {
+    const those = this.#devices.get(metric);
+    if (those) those.push(device);
+    else this.#devices.set(metric, [device]);
+  }
+
+  [Symbol.iterator](): Iterator<[metric: string, devices: readonly string[]]> {
+    return this.#devices.entries();
+  }
+}

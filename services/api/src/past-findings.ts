@@ -10,7 +10,7 @@ import {
 } from "@kota/attention";
 import { type Clock, inSlices } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
-import { eachBatchOfSteps } from "./device-steps.ts";
+import { DevicesByMetric, eachBatchOfSteps } from "./device-steps.ts";
 import type { Devices } from "./device-view.ts";
 import type { SeenDevice } from "./live-view.ts";
 import { createTurns } from "./one-at-a-time.ts";
@@ -91,12 +91,10 @@ async function daysOf(
 ): Promise<ReadonlyMap<string, readonly At[]>> {
   const days = new Map<string, At[]>();
   const range = { from: Math.floor((at - DAY) / HOUR) * HOUR, to: at };
-  const byMetric = new Map<string, string[]>();
+  const byMetric = new DevicesByMetric();
   for (const { device, metric } of [...bins, ...air]) {
     days.set(`${metric}/${device}`, []);
-    const those = byMetric.get(metric);
-    if (those) those.push(device);
-    else byMetric.set(metric, [device]);
+    byMetric.add(metric, device);
   }
   for (const [metric, asked] of byMetric) {
     const stepMs = metric === "fill_level" ? 10 * MINUTE : HOUR;

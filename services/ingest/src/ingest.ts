@@ -42,11 +42,11 @@ export interface IngestService extends Service {
 
 /** Enough for one group commit of a busy city, also with QoS 0, which has no window of its own. */
 const MIN_WAITING = 20_000;
-// Else the first packet makes a buffer for each of 65,536 numbers, 15 MB, to save two bytes a packet.
-writeToStream.cacheNumbers = false;
-
 /** Requests that wait for the log; each holds a connection. */
 const MAX_HTTP_WAITING = 5_000;
+
+// Else the first packet makes a buffer for each of 65,536 numbers, 15 MB, to save two bytes a packet.
+writeToStream.cacheNumbers = false;
 
 /**
  * MQTT and HTTP to the log: every message is appended untouched, and acknowledged only when the log has it. With `mqttUrl`

@@ -1,4 +1,4 @@
-import { fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
+import { flux, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
 import type { TimeRange } from "../port.ts";
 import type { Column } from "./connection.ts";
 
@@ -9,7 +9,7 @@ export type Ask = <T>(
   row: (column: Column) => T,
 ) => Promise<T[]>;
 
-/** A step as Flux writes it. */
-export function every(stepMs: number): ReturnType<typeof fluxExpression> {
-  return fluxExpression(`${Math.trunc(stepMs)}ms`);
+/** What the values in each step come to, by the start of the step; steps without any are left out. */
+export function inSteps(stepMs: number, fn: string): ParameterizedQuery {
+  return flux`aggregateWindow(every: ${fluxExpression(`${Math.trunc(stepMs)}ms`)}, fn: ${fluxExpression(fn)}, createEmpty: false, timeSrc: "_start")`;
 }

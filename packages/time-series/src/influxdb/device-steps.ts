@@ -1,7 +1,7 @@
-import { flux, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
+import { flux, type ParameterizedQuery } from "@influxdata/influxdb-client";
 import { stepStart } from "../bounds.ts";
 import type { DeviceStep, DeviceStepsQuery } from "../port.ts";
-import { type Ask, every } from "./ask.ts";
+import { type Ask, inSteps } from "./ask.ts";
 import { joined, numberOf, timeOf } from "./columns.ts";
 import { fieldOf } from "./lines.ts";
 import { decodeText, encodeText } from "./text.ts";
@@ -30,7 +30,7 @@ async function stepsOf(ask: Ask, query: DeviceStepsQuery, devices: readonly stri
         RESULTS.map(
           (name) => flux`${source}
         ${ofDevices}
-        |> aggregateWindow(every: ${every(stepMs)}, fn: ${fluxExpression(name)}, createEmpty: false, timeSrc: "_start")
+        |> ${inSteps(stepMs, name)}
         |> keep(columns: ["device", "_time", "_value"])
         |> yield(name: ${name})`,
         ),

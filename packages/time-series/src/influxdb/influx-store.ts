@@ -16,7 +16,7 @@ import type {
   TimeRange,
   TimeSeriesStore,
 } from "../port.ts";
-import { every } from "./ask.ts";
+import { inSteps } from "./ask.ts";
 import { joined, numberOf, timeOf } from "./columns.ts";
 import { type Column, Connection, parsedUrl } from "./connection.ts";
 import { stepsOfDevices } from "./device-steps.ts";
@@ -131,7 +131,7 @@ class InfluxStore implements TimeSeriesStore {
     return this.#query(
       query,
       ({ source }) => flux`${eachReading(source, query.device)}
-        |> aggregateWindow(every: 1h, fn: count, createEmpty: false, timeSrc: "_start")
+        |> ${inSteps(HOUR_MS, "count")}
         |> group()
         |> keep(columns: ["device", "_time", "_value"])`,
       (column) => ({
@@ -207,7 +207,7 @@ class InfluxStore implements TimeSeriesStore {
           results.map(
             (name) => flux`${source}
         ${ofSeries}
-        |> aggregateWindow(every: ${every(stepMs)}, fn: ${fluxExpression(name)}, createEmpty: false, timeSrc: "_start")
+        |> ${inSteps(stepMs, name)}
         |> limit(n: ${query.limit})
         |> keep(columns: ["_time", "_value"])
         |> yield(name: ${name})`,

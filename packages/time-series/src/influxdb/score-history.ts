@@ -1,7 +1,7 @@
-import { flux, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
+import { flux, type ParameterizedQuery } from "@influxdata/influxdb-client";
 import { MINUTE_MS, stepStart } from "../bounds.ts";
 import type { ScoreHistoryQuery, ScoreId, ScorePoint } from "../port.ts";
-import { type Ask, every } from "./ask.ts";
+import { type Ask, inSteps } from "./ask.ts";
 import { joined, numberOf, timeOf } from "./columns.ts";
 import { levelTag } from "./lines.ts";
 
@@ -32,7 +32,7 @@ function lastOfSteps(
     query,
     ({ source }) => flux`${source}
       |> filter(fn: (r) => ${isScore(query)})
-      |> aggregateWindow(every: ${every(stepMs)}, fn: last, createEmpty: false, timeSrc: "_start")
+      |> ${inSteps(stepMs, "last")}
       |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")
       |> sort(columns: ["_time"])
       |> limit(n: ${query.limit})`,
@@ -55,13 +55,13 @@ async function summariesOf(ask: Ask, query: ScoreHistoryQuery, stepMs: number) {
         ...SUMMARIES.map(
           (name) => flux`${source}
         |> filter(fn: (r) => ${isScore(query)} and r._field == "score")
-        |> aggregateWindow(every: ${every(stepMs)}, fn: ${fluxExpression(name)}, createEmpty: false, timeSrc: "_start")
+        |> ${inSteps(stepMs, name)}
         |> keep(columns: ["_time", "_value"])
         |> yield(name: ${name})`,
         ),
         flux`${source}
         |> filter(fn: (r) => ${isScore(query)} and r._field == "no_score" and r._value == false)
-        |> aggregateWindow(every: ${every(stepMs)}, fn: count, createEmpty: false, timeSrc: "_start")
+        |> ${inSteps(stepMs, "count")}
         |> keep(columns: ["_time", "_value"])
         |> yield(name: "numbers")`,
       ]),

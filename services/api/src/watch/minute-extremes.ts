@@ -1,11 +1,11 @@
-import { MINUTE_MS } from "@kota/scoring";
+import { minuteOf } from "@kota/scoring";
+import { SlotRows } from "./slot-rows.ts";
 
 const MINUTE = 0;
 const LOWEST = 1;
 const HIGHEST = 2;
 const COUNT = 3;
 const ROW = 4;
-const FIRST_ROOM = 64;
 /** So many readings of a minute are all taken: a few that cannot be are seen as soon as they come. */
 const TAKEN_WHOLE = 10;
 
@@ -15,35 +15,23 @@ const TAKEN_WHOLE = 10;
  * and a sensor that sends twenty a second takes little more memory than one that sends ten a minute.
  */
 export class MinuteExtremes {
-  #rows = new Float64Array(FIRST_ROOM * ROW);
+  readonly #rows = new SlotRows(ROW);
 
   /** @param slot of the series */
   isNew(slot: number, time: number, value: number): boolean {
-    const at = slot * ROW;
-    this.#makeRoom(at);
     const rows = this.#rows;
-    const minute = Math.floor(time / MINUTE_MS);
-    const newest = rows[at + MINUTE] ?? 0;
+    const minute = minuteOf(time);
+    const newest = rows.get(slot, MINUTE);
     // What comes late is rare.
     if (minute < newest) return true;
     const isFirst = minute > newest;
-    if (isFirst) {
-      rows[at + MINUTE] = minute;
-      rows[at + COUNT] = 0;
-    }
-    const count = (rows[at + COUNT] ?? 0) + 1;
-    rows[at + COUNT] = count;
-    const isLower = isFirst || value < (rows[at + LOWEST] ?? 0);
-    const isHigher = isFirst || value > (rows[at + HIGHEST] ?? 0);
-    if (isLower) rows[at + LOWEST] = value;
-    if (isHigher) rows[at + HIGHEST] = value;
+    const count = isFirst ? 1 : rows.get(slot, COUNT) + 1;
+    const isLower = isFirst || value < rows.get(slot, LOWEST);
+    const isHigher = isFirst || value > rows.get(slot, HIGHEST);
+    rows.set(slot, MINUTE, minute);
+    rows.set(slot, COUNT, count);
+    if (isLower) rows.set(slot, LOWEST, value);
+    if (isHigher) rows.set(slot, HIGHEST, value);
     return count <= TAKEN_WHOLE || isLower || isHigher;
-  }
-
-  #makeRoom(at: number): void {
-    if (at < this.#rows.length) return;
-    const roomier = new Float64Array(Math.ceil(1.5 * (at / ROW + 1)) * ROW);
-    roomier.set(this.#rows);
-    this.#rows = roomier;
   }
 }

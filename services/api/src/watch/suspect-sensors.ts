@@ -14,7 +14,7 @@ import {
   Windows,
 } from "@kota/scoring";
 import type { TimeSeriesStore } from "@kota/time-series";
-import { eachBatchOfSteps } from "../device-steps.ts";
+import { DevicesByMetric, eachBatchOfSteps } from "../device-steps.ts";
 import { Judgements } from "./judgements.ts";
 import { MinuteExtremes } from "./minute-extremes.ts";
 import { createRefusedByDevice } from "./refused-by-device.ts";
@@ -134,13 +134,11 @@ export function createSuspectSensors(deps: {
     takeRejection: refused.take,
     async fill(devices, signal) {
       const now = clock();
-      const asked = new Map<string, string[]>();
+      const asked = new DevicesByMetric();
       for (const { id, latest } of devices) {
         for (const [metric, { time }] of Object.entries(latest)) {
-          if (quality[metric] === undefined || Date.parse(time) < keptFrom(metric, now)) continue;
-          const those = asked.get(metric);
-          if (those) those.push(id);
-          else asked.set(metric, [id]);
+          if (quality[metric] !== undefined && Date.parse(time) >= keptFrom(metric, now))
+            asked.add(metric, id);
         }
       }
       const rejections = await retrying(
