@@ -32,6 +32,39 @@ export function SeriesAdder({
   );
 }
 
+/** The form around the fields of one kind of series. */
+function Adder({
+  title,
+  isReady,
+  onAdd,
+  children,
+}: {
+  title: string;
+  /** There is something chosen that can be added. */
+  isReady: boolean;
+  onAdd: () => void;
+  children: ReactNode;
+}): ReactNode {
+  const { t } = useWords();
+  return (
+    <form
+      className="adder"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onAdd();
+      }}
+    >
+      <fieldset className="adder-fields">
+        <legend>{title}</legend>
+        {children}
+        <button type="submit" className="button" disabled={!isReady}>
+          {t("overTime.add")}
+        </button>
+      </fieldset>
+    </form>
+  );
+}
+
 function ReadingAdder({
   devices,
   metrics,
@@ -41,7 +74,7 @@ function ReadingAdder({
   metrics: readonly Metric[];
   onAdd: (series: string) => void;
 }): ReactNode {
-  const { t, metric: titleOf } = useWords();
+  const { t } = useWords();
   const [chosenId, setChosenId] = useState<string | null>(null);
   const [metric, setMetric] = useState("");
   const options = useMemo(
@@ -52,34 +85,24 @@ function ReadingAdder({
   const choices = device === undefined ? [] : metricsOf(device, metrics);
   const chosen = choices.find(({ name }) => name === metric) ?? choices[0];
   return (
-    <form
-      className="adder"
-      onSubmit={(event) => {
-        event.preventDefault();
+    <Adder
+      title={t("overTime.addReading")}
+      isReady={chosen !== undefined}
+      onAdd={() => {
         if (device === undefined || chosen === undefined) return;
-        onAdd(`${chosen.name}@${device.id}`);
+        onAdd(writeSeriesRef({ kind: "reading", device: device.id, metric: chosen.name }));
         setChosenId(null);
       }}
     >
-      <fieldset className="adder-fields">
-        <legend>{t("overTime.addReading")}</legend>
-        <DeviceBox
-          label={t("overTime.device")}
-          devices={options}
-          value={chosenId}
-          placeholder={t("devices.findHint")}
-          onDevice={setChosenId}
-        />
-        <MetricField
-          choices={choices.map((choice) => ({ name: choice.name, title: titleOf(choice) }))}
-          value={chosen?.name ?? ""}
-          onMetric={setMetric}
-        />
-        <button type="submit" className="button" disabled={chosen === undefined}>
-          {t("overTime.add")}
-        </button>
-      </fieldset>
-    </form>
+      <DeviceBox
+        label={t("overTime.device")}
+        devices={options}
+        value={chosenId}
+        placeholder={t("devices.findHint")}
+        onDevice={setChosenId}
+      />
+      <MetricField choices={choices} value={chosen?.name ?? ""} onMetric={setMetric} />
+    </Adder>
   );
 }
 
@@ -92,7 +115,7 @@ function AreaAdder({
   metrics: readonly Metric[];
   onAdd: (series: string) => void;
 }): ReactNode {
-  const { t, metric: titleOf } = useWords();
+  const { t } = useWords();
   const { areaName } = useCity();
   const [area, setArea] = useState(CITY_AREA);
   const [metric, setMetric] = useState("");
@@ -105,26 +128,16 @@ function AreaAdder({
   }, [measured, metrics, area]);
   const chosen = choices.find(({ name }) => name === metric) ?? choices[0];
   return (
-    <form
-      className="adder"
-      onSubmit={(event) => {
-        event.preventDefault();
+    <Adder
+      title={t("overTime.addArea")}
+      isReady={chosen !== undefined}
+      onAdd={() => {
         if (chosen !== undefined) onAdd(writeSeriesRef({ kind: "area", area, metric: chosen.name }));
       }}
     >
-      <fieldset className="adder-fields">
-        <legend>{t("overTime.addArea")}</legend>
-        <AreaField area={area} areaName={areaName} onArea={setArea} />
-        <MetricField
-          choices={choices.map((choice) => ({ name: choice.name, title: titleOf(choice) }))}
-          value={chosen?.name ?? ""}
-          onMetric={setMetric}
-        />
-        <button type="submit" className="button" disabled={chosen === undefined}>
-          {t("overTime.add")}
-        </button>
-      </fieldset>
-    </form>
+      <AreaField area={area} areaName={areaName} onArea={setArea} />
+      <MetricField choices={choices} value={chosen?.name ?? ""} onMetric={setMetric} />
+    </Adder>
   );
 }
 
@@ -159,11 +172,11 @@ function MetricField({
   value,
   onMetric,
 }: {
-  choices: readonly { readonly name: string; readonly title: string }[];
+  choices: readonly Metric[];
   value: string;
   onMetric: (name: string) => void;
 }): ReactNode {
-  const { t } = useWords();
+  const { t, metric: titleOf } = useWords();
   const field = useId();
   return (
     <label className="field" htmlFor={field}>
@@ -175,9 +188,9 @@ function MetricField({
         onChange={(event) => onMetric(event.target.value)}
       >
         {choices.length === 0 && <option value="">–</option>}
-        {choices.map(({ name, title }) => (
-          <option key={name} value={name}>
-            {title}
+        {choices.map((choice) => (
+          <option key={choice.name} value={choice.name}>
+            {titleOf(choice)}
           </option>
         ))}
       </select>
@@ -200,36 +213,30 @@ function ScoreAdder({
   const ofArea = scores.filter((score) => score.area === area && score.score !== null);
   const chosen = ofArea.find((score) => scoreKey(score) === key) ?? ofArea[0];
   return (
-    <form
-      className="adder"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (chosen !== undefined) onAdd(`score@${scoreKey(chosen)}`);
+    <Adder
+      title={t("overTime.addScore")}
+      isReady={chosen !== undefined}
+      onAdd={() => {
+        if (chosen !== undefined) onAdd(writeSeriesRef({ kind: "score", key: scoreKey(chosen) }));
       }}
     >
-      <fieldset className="adder-fields">
-        <legend>{t("overTime.addScore")}</legend>
-        <AreaField area={area} areaName={areaName} onArea={setArea} />
-        <label className="field" htmlFor={`${fields}-score`}>
-          <span>{t("overTime.score")}</span>
-          <select
-            id={`${fields}-score`}
-            value={chosen === undefined ? "" : scoreKey(chosen)}
-            disabled={chosen === undefined}
-            onChange={(event) => setKey(event.target.value)}
-          >
-            {ofArea.map((score) => (
-              <option key={scoreKey(score)} value={scoreKey(score)}>
-                {score.indicator !== null ? "– – " : score.aspect !== null ? "– " : ""}
-                {titleOf(score)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="submit" className="button" disabled={chosen === undefined}>
-          {t("overTime.add")}
-        </button>
-      </fieldset>
-    </form>
+      <AreaField area={area} areaName={areaName} onArea={setArea} />
+      <label className="field" htmlFor={`${fields}-score`}>
+        <span>{t("overTime.score")}</span>
+        <select
+          id={`${fields}-score`}
+          value={chosen === undefined ? "" : scoreKey(chosen)}
+          disabled={chosen === undefined}
+          onChange={(event) => setKey(event.target.value)}
+        >
+          {ofArea.map((score) => (
+            <option key={scoreKey(score)} value={scoreKey(score)}>
+              {score.indicator !== null ? "– – " : score.aspect !== null ? "– " : ""}
+              {titleOf(score)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </Adder>
   );
 }
