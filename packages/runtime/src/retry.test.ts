@@ -1,6 +1,6 @@
 import { KotaError } from "@kota/model";
 import { describe, expect, it } from "vitest";
-import { retrying } from "./retry.ts";
+import { abortable, retrying } from "./retry.ts";
 
 function failing(times: number, error: () => Error) {
   let calls = 0;
@@ -50,5 +50,34 @@ describe("retrying", () => {
     );
     setTimeout(() => abort.abort(), 10);
     await expect(result).rejects.toThrow("down");
+  });
+});
+
+describe("a question that can be given up", () => {
+  it("gives what it gives, or fails, while nobody gives it up", async () => {
+    const { signal } = new AbortController();
+    expect(await abortable(Promise.resolve(7), signal)).toBe(7);
+    await expect(abortable(Promise.reject(new Error("away")), signal)).rejects.toThrow("away");
+  });
+
+  it("rejects as soon as it is given up, and at once when it was before", async () => {
+    const giveUp = new AbortController();
+    const answer = abortable(new Promise(() => {}), giveUp.signal);
+    giveUp.abort(new Error("stopping"));
+    await expect(answer).rejects.toThrow("stopping");
+    await expect(abortable(Promise.resolve(7), giveUp.signal)).rejects.toThrow("stopping");
+  });
+
+  it("does not fail a second time when the answer fails later", async () => {
+    const giveUp = new AbortController();
+    let fail = (_: Error) => {};
+    const question = new Promise((_, reject) => {
+      fail = reject;
+    });
+    const answer = abortable(question, giveUp.signal);
+    giveUp.abort(new Error("stopping"));
+    await expect(answer).rejects.toThrow("stopping");
+    fail(new Error("away"));
+    await new Promise((resolve) => setImmediate(resolve));
   });
 });

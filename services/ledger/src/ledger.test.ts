@@ -131,6 +131,22 @@ describe("the ledger on the embedded log", () => {
     expect(await gauge(metrics.ledgerDifference)).toBe(0);
   }, 40_000);
 
+  it("does not hold up a stop while the time series does not answer", async () => {
+    let asked = 0;
+    const silent = () => {
+      asked++;
+      return new Promise<never>(() => {});
+    };
+    const { service } = ledgerOn(log, { ...store, countByHour: silent, readingTimes: silent });
+    await service.start();
+    await storeStage(log, store);
+    await log.append(READINGS, [reading("a", START)]);
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(0), soon);
+    const begun = performance.now();
+    await service.stop();
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
   it("finds what is from another time with few questions", async () => {
     const asked: unknown[] = [];
     const countByHour: TimeSeriesStore["countByHour"] = (query) => {

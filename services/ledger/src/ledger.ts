@@ -11,6 +11,7 @@ import {
 import { Accounts, type Closing, HOUR_MS, type Knowledge, type Question } from "@kota/ledger";
 import { type LedgerRecord, messageOf } from "@kota/model";
 import {
+  abortable,
   type Clock,
   inSlices,
   type Logger,
@@ -185,10 +186,13 @@ export function createLedger(deps: LedgerDependencies): Service {
     const plan = planOf(changedSince.filter(({ hour }) => !hour.needsTimes));
     const verified = hoursToVerify(of, questions, plan);
     const answers = await Promise.all(
-      [...plan, ...verified].map(async (count) => ({ count, found: await store.countByHour(count) })),
+      [...plan, ...verified].map(async (count) => ({
+        count,
+        found: await abortable(store.countByHour(count), of.over.signal),
+      })),
     );
     const times = await Promise.all(
-      late.slice(0, MOST_LATE).map(async (question) => ({ question, found: await timesOf(question) })),
+      late.slice(0, MOST_LATE).map(async (question) => ({ question, found: await timesOf(question, of) })),
     );
     // While nothing more is taken the log's end cannot be reached.
     const isComplete = !pressed && (await hasAllReadings(of));
@@ -208,8 +212,9 @@ export function createLedger(deps: LedgerDependencies): Service {
     tell(of);
   }
 
-  function timesOf({ hour }: Question): Promise<readonly number[]> {
-    return store.readingTimes({ device: hour.device ?? "", from: hour.hour, to: hour.hour + HOUR_MS });
+  function timesOf({ hour }: Question, of: Reign): Promise<readonly number[]> {
+    const query = { device: hour.device ?? "", from: hour.hour, to: hour.hour + HOUR_MS };
+    return abortable(store.readingTimes(query), of.over.signal);
   }
 
   /** What the stage that stores has committed. It is given a moment for what it has under way. */

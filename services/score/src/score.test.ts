@@ -413,6 +413,24 @@ describe("a reading that comes after its hour was closed", () => {
     await store.close();
   });
 
+  it("does not hold up a stop while the store does not answer", async () => {
+    let asked = 0;
+    const silent = () => {
+      asked++;
+      return new Promise<never>(() => {});
+    };
+    const { service } = await startScore({ store: { series: silent, scoreHistory: silent } });
+    const following = await log.consume(READINGS, { group: GROUPS.storeReadings, onBatch: async () => {} });
+    await append(inTime);
+    await closeHoursOf(inTime);
+    await append(late);
+    await eventually(() => expect(asked).toBeGreaterThan(0));
+    const begun = performance.now();
+    await service.stop();
+    expect(performance.now() - begun).toBeLessThan(2000);
+    await following.stop();
+  });
+
   it("never counts twice without a store", async () => {
     await startScore();
     await append(raised);

@@ -23,7 +23,7 @@ import {
   type ScoreRevision,
   scoreKey,
 } from "@kota/model";
-import { type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
+import { abortable, type Clock, type Logger, type Metrics, retrying, type Service } from "@kota/runtime";
 import {
   createEvaluator,
   horizonsOf,
@@ -91,7 +91,7 @@ const REPORTS_AGAIN_MS = 3_600_000;
  * windows fill from the last one or two hours on.
  */
 export function createScore(deps: ScoreDependencies): Service {
-  const { log, city, store, clock, metrics, intervalMs = 150, slideMs = 10_000, settleMs = 5000 } = deps;
+  const { log, city, clock, metrics, intervalMs = 150, slideMs = 10_000, settleMs = 5000 } = deps;
   const logger = deps.logger.child({ service: "score" });
   const model = deps.model ?? parseScoreModel(city.scoreModel);
   const placed = city.devices.flatMap(({ id, area }) => (area === null ? [] : [[id, area] as const]));
@@ -106,6 +106,7 @@ export function createScore(deps: ScoreDependencies): Service {
     },
   });
   const stopping = new AbortController();
+  const store = deps.store && answeringUntil(stopping.signal, deps.store);
   const past = createPastScores({
     ...{ log, city, model, reports, store, clock, settleMs, evaluation, stopping: stopping.signal, publish },
     appendRevisions: (of, revisions) => append(SCORE_REVISIONS, revisions, of.over),
@@ -245,7 +246,7 @@ export function createScore(deps: ScoreDependencies): Service {
     correcting = past
       .correctStale(of, clock())
       .catch((error: unknown) => {
-        if (!of.over.signal.aborted)
+        if (!of.over.signal.aborted && !stopping.signal.aborted)
           logger.warn({ err: error }, "scores before late readings were not corrected; trying again");
       })
       .finally(() => {
@@ -294,9 +295,9 @@ export function createScore(deps: ScoreDependencies): Service {
   async function correctHours(of: Reign, now: number): Promise<void> {
     const lags = store ? await log.lag(READINGS, GROUPS.storeReadings) : [];
     const storedThrough = new Map(lags.map(({ partition, committed }) => [partition, committed]));
-    const following = store && { series: store.series.bind(store), storedThrough };
+    const following = store && { series: store.series, storedThrough };
     const { rollUps, problem } = await correctLateHours(of.live, following, now);
-    if (problem !== undefined)
+    if (problem !== undefined && !stopping.signal.aborted)
       logger.warn(`late readings wait, as the time series does not answer: ${problem}`);
     if (of.over.signal.aborted) return;
     if (rollUps.length > 0) await append(ROLL_UPS, rollUps, of.over);
@@ -389,5 +390,16 @@ export function createScore(deps: ScoreDependencies): Service {
       }
       return reasons;
     },
+  };
+}
+
+/** Questions about the past are left when the scorer stops: a time series that does not answer must not hold that up. */
+function answeringUntil(
+  signal: AbortSignal,
+  store: NonNullable<ScoreDependencies["store"]>,
+): NonNullable<ScoreDependencies["store"]> {
+  return {
+    series: (query) => abortable(store.series(query), signal),
+    scoreHistory: (query) => abortable(store.scoreHistory(query), signal),
   };
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const KOTA = fileURLToPath(new URL("../../../packages/cli/bin/kota.js", import.meta.url));
 const KEPT_LINES = 400;
+const LAST_LINES = 10;
 /** How soon a busy machine starts it is no part of any guarantee. */
 const START_TIMEOUT_MS = 180_000;
 
@@ -14,6 +15,8 @@ export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly seconds: number;
+  /** The last lines of its log. */
+  readonly said: string;
 }
 
 /** A running `kota` command. */
@@ -66,8 +69,7 @@ export class KotaProcess {
       this.#child.kill(signal);
       await exit;
     }
-    const { exitCode: code, signalCode } = this.#child;
-    return { code, signal: signalCode, seconds: (performance.now() - begun) / 1000 };
+    return this.#ending(begun);
   }
 
   /** Resolves with how it ended by itself. */
@@ -80,8 +82,13 @@ export class KotaProcess {
         );
       await sleep(20);
     }
-    const { exitCode: code, signalCode } = this.#child;
-    return { code, signal: signalCode, seconds: (performance.now() - begun) / 1000 };
+    return this.#ending(begun);
+  }
+
+  #ending(begun: number): Ending {
+    const { exitCode: code, signalCode: signal } = this.#child;
+    const said = this.lines.slice(-LAST_LINES).join("\n");
+    return { code, signal, seconds: (performance.now() - begun) / 1000, said };
   }
 
   /** The first group of the first line that matches, printed already or to come. */

@@ -1,4 +1,5 @@
 import { type EventLog, MESSAGES, readTopic } from "@kota/event-log";
+import type { Ending } from "./kota-process.ts";
 import { keyOfPayload, TOPIC_PREFIX } from "./plan.ts";
 
 export interface StoredReading {
@@ -44,10 +45,9 @@ export async function keysInLog(log: EventLog, devices: ReadonlySet<string>): Pr
 }
 
 /** Why an end was not in order. */
-export function untidy(
-  name: string,
-  { code, signal, seconds }: { code: number | null; signal: string | null; seconds: number },
-): string[] {
+export function untidy(name: string, { code, signal, seconds, said }: Ending): string[] {
   if (code === 0 && seconds < 10) return [];
-  return [`${name} ended with ${code ?? signal} after ${seconds.toFixed(1)} s on SIGTERM`];
+  return [
+    `${name} ended with ${code ?? signal} after ${seconds.toFixed(1)} s on SIGTERM; it said last:\n${said}`,
+  ];
 }

@@ -61,6 +61,19 @@ describe("the InfluxDB store, when the other end", () => {
   };
   const isBad = (line: string) => /device=d-(13|14|2999) /.test(line);
 
+  it("does not answer, holds up no close: what was under way fails", async () => {
+    fault = () => {};
+    const written = store.writeReadings(readings(1)).then(
+      () => "written",
+      (error: unknown) => (error as { code?: string }).code,
+    );
+    while (writes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const begun = performance.now();
+    await store.close();
+    expect(performance.now() - begun).toBeLessThan(4000);
+    expect(await written).toBe("store_unavailable");
+  });
+
   it("takes all, has each line once, compressed where that pays", async () => {
     const encodings: (string | undefined)[] = [];
     fault = (_, response, request) => {

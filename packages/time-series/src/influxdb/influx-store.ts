@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { flux, fluxDateTime, fluxExpression, type ParameterizedQuery } from "@influxdata/influxdb-client";
 import { KotaError, type Reading, type Rejection, type RejectionCode, type Score } from "@kota/model";
 import { ALL_TIME, HOUR_MS, LATEST_LOOK_BACK_MS, refusalReason, stepStart, wholeRange } from "../bounds.ts";
@@ -27,6 +28,8 @@ import { decodeText, encodeText } from "./text.ts";
 import { type RefusedLine, writeLines } from "./write-lines.ts";
 
 const DAY_MS = 86_400_000;
+/** What is under way when the store is closed is given up after so long: an InfluxDB that does not answer holds up no stop. */
+const CLOSE_WITHIN_MS = 2000;
 
 export interface InfluxStoreOptions {
   /** Such as http://localhost:8086 */
@@ -280,7 +283,8 @@ class InfluxStore implements TimeSeriesStore {
   }
 
   async close(): Promise<void> {
-    await this.#calls.end();
+    const underWay = this.#calls.end();
+    await Promise.race([underWay, setTimeout(CLOSE_WITHIN_MS, undefined, { ref: false })]);
     this.#connection.close();
   }
 

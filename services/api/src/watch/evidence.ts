@@ -1,4 +1,5 @@
 import { type At, type Evidence, type Needs, paceOf } from "@kota/attention";
+import { abortable } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
 
 const MINUTE = 60_000;
@@ -27,18 +28,19 @@ export function createEvidence(store: Pick<TimeSeriesStore, "series" | "countRea
   const paces = new Map<string, { readonly lastSeen: string; readonly paceMs: number }>();
   const keyOf = ({ device, metric }: Series, stepMs: number) => `${stepMs}/${metric}/${device}`;
 
-  async function askDay(series: Series, stepMs: number, now: number): Promise<void> {
+  async function askDay(series: Series, stepMs: number, now: number, signal: AbortSignal): Promise<void> {
     const from = Math.floor((now - DAY) / HOUR) * HOUR;
-    const points = await store.series({ ...series, from, to: now + 1, stepMs, limit: 1_000 });
+    const day = { ...series, from, to: now + 1, stepMs, limit: 1_000 };
+    const points = await abortable(store.series(day), signal);
     days.set(keyOf(series, stepMs), {
       askedAt: now,
       points: points.map(({ time, mean }) => ({ time, value: mean })),
     });
   }
 
-  async function askPace(device: string, lastSeen: string): Promise<void> {
+  async function askPace(device: string, lastSeen: string, signal: AbortSignal): Promise<void> {
     const to = Date.parse(lastSeen) + 1;
-    const count = await store.countReadings({ device, from: to - DAY, to });
+    const count = await abortable(store.countReadings({ device, from: to - DAY, to }), signal);
     paces.set(device, { lastSeen, paceMs: paceOf(count) });
   }
 
@@ -55,13 +57,13 @@ export function createEvidence(store: Pick<TimeSeriesStore, "series" | "countRea
         if (wanted.has(key)) return;
         wanted.add(key);
         const age = now - (days.get(key)?.askedAt ?? Number.NEGATIVE_INFINITY);
-        if (age >= GOOD_MS) questions.push({ age, ask: () => askDay(series, stepMs, now) });
+        if (age >= GOOD_MS) questions.push({ age, ask: () => askDay(series, stepMs, now, signal) });
       };
       for (const series of bins) want(series, 10 * MINUTE);
       for (const series of [...air, ...hours]) want(series, HOUR);
       for (const { device, lastSeen } of quiet) {
         if (paces.get(device)?.lastSeen === lastSeen) continue;
-        questions.push({ age: Number.POSITIVE_INFINITY, ask: () => askPace(device, lastSeen) });
+        questions.push({ age: Number.POSITIVE_INFINITY, ask: () => askPace(device, lastSeen, signal) });
       }
       for (const key of days.keys()) if (!wanted.has(key)) days.delete(key);
       const isQuiet = new Set(quiet.map(({ device }) => device));

@@ -1,6 +1,6 @@
 import type { Suspect, WatchedDevice } from "@kota/attention";
 import type { Reading, Rejection } from "@kota/model";
-import { type Clock, retrying } from "@kota/runtime";
+import { abortable, type Clock, retrying } from "@kota/runtime";
 import {
   emptySummary,
   firstLookedAt,
@@ -105,7 +105,9 @@ export function createSuspectSensors(deps: {
     const range = { from: keptFrom(metric, now), to: minuteOf(now) };
     const query = { metric, devices: ids, stepMs: MINUTE_MS, ...range };
     await eachBatchOfSteps(
-      { stepsOfDevices: (batch) => retrying(() => store.stepsOfDevices(batch), { signal }) },
+      {
+        stepsOfDevices: (batch) => retrying(() => abortable(store.stepsOfDevices(batch), signal), { signal }),
+      },
       query,
       (steps) => {
         for (const { device, time, min, max } of steps) {
@@ -142,7 +144,7 @@ export function createSuspectSensors(deps: {
         }
       }
       const rejections = await retrying(
-        () => store.rejections({ from: now - HOUR_MS, limit: MOST_REJECTIONS }),
+        () => abortable(store.rejections({ from: now - HOUR_MS, limit: MOST_REJECTIONS }), signal),
         { signal },
       );
       for (const rejection of rejections.toReversed()) refused.take(rejection);

@@ -190,8 +190,9 @@ export function createWatch(deps: WatchDependencies): Watch {
     const hours = alerts.rules.flatMap((rule) => hoursNeeded(rule, present));
     // Without the store, what is known already is still told.
     await evidence.gather(needs, hours, now, signal).catch((error: unknown) => {
-      logger.warn({ err: error }, "the time series does not say how the last day was");
+      if (!signal.aborted) logger.warn({ err: error }, "the time series does not say how the last day was");
     });
+    if (signal.aborted) return;
     const needsLag = alerts.rules.some(({ measure }) => measure.of === "kota");
     // The scorer holds its open hours on purpose: that it has not committed them says nothing.
     const lag = needsLag ? (await deps.pipelineLag()).filter(({ group }) => group !== GROUPS.score) : [];
