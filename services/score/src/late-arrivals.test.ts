@@ -16,12 +16,8 @@ function note(
   more: { device?: string; offset?: number; now?: number; receivedAt?: number; isReadBack?: boolean } = {},
 ) {
   const { device = "a", offset = 7, now = NOON, receivedAt = now, isReadBack = false } = more;
-  late.note({
-    device,
-    time: NOON - minutesAgo * MINUTE_MS + 5,
-    receivedAt,
+  late.note({ device, time: NOON - minutesAgo * MINUTE_MS + 5, receivedAt }, HOUR_MS, {
     isReadBack,
-    horizonMs: HOUR_MS,
     partition: 0,
     offset,
     nextOffset: offset + 1,
@@ -74,6 +70,24 @@ describe("late arrivals", () => {
     expect([...(merged?.devices ?? [])].sort()).toEqual(["a", "b"]);
     late.done();
     expect([...late.offsets()]).toEqual([]);
+  });
+
+  it("of one batch are counted one by one, and name few devices", () => {
+    const late = settledAtNoon();
+    for (let n = 0; n < 20; n++) note(late, 30 + (n % 3), { device: `d${n % 8}` });
+    const range = late.take(quietSince(NOON));
+    expect(range).toMatchObject({ from: NOON - 32 * MINUTE_MS, readings: 20 });
+    expect([...(range?.devices ?? [])]).toHaveLength(5);
+  });
+
+  it("leave what was taken out to be worked on as it was", () => {
+    const late = settledAtNoon();
+    note(late, 30);
+    const taken = late.take(quietSince(NOON));
+    note(late, 30, { device: "b" });
+    expect(taken).toMatchObject({ readings: 1, devices: new Set(["a"]) });
+    late.done();
+    expect(late.take(quietSince(NOON))).toMatchObject({ readings: 1, devices: new Set(["b"]) });
   });
 
   it("count readings that came when their minute was over, not those that are only read back after a restart", () => {

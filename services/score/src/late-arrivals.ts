@@ -1,4 +1,4 @@
-import type { Report } from "@kota/model";
+import type { Reading, Report } from "@kota/model";
 import { HOUR_MS, MINUTE_MS, minuteEnd, minuteOf } from "@kota/scoring";
 
 /** More ranges than this are made one. */
@@ -34,25 +34,23 @@ export const NOTHING_LATE: Pick<StaleRange, "readings" | "devices" | "reports" |
   offsets: new Map(),
 };
 
-/** A reading that came after a minute in its windows was settled. */
-export interface LateArrival {
-  readonly device: string;
-  readonly time: number;
-  readonly receivedAt: number;
-  /** After a restart: it may have been counted before. */
-  readonly isReadBack: boolean;
-  /** Length of the metric's longest window. */
-  readonly horizonMs: number;
+/** The batch of a reading that came after a minute in its windows was settled. */
+export interface Arrival {
   readonly partition: number;
-  /** Of its batch. */
   readonly offset: number;
   readonly nextOffset: number;
+  /** After a restart: what is in it may have been counted before. */
+  readonly isReadBack: boolean;
   readonly now: number;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Which settled minutes are stale, because readings came for them later. */
 export class LateArrivals {
-  #ranges: StaleRange[] = [];
+  #ranges: Mutable<StaleRange>[] = [];
+  /** The one of them that was added to last. */
+  #last: Mutable<StaleRange> | undefined;
   #taken: StaleRange | undefined;
   #settledThrough = Number.NEGATIVE_INFINITY;
 
@@ -65,13 +63,30 @@ export class LateArrivals {
     return minuteEnd(minuteOf(time)) <= this.#settledThrough;
   }
 
-  /** Some windows begin on full hours: they look up to an hour further back than they are long. */
-  note(arrival: LateArrival): void {
-    const { device, time, receivedAt, isReadBack, horizonMs, partition, offset, nextOffset, now } = arrival;
-    const cameLate = !isReadBack || receivedAt > minuteEnd(minuteOf(time));
+  /**
+   * Notes a reading that is late. Some windows begin on full hours: they look up to an hour further back than they are long.
+   * @param horizonMs length of the metric's longest window
+   */
+  note(
+    { device, time, receivedAt }: Pick<Reading, "device" | "time" | "receivedAt">,
+    horizonMs: number,
+    arrival: Arrival,
+  ): void {
+    const { isReadBack, partition, offset, nextOffset, now } = arrival;
+    const from = minuteOf(time);
+    const through = minuteOf(Math.min(time + horizonMs + HOUR_MS, this.#settledThrough));
+    const cameLate = !isReadBack || receivedAt > minuteEnd(from);
+    const last = this.#last;
+    if (last !== undefined && covers(last, from, through, arrival)) {
+      if (!cameLate) return;
+      last.readings++;
+      if (last.devices.size < MOST_DEVICES && !last.devices.has(device))
+        last.devices = new Set([...last.devices, device]);
+      return;
+    }
     this.add({
-      from: minuteOf(time),
-      through: minuteOf(Math.min(time + horizonMs + HOUR_MS, this.#settledThrough)),
+      from,
+      through,
       begun: now,
       since: now,
       readings: cameLate ? 1 : 0,
@@ -114,7 +129,8 @@ export class LateArrivals {
       if (touches) merged = union(merged, other);
       else apart.push(other);
     }
-    this.#ranges = apart.length < MOST_RANGES ? [...apart, merged] : [apart.reduce(union, merged)];
+    this.#last = apart.length < MOST_RANGES ? merged : apart.reduce(union, merged);
+    this.#ranges = apart.length < MOST_RANGES ? [...apart, this.#last] : [this.#last];
   }
 
   /**
@@ -125,6 +141,7 @@ export class LateArrivals {
     if (this.#taken) return this.#taken;
     const index = this.#ranges.findIndex(isDue);
     if (index >= 0) [this.#taken] = this.#ranges.splice(index, 1);
+    if (this.#taken === this.#last) this.#last = undefined;
     return this.#taken;
   }
 
@@ -137,6 +154,22 @@ export class LateArrivals {
     for (const range of this.#ranges) yield* range.offsets;
     if (this.#taken) yield* this.#taken.offsets;
   }
+}
+
+/** Whether a reading of this batch adds nothing to a range but itself: so it is for nearly all of a flood of late readings. */
+function covers(
+  range: StaleRange,
+  from: number,
+  through: number,
+  { partition, offset, nextOffset, now }: Arrival,
+): boolean {
+  return (
+    range.from <= from &&
+    range.through >= through &&
+    range.since >= now &&
+    (range.offsets.get(partition) ?? Number.POSITIVE_INFINITY) <= offset &&
+    (range.reach.get(partition) ?? Number.NEGATIVE_INFINITY) >= nextOffset
+  );
 }
 
 function union(one: StaleRange, other: StaleRange): StaleRange {

@@ -91,7 +91,8 @@ export class LiveWindows {
     const touched = new Set<string>();
     let group: OpenGroup | undefined;
     const kept = this.#keptMetrics(now);
-    for (const { device, time, values, receivedAt } of batch.values) {
+    for (const reading of batch.values) {
+      const { device, time, values } = reading;
       const known = this.#devices.get(device);
       if (known === undefined) continue;
       const start = hourOf(time);
@@ -103,7 +104,7 @@ export class LiveWindows {
         const { horizonMs, from } = asked;
         // Too old for the windows that end now; those of minutes in the past may have it in them.
         if (time < from) {
-          if (isLate) lateArrivals?.note({ device, time, receivedAt, horizonMs, ...came });
+          if (isLate) lateArrivals?.note(reading, horizonMs, came);
           continue;
         }
         // No closure: this is done for every value.
@@ -115,7 +116,7 @@ export class LiveWindows {
         }
         const added = series.add(time, value);
         if (added === "unchanged") continue;
-        if (isLate) lateArrivals?.note({ device, time, receivedAt, horizonMs, ...came });
+        if (isLate) lateArrivals?.note(reading, horizonMs, came);
         if (added === "closed") {
           this.#takeLate(series, start, time, value, batch, now);
           continue;
