@@ -1,6 +1,7 @@
 import type { Message } from "@kota/model";
 import { afterEach, describe, expect, it } from "vitest";
-import { jsonLines, messageFrames } from "./codecs.ts";
+import { jsonLines } from "./codecs.ts";
+import { messageFrames } from "./message-frames.ts";
 import { partitionOf } from "./partition.ts";
 import type { Batch, ConsumeOptions, EventLog } from "./port.ts";
 import type { Topic } from "./topic.ts";

@@ -3,9 +3,9 @@ import { KotaError } from "@kota/model";
 /** Texts that JSON writes as they are: nearly every topic, device and source. */
 const PLAIN = /^[\w/.:+$ -]*$/;
 
-/** The text as JSON writes it. */
-export function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+/** Whether JSON writes the text as it is, between quotes. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { KotaError, type Reading } from "@kota/model";
-import { parseLines, quoted } from "./json-text.ts";
+import { parseLines } from "./json-text.ts";
 import type { Codec } from "./topic.ts";
 
 /** A row: device, time, receive time, and the values in the order of the line's metrics. */
@@ -17,7 +17,7 @@ interface Line {
 interface OpenLine {
   readonly adapter: string;
   readonly metrics: readonly string[];
-  rows: string;
+  readonly rows: unknown[][];
 }
 
 /**
@@ -43,18 +43,16 @@ export const readingRows: Codec<Reading> = {
       const before = lineOf.get(device);
       if (before !== undefined && before !== line) {
         // The device's readings would change places if this one went into a line that began earlier: all begin anew.
-        for (const full of open.values()) lines.push(closed(full));
+        for (const full of open.values()) lines.push(JSON.stringify(full));
         open = new Map();
         lineOf = new Map();
         line = lineFor(open, reading);
       }
       lineOf.set(device, line);
-      let row = `${line.rows === "" ? "" : ","}[${quoted(device)},${time},${receivedAt}`;
-      // What is no number must not make the whole record unreadable.
-      for (const metric in values) row += `,${Number.isFinite(values[metric]) ? values[metric] : null}`;
-      line.rows += `${row}]`;
+      // JSON.stringify makes null of what is no finite number, and takes half the time of putting texts together.
+      line.rows.push([device, time, receivedAt, ...Object.values(values)]);
     }
-    for (const full of open.values()) lines.push(closed(full));
+    for (const full of open.values()) lines.push(JSON.stringify(full));
     return Buffer.from(lines.join("\n"));
   },
 
@@ -93,14 +91,10 @@ function lineFor(open: Map<string, OpenLine>, { adapter, values }: Reading): Ope
   const key = JSON.stringify([adapter, metrics]);
   let line = open.get(key);
   if (line === undefined) {
-    line = { adapter, metrics, rows: "" };
+    line = { adapter, metrics, rows: [] };
     open.set(key, line);
   }
   return line;
-}
-
-function closed({ adapter, metrics, rows }: OpenLine): string {
-  return `{"adapter":${quoted(adapter)},"metrics":${JSON.stringify(metrics)},"rows":[${rows}]}`;
 }
 
 /** Whether it is one of kota's own; its rows are taken at their word. */

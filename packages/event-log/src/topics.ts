@@ -18,7 +18,8 @@ import {
   type WorkRecord,
   workKey,
 } from "@kota/model";
-import { jsonLines, messageFrames } from "./codecs.ts";
+import { jsonLines } from "./codecs.ts";
+import { messageFrames } from "./message-frames.ts";
 import { orderKey } from "./order-key.ts";
 import { readingRows } from "./reading-rows.ts";
 import type { Topic, TopicSettings } from "./topic.ts";
