@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeBenchCity, TOPIC_PREFIX } from "./bench-city.ts";
+import { FULL_SPEED, timesOfNow } from "./event-times.ts";
 import { countByApi, type EmbeddedKota, startEmbedded } from "./kota.ts";
 import { type LatencySamples, measureLatency } from "./latency.ts";
 import { prepareLoad } from "./load.ts";
@@ -64,8 +65,6 @@ export interface EmbeddedResult {
 const WARM_UP_OF_DEVICE = 2;
 const POLL_MS = 200;
 const STORED_TIMEOUT_MS = 300_000;
-/** A load at full speed has the event times of one at this speed, so that they are those of now. Messages a second. */
-const FULL_SPEED = 40_000;
 
 /** `kota start` in one process with its own broker, log and store. */
 export async function benchEmbedded(options: EmbeddedOptions): Promise<EmbeddedResult> {
@@ -93,16 +92,7 @@ async function runEmbedded(devices: number, options: EmbeddedOptions): Promise<E
       window: options.window,
       rate: 0,
     };
-    let planned = 0;
-    /** No device and time twice, and times that have come or are about to: late readings would be another load. */
-    const times = (messages: number, speed: number): Pick<LoadPlan, "messages" | "start" | "stepMs"> => {
-      const stepMs = Math.max(1, Math.floor((devices * 1000) / speed));
-      const lengthMs = Math.ceil(messages / devices) * stepMs;
-      const start = Math.max(planned, Date.now() - (speed === FULL_SPEED ? lengthMs : 0));
-      planned = start + lengthMs;
-      return { messages, start, stepMs };
-    };
-
+    const times = timesOfNow(devices);
     if (options.warmUp > 0) {
       // A device's first message is not what its others are: it is adopted, and a place is made for it everywhere.
       const warmUp = Math.max(options.warmUp, WARM_UP_OF_DEVICE * devices);
@@ -111,9 +101,9 @@ async function runEmbedded(devices: number, options: EmbeddedOptions): Promise<E
       await Promise.all([(await prepareLoad(plan)).go(), untilCounted(kota, plan)]);
     }
 
+    await quiet(kota.pids);
     const plan = { ...load, ...times(options.messages, FULL_SPEED) };
     const ready = await prepareLoad(plan);
-    await quiet(kota.pids);
     say(`sending ${options.messages} messages as fast as they are acknowledged`);
     const before = cpuSeconds(kota.pids);
     const begun = performance.now();

@@ -36,8 +36,8 @@ pnpm bench scores     the scorer: how soon a reading is in a score, at what cost
 
 Servers and Telegraf that are missing are installed by infra/native/install.sh first.
 
-  --messages N      measured messages, of a round or a city size (300000)
-  --warm-up N       messages before them that do not count (50000)
+  --messages N      measured messages, of a round or a city size (300000; stack 600000)
+  --warm-up N       messages before them that do not count (50000; stack 300000)
   --devices N       devices; for embedded also a list (1000; embedded 1000,100000)
   --connections N   MQTT connections of the load generator (8)
   --window N        unacknowledged messages on each (500)
@@ -88,8 +88,8 @@ test/bench/README.md says what is measured, and what is fair and unfair about it
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    messages: { type: "string", default: "300000" },
-    "warm-up": { type: "string", default: "50000" },
+    messages: { type: "string" },
+    "warm-up": { type: "string" },
     devices: { type: "string" },
     connections: { type: "string", default: "8" },
     window: { type: "string", default: "500" },
@@ -148,9 +148,9 @@ interface Outcome {
   readonly result: object;
 }
 
-const load = () => ({
-  messages: whole("messages", options.messages),
-  warmUp: whole("warm-up", options["warm-up"], 0),
+const load = (messages = "300000", warmUp = "50000") => ({
+  messages: whole("messages", options.messages ?? messages),
+  warmUp: whole("warm-up", options["warm-up"] ?? warmUp, 0),
   connections: whole("connections", options.connections),
   window: whole("window", options.window),
 });
@@ -163,7 +163,8 @@ type Where = { readonly dir: string; readonly profileDir: string | null };
 const BENCHMARKS: Readonly<Record<string, (where: Where) => Promise<Outcome>>> = {
   async stack(where) {
     const result = await benchStack({
-      ...load(),
+      // Long enough that what V8 compiles for a process that is to run for months is little of it.
+      ...load("600000", "300000"),
       ...where,
       devices: devices(),
       rounds: whole("rounds", options.rounds),
@@ -233,7 +234,7 @@ const BENCHMARKS: Readonly<Record<string, (where: Where) => Promise<Outcome>>> =
   async adapters() {
     const result = benchAdapters(
       {
-        ...{ messages: whole("messages", options.messages), rounds: whole("rounds", options.rounds) },
+        ...{ messages: load().messages, rounds: whole("rounds", options.rounds) },
         ...{ devices: devices(), only: options.only ?? null },
       },
       (text) => console.error(text),

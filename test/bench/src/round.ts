@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Native } from "../../../infra/native/servers.mjs";
+import { type EventTimes, FULL_SPEED } from "./event-times.ts";
 import { countReadings } from "./influx.ts";
 import { type LoadResult, prepareLoad } from "./load.ts";
 import { eventTimeOf, type LoadPlan } from "./load-plan.ts";
@@ -34,36 +35,9 @@ export interface Round {
   readonly serverCpu: Readonly<Record<string, number>>;
 }
 
-/** Where in event time the loads of one system's round begin. */
-export interface EventTimes {
-  readonly stepMs: number;
-  readonly probe: number;
-  readonly warmUp: number;
-  readonly measured: number;
-}
-
 const POLL_MS = 200;
 const STORED_TIMEOUT_MS = 180_000;
 const FLOW_TIMEOUT_MS = 60_000;
-const HOUR_MS = 3_600_000;
-
-/**
- * Slices of the last hour, one after the other: every load of a run has one of its own, so that counting a slice counts
- * a load, and readings are about as fresh as in a city.
- */
-export function sliceEventTime(
-  { messages, warmUp, devices }: Pick<RoundOptions, "messages" | "warmUp" | "devices">,
-  slices: number,
-): (slice: number) => EventTimes {
-  const warmUpSteps = Math.ceil(warmUp / devices);
-  const steps = 1 + warmUpSteps + Math.ceil(messages / devices);
-  const stepMs = Math.max(1, Math.min(1000, Math.floor((0.95 * HOUR_MS) / (steps * slices))));
-  const begin = Date.now() - HOUR_MS;
-  return (slice) => {
-    const probe = begin + slice * steps * stepMs;
-    return { stepMs, probe, warmUp: probe + stepMs, measured: probe + (1 + warmUpSteps) * stepMs };
-  };
-}
 
 /** Starts the system anew, warms it up, and measures one load. */
 export async function runRound(
@@ -74,7 +48,7 @@ export async function runRound(
   times: EventTimes,
 ): Promise<Round> {
   const say = (text: string) => progress(`round ${round} of ${options.rounds}, ${under.name}: ${text}`);
-  const load: Omit<LoadPlan, "messages" | "start"> = {
+  const load: Omit<LoadPlan, "messages" | "start" | "stepMs"> = {
     host: "127.0.0.1",
     port: native.mosquitto.port,
     topicPrefix: under.topicPrefix,
@@ -82,24 +56,23 @@ export async function runRound(
     connections: options.connections,
     window: options.window,
     rate: 0,
-    stepMs: times.stepMs,
   };
   say("starting");
   const system = await under.start();
   try {
-    await untilFlowing(native, under, system, { ...load, connections: 1, messages: 1, start: times.probe });
+    await untilFlowing(native, under, system, { ...load, connections: 1, ...times(1, FULL_SPEED) });
     if (options.warmUp > 0) {
       say(`warming up with ${options.warmUp} messages`);
-      await sendAndWait(native, under, system, { ...load, messages: options.warmUp, start: times.warmUp });
+      await sendAndWait(native, under, system, { ...load, ...times(options.warmUp, FULL_SPEED) });
     }
-    const plan = { ...load, messages: options.messages, start: times.measured };
-    const ready = await prepareLoad(plan);
     const servers: Pids = new Map([
       ["mosquitto", native.mosquitto.pid],
       ["kafka", native.kafka.pid],
       ["influxdb", native.influxdb.pid],
     ]);
     await quiet(new Map([...system.pids, ...servers]));
+    const plan = { ...load, ...times(options.messages, FULL_SPEED) };
+    const ready = await prepareLoad(plan);
     say(`sending ${options.messages} messages`);
     const before = cpuSeconds(system.pids);
     const serversBefore = cpuSeconds(servers);

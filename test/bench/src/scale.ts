@@ -5,10 +5,11 @@ import { promisify } from "node:util";
 import { MESSAGES, READINGS } from "@kota/event-log";
 import { type Native, startNative } from "../../../infra/native/servers.mjs";
 import { makeBenchCity } from "./bench-city.ts";
+import { timesOfNow } from "./event-times.ts";
 import { kotaOnServers } from "./kota.ts";
 import { type Machine, machine } from "./machine.ts";
 import { progress } from "./progress.ts";
-import { type Round, type RoundOptions, runRound, sliceEventTime } from "./round.ts";
+import { type Round, type RoundOptions, runRound } from "./round.ts";
 import type { ScoreLoadResult } from "./score-load-process.ts";
 
 export interface ScaleOptions extends Omit<RoundOptions, "rounds"> {
@@ -69,14 +70,14 @@ async function roundsOver(
     for (const { name } of [MESSAGES, READINGS]) await makeTopic(native, name, partitions);
     const city = join(options.dir, "city");
     makeBenchCity(city, options.devices);
-    const timesOf = sliceEventTime(options, counts.length);
+    const times = timesOfNow(options.devices);
     const rounds: ScaleRound[] = [];
     for (const [n, instances] of counts.entries()) {
       progress(`${instances} of each service, ${partitions} partitions`);
       const under = kotaOnServers(native, {
         ...{ city, instances, dataDir: join(options.dir, "data"), profileDir: null, checkout: null },
       });
-      const round = await runRound(native, under, n + 1, { ...options, rounds: counts.length }, timesOf(n));
+      const round = await runRound(native, under, n + 1, { ...options, rounds: counts.length }, times);
       rounds.push({ ...round, instances, partitions });
     }
     return rounds;

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SERVERS, startNative } from "../../../infra/native/servers.mjs";
 import { makeBenchCity } from "./bench-city.ts";
+import { timesOfNow } from "./event-times.ts";
 import { untilInstalled } from "./installed.ts";
 import { kotaOnServers } from "./kota.ts";
 import { type Machine, machine, versionOf } from "./machine.ts";
 import { progress } from "./progress.ts";
-import { type Round, type RoundOptions, runRound, sliceEventTime } from "./round.ts";
+import { type Round, type RoundOptions, runRound } from "./round.ts";
 import type { SystemUnderTest } from "./system.ts";
 import { telegrafOnServers } from "./telegraf.ts";
 
@@ -49,12 +50,12 @@ export async function benchStack(options: StackOptions): Promise<StackResult> {
     if (options.only !== "telegraf") systems.push(kota(null));
     if (options.against !== null) systems.push(kota(options.against));
     if (options.only !== "kota") systems.push(await telegrafOnServers(native));
-    const timesOf = sliceEventTime(options, options.rounds * systems.length);
+    const times = timesOfNow(options.devices);
     const rounds: Round[] = [];
     for (let round = 1; round <= options.rounds; round++) {
       // Each is first as often as the other: who comes second finds warmer servers.
       for (const system of round % 2 === 1 ? systems : systems.toReversed()) {
-        rounds.push(await runRound(native, system, round, options, timesOf(rounds.length)));
+        rounds.push(await runRound(native, system, round, options, times));
       }
     }
     const { dir: _dir, profileDir: _profileDir, ...shown } = options;

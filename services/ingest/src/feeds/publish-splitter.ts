@@ -91,7 +91,7 @@ function endOfPacket(bytes: Buffer, at: number): number {
   for (let n = 1; n <= MAX_LENGTH_BYTES; n++) {
     const byte = bytes[at + n];
     if (byte === undefined) return bytes.length + 1;
-    length += (byte & LENGTH_BITS) * 2 ** (7 * (n - 1));
+    length |= (byte & LENGTH_BITS) << (7 * (n - 1));
     if ((byte & MORE_FOLLOWS) === 0) return at + n + 1 + length;
   }
   // A fifth byte is malformed; from here on nothing can be told apart.
