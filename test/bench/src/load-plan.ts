@@ -59,9 +59,9 @@ export function preparePackets(plan: LoadPlan, connection: number): PreparedPack
   return { bytes: Buffer.concat(packets), ends };
 }
 
-/** About 160 bytes of JSON with five values, different from message to message. */
+/** About 160 bytes of JSON with five values, different from one message of a device to its next: a constant one is a stuck sensor. */
 function payloadOf(device: string, time: number, n: number): string {
-  const level = (n * 7919) % 1000;
+  const level = (n * 7919 + Math.floor(n / 1000) * 37) % 1000;
   return JSON.stringify({
     device,
     time: new Date(time).toISOString(),
@@ -70,7 +70,7 @@ function payloadOf(device: string, time: number, n: number): string {
       pm10: 8 + level / 20,
       temperature: 10 + level / 100,
       humidity: 40 + level / 25,
-      battery: 50 + (n % 50),
+      battery: 50 + (level % 50),
     },
   });
 }
