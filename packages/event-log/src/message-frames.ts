@@ -24,7 +24,7 @@ const MOST_DIGITS = 15;
  *
  * Header: receive time, source, redelivered, payload length, topic, and attributes if there are any. Each message is framed
  * once and read once, by the stages that take most of them: so an ordinary header is written and read where it lies, and
- * texts and arrays of JSON are left to the others. That is a third of what either cost, and two thirds of what it left to collect.
+ * texts and arrays of JSON are left to the others: a third less to do, and less to collect.
  */
 export const messageFrames: Codec<Message> = {
   isFaithful: true,

@@ -34,12 +34,12 @@ describe("a load", () => {
 
   it.each([10, 500, 1000, 100_000])("says something new in each message of %i devices", (devices) => {
     const { bytes, ends } = preparePackets({ ...plan, devices, connections: 1, messages: 3 * devices }, 0);
-    const valueOf = (n: number) => {
+    const pm10Of = (n: number) => {
       const text = bytes.subarray(ends[n - 1] ?? 0, ends[n]).toString("latin1");
       return (JSON.parse(text.slice(text.indexOf("{"))) as { values: { pm10: number } }).values.pm10;
     };
     for (const n of [0, 7]) {
-      const values = [valueOf(n), valueOf(n + devices), valueOf(n + 2 * devices)];
+      const values = [pm10Of(n), pm10Of(n + devices), pm10Of(n + 2 * devices)];
       expect(new Set(values).size).toBe(3);
     }
   });

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type { CityAdapters } from "@kota/city-adapters";
 import { TOPICS } from "@kota/event-log";
 import type { City } from "@kota/model";
@@ -12,6 +11,7 @@ import {
 } from "@kota/runtime";
 import type { IngestService } from "@kota/service-ingest";
 import { createSimulator, loadFeeds, type Simulator } from "@kota/simulator";
+import { boundHeapGrowth } from "../heap-growth.ts";
 import { openLog, openStore } from "../open.ts";
 import { openAdapters } from "../open-adapters.ts";
 import { refillIfEmpty } from "../refill.ts";
@@ -23,15 +23,9 @@ import { VERSION } from "../version.ts";
 /** From the end of the flow to its beginning, so that nothing comes in before all can take it; stopped the other way round. */
 const ORDER: readonly ServiceName[] = ["store", "ledger", "score", "normalize", "api", "ingest"];
 
-/**
- * What is on its way through six services at once outlives the young generation and dies in the old one, which V8 by default
- * collects only when it has about doubled. Percent that it grows by instead.
- */
-const HEAP_GROWS_BY = 30;
-
 /** `kota start`: every service in one process. */
 export async function start(): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWS_BY}`);
+  boundHeapGrowth();
   const config = settings({ logFormat: "pretty" });
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   leaveOnDefect(logger);
