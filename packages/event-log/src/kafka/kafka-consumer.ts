@@ -36,7 +36,8 @@ const AHEAD_BYTES = 4 * 1024 * 1024;
 const STALLED_AFTER_MS = 60_000;
 const RECREATE_MS = { first: 500, last: 5000 };
 const ROUTINE_FAILURES = 5;
-const LAST_COMMITS_WITHIN_MS = 10_000;
+/** A group that changes just then takes no commit until everybody has joined again. What is not committed comes again. */
+const LAST_COMMITS_WITHIN_MS = 5000;
 /** kafkajs leaves a group only after the answer to its last fetch, which a broker that hangs does not give. Nothing is owed by then. */
 const LEAVE_WITHIN_MS = 3000;
 
