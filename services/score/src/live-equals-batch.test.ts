@@ -369,6 +369,23 @@ describe("what is published live", () => {
     await expectNoDifferences(driven);
   });
 
+  it("has a report that came late though the scorer stopped before it had made the past right, more than an hour after", async () => {
+    const driven = await drive();
+    await driven.send(
+      [reading("c", driven.now - 2000, 5)],
+      [report("stalls", "south", 70, driven.now - 3000)],
+    );
+    await driven.advance(61_000);
+    await driven.advance(61_000);
+    await driven.send([], [report("stalls", "north", 70, driven.now - 20 * MINUTE_MS)]);
+    await driven.advance(17 * MINUTE_MS);
+    await driven.advance(55 * MINUTE_MS);
+    await driven.restart();
+    await driven.advance(20_000);
+    await driven.advance(2 * MINUTE_MS);
+    await expectNoDifferences(driven);
+  });
+
   it("shows a difference when a stored reading never came to the scorer", async () => {
     const driven = await drive();
     await driven.send([reading("a", driven.now, 20)]);

@@ -73,8 +73,11 @@ const SILENCE_MS = 30_000;
 /** A log that does not answer holds up a stop no longer than this. What is not published is published after the next start. */
 const STOP_MS = 3000;
 
-/** What reports of so long before the last published score correct is looked at again after a start: it may not have been done. */
-const REPORTS_AGAIN_MS = 3_600_000;
+/**
+ * What reports of so long before the last published score correct is looked at again after a start: it may not have been done, as it
+ * waits for a time series that is behind.
+ */
+const REPORTS_AGAIN_MS = 6 * 3_600_000;
 
 /**
  * Readings from the log to scores in the log.
