@@ -129,8 +129,9 @@ export class LateArrivals {
       if (touches) merged = union(merged, other);
       else apart.push(other);
     }
-    this.#last = apart.length < MOST_RANGES ? merged : apart.reduce(union, merged);
-    this.#ranges = apart.length < MOST_RANGES ? [...apart, this.#last] : [this.#last];
+    const hasRoom = apart.length < MOST_RANGES;
+    this.#last = hasRoom ? merged : apart.reduce(union, merged);
+    this.#ranges = hasRoom ? [...apart, this.#last] : [this.#last];
   }
 
   /**
