@@ -64,6 +64,7 @@ export type {
 export {
   horizonsOf,
   measuredIndicatorsOf,
+  metricsByMinute,
   OVER_TIME,
   reportedIndicatorsOf,
 } from "./score-model.ts";

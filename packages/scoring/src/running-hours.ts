@@ -1,3 +1,5 @@
+import type { MinuteSum } from "./minute-sum.ts";
+import { MINUTE_MS, minuteOf } from "./minutes.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import type { MutableSummary } from "./summary.ts";
 
@@ -5,20 +7,23 @@ const START = 0;
 /** Of any reading, also one that is flagged. */
 const NEWEST = 1;
 const COUNT = 2;
-const SUM = 3;
-const MIN = 4;
-const MAX = 5;
-const FIRST = 6;
-const FIRST_TIME = 7;
-const LAST = 8;
-const LAST_TIME = 9;
-const OUT_OF_RANGE = 10;
-const ROW = 11;
+/** Of the minutes before the one of the last reading, and of that one: see {@link MinuteSum}. */
+const SUM_BEFORE = 3;
+const SUM_OF_MINUTE = 4;
+const MINUTE_END = 5;
+const MIN = 6;
+const MAX = 7;
+const FIRST = 8;
+const FIRST_TIME = 9;
+const LAST = 10;
+const LAST_TIME = 11;
+const OUT_OF_RANGE = 12;
+const ROW = 13;
 const FIRST_ROOM = 16;
 
 /**
  * What the readings of the newest hour of each series add up to, one row of numbers for each: a reading that comes after all
- * others is added to the row of its series, and an evaluation reads the row instead of the hour. Always added up in order of
+ * others is added to the row of its series, and an evaluation reads the row instead of the hour. Always added up minute by minute in order of
  * time, from the first one, so the sum is that of the hour, to the last digit. A row that cannot be gone on with is empty
  * until the series has a new hour, or until somebody keeps in it what the hour adds up to.
  */
@@ -45,7 +50,9 @@ export class RunningHours {
     const at = slot * ROW;
     rows[at + START] = start;
     rows[at + COUNT] = 0;
-    rows[at + SUM] = 0;
+    rows[at + SUM_BEFORE] = 0;
+    rows[at + SUM_OF_MINUTE] = 0;
+    rows[at + MINUTE_END] = Number.NEGATIVE_INFINITY;
     rows[at + MIN] = Number.POSITIVE_INFINITY;
     rows[at + MAX] = Number.NEGATIVE_INFINITY;
     rows[at + FIRST] = 0;
@@ -73,7 +80,12 @@ export class RunningHours {
       rows[at + FIRST_TIME] = time;
     }
     rows[at + COUNT] = count + 1;
-    rows[at + SUM] = (rows[at + SUM] ?? 0) + value;
+    if (time >= (rows[at + MINUTE_END] ?? 0)) {
+      rows[at + SUM_BEFORE] = (rows[at + SUM_BEFORE] ?? 0) + (rows[at + SUM_OF_MINUTE] ?? 0);
+      rows[at + SUM_OF_MINUTE] = 0;
+      rows[at + MINUTE_END] = minuteOf(time) + MINUTE_MS;
+    }
+    rows[at + SUM_OF_MINUTE] = (rows[at + SUM_OF_MINUTE] ?? 0) + value;
     if (value < (rows[at + MIN] ?? 0)) rows[at + MIN] = value;
     if (value > (rows[at + MAX] ?? 0)) rows[at + MAX] = value;
     rows[at + LAST] = value;
@@ -85,15 +97,17 @@ export class RunningHours {
     if (this.#rows[slot * ROW + START] === start) this.#rows[slot * ROW + START] = Number.NaN;
   }
 
-  /** Keeps what a whole hour adds up to. */
-  keep(slot: number, start: number, newest: number, summary: MutableSummary): void {
+  /** Keeps what a whole hour adds up to; `sum` has the parts of the sum. */
+  keep(slot: number, start: number, newest: number, summary: MutableSummary, sum: MinuteSum): void {
     const rows = this.#rows;
     const at = slot * ROW;
     const { count } = summary;
     rows[at + START] = start;
     rows[at + NEWEST] = newest;
     rows[at + COUNT] = count;
-    rows[at + SUM] = summary.sum;
+    rows[at + SUM_BEFORE] = sum.before;
+    rows[at + SUM_OF_MINUTE] = sum.minute;
+    rows[at + MINUTE_END] = sum.end;
     rows[at + MIN] = count === 0 ? Number.POSITIVE_INFINITY : summary.min;
     rows[at + MAX] = count === 0 ? Number.NEGATIVE_INFINITY : summary.max;
     rows[at + FIRST] = summary.first;
@@ -116,7 +130,7 @@ export class RunningHours {
     const count = rows[at + COUNT] ?? 0;
     const range = rows[at + OUT_OF_RANGE] ?? 0;
     into.count = count;
-    into.sum = rows[at + SUM] ?? 0;
+    into.sum = (rows[at + SUM_BEFORE] ?? 0) + (rows[at + SUM_OF_MINUTE] ?? 0);
     into.flagged = range === 0 ? undefined : { range, rate: 0 };
     into.min = count === 0 ? 0 : (rows[at + MIN] ?? 0);
     into.max = count === 0 ? 0 : (rows[at + MAX] ?? 0);

@@ -1,5 +1,6 @@
 import type { Dimension, MetricName, QualityClass } from "@kota/model";
 import type { StandardIndicator } from "./evidence/standards.ts";
+import { MINUTE_MS } from "./minutes.ts";
 import type { QualityRules } from "./quality/rules.ts";
 import { HOUR_MS } from "./summary.ts";
 
@@ -127,6 +128,19 @@ export function horizonsOf(model: ScoreModel): ReadonlyMap<string, number> {
     if (stuck) horizons.set(metric, windowMs + stuck.forMs + HOUR_MS);
   }
   return horizons;
+}
+
+/**
+ * The metrics that a model asks for of which single readings are not needed once their minute is over: every window of them begins and
+ * ends with a minute, and neither a mean of levels nor a rule for the rate of change looks at one reading after the other.
+ */
+export function metricsByMinute(model: ScoreModel): ReadonlySet<string> {
+  const metrics = new Set(horizonsOf(model).keys());
+  for (const { metric, windowMs, overTime } of measuredIndicatorsOf(model)) {
+    if (windowMs % MINUTE_MS !== 0 || overTime === "level_mean" || model.quality[metric]?.rate)
+      metrics.delete(metric);
+  }
+  return metrics;
 }
 
 /** The metrics that a model asks for, each with the length of its longest window in milliseconds. */

@@ -1,10 +1,14 @@
+import { MinuteSum } from "./minute-sum.ts";
 import { OpenHour } from "./open-hour.ts";
 import type { Flagged, QualityRules } from "./quality/rules.ts";
 import { RunningHours } from "./running-hours.ts";
 import { SeriesVersions } from "./series-versions.ts";
 import { emptySummary, HOUR_MS, hourOf, type MutableSummary, type Summary } from "./summary.ts";
 
-/** `opened`: the reading is the first one of its hour. `closed`: its hour is a roll-up by now, and the reading was not added. */
+/**
+ * `opened`: the reading is the first one of its hour. `closed`: the readings of its hour, or of its minute, are not kept any more but summarised,
+ * and this one was not added.
+ */
 export type Added = "opened" | "added" | "unchanged" | "closed";
 
 /** A closed hour. */
@@ -30,6 +34,8 @@ const ROW = 10;
 const ONE_OUT_OF_RANGE = 2 ** 20;
 const ONE_TOO_FAST = 2 ** 36;
 const MOST_FLAGGED = 2 ** 16 - 1;
+/** Left with the parts of the sum that was made last. */
+const scratchSum = new MinuteSum();
 const EMPTY_ROW: readonly number[] = Array(ROW).fill(Number.NaN);
 
 /**
@@ -73,8 +79,12 @@ export class SeriesWindow {
     this.#versions.next(this.slot, start / HOUR_MS);
   }
 
-  /** Adds a reading to its hour, opening the hour if there is nothing of it yet. Constant time for the newest reading. */
-  add(time: number, value: number): Added {
+  /**
+   * Adds a reading to its hour, opening the hour if there is nothing of it yet. Constant time for the newest reading.
+   * @param condenseBefore no window will be asked for that begins or ends within a minute before this: of dense series, the
+   * readings of these minutes need not be kept
+   */
+  add(time: number, value: number, condenseBefore = Number.NEGATIVE_INFINITY): Added {
     let hour = this.#open.at(-1);
     let added: Added = "added";
     if (hour === undefined || time < hour.start || time >= hour.end) {
@@ -87,8 +97,10 @@ export class SeriesWindow {
       }
     }
     const { start, newest } = hour;
+    if (time <= newest && time < hour.condensedBefore) return "closed";
     if (!hour.add(time, value)) return "unchanged";
     this.#hasChanged(start);
+    if (condenseBefore > start) hour.condense(condenseBefore);
     if (time <= newest) this.#running.empty(this.slot, start);
     else if (hour.count > 1) this.#running.append(this.slot, start, time, value, this.#rules);
     else if (start === this.#newestStart) this.#running.begin(this.slot, start, time, value, this.#rules);
@@ -104,10 +116,10 @@ export class SeriesWindow {
     if (this.#running.read(this.slot, start, to, into)) return true;
     const hour = this.openHour(start);
     if (hour === undefined) return false;
-    hour.summarize(start, to, into);
+    hour.summarize(start, to, into, scratchSum);
     const { newest } = hour;
     if (newest < to && start === this.#newestStart && !this.#rules?.rate)
-      this.#running.keep(this.slot, start, newest, into);
+      this.#running.keep(this.slot, start, newest, into, scratchSum);
     return true;
   }
 
@@ -157,13 +169,19 @@ export class SeriesWindow {
     this.#hasChanged(start);
   }
 
-  /** Opens a closed hour again, empty: the caller adds every reading that it has. */
-  reopen(start: number): void {
+  /**
+   * Opens a closed hour again, or an open one of which minutes are condensed, empty: the caller adds every reading that it has. From then on all are kept.
+   * @returns the readings that were still kept of it, time and value in turn
+   */
+  reopen(start: number): readonly number[] {
     const row = this.#rowOf(start);
     if (row >= 0) this.#rows.splice(row * ROW, ROW);
-    if (this.openHour(start) === undefined) this.#insertOpen(start);
+    const open = this.openHour(start);
+    if (open !== undefined) this.#open = this.#open.filter((hour) => hour !== open);
+    this.#insertOpen(start).keepReadings();
     this.#running.empty(this.slot, start);
     this.#hasChanged(start);
+    return open?.kept ?? [];
   }
 
   /** Drops closed hours that begin before `time`. */

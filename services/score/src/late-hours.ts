@@ -1,6 +1,6 @@
 import type { SeriesWindow } from "@kota/scoring";
 
-/** Readings that came for an hour that is closed. */
+/** Readings that came for an hour that is closed, or for a minute of it that is condensed. */
 export interface LateHour {
   readonly series: SeriesWindow;
   readonly start: number;
@@ -13,7 +13,7 @@ export interface LateHour {
   readonly readings: Map<number, number>;
 }
 
-/** Closed hours that are to be made again, the one that came first before the others. */
+/** Hours that are to be made again, the one that came first before the others. */
 export class LateHours {
   #waiting = new Map<string, LateHour>();
   /** Taken out to be corrected, and not yet in the log again. */
@@ -42,6 +42,14 @@ export class LateHours {
     }
     waiting.reach = Math.max(waiting.reach, late.reach);
     for (const [time, value] of late.readings) waiting.readings.set(time, value);
+  }
+
+  /** Whether something waits, or is taken out, for an hour of a series. */
+  has(series: SeriesWindow, start: number): boolean {
+    return (
+      this.#waiting.has(keyOf({ series, start })) ||
+      this.#settling.some((late) => late.series === series && late.start === start)
+    );
   }
 
   delete(series: SeriesWindow, start: number): void {

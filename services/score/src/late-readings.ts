@@ -7,8 +7,8 @@ import type { LiveWindows } from "./live-windows.ts";
 /** Hours corrected in one round, and at one time, so that a flood of late readings holds up nothing else. */
 const ROUND = 1000;
 const AT_ONCE = 8;
-/** More readings than a device sends in an hour. */
-const MAX_READINGS = 100_000;
+/** One a millisecond: an hour has no more. */
+const MAX_READINGS = HOUR_MS;
 /** When the store is behind or away for longer, the hour is corrected without it until it is back. */
 const NO_LONGER_MS = 15 * 60_000;
 
@@ -26,7 +26,7 @@ export interface FollowingStore {
 }
 
 /**
- * Corrects closed hours for which readings came late. With a store that has followed the log so far, the hour is read
+ * Corrects hours for which readings came when they were closed, or when their minute was condensed. With a store that has followed the log so far, the hour is read
  * from it and opened again: exact. Without one see {@link LiveWindows.extend}.
  */
 export async function correctLateHours(
@@ -45,9 +45,9 @@ export async function correctLateHours(
 
   async function correct(late: LateHour): Promise<void> {
     const { series, start } = late;
-    if (series.openHour(start)) return live.reopen(late, [], now);
-    const closed = series.closedHour(start);
-    if (closed === undefined) return;
+    const open = series.openHour(start);
+    if (open?.condensedBefore === Number.NEGATIVE_INFINITY) return live.reopen(late, [], now);
+    if (open === undefined && !series.isClosed(start)) return;
     if (store === undefined) return withoutStore(late, "for good");
     if ((store.storedThrough.get(late.partition) ?? 0) >= late.reach) {
       try {

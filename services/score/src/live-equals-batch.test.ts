@@ -47,6 +47,7 @@ dimensions:
       comfort:
         title: Comfort
         indicators:
+          mild: { title: Mild, metric: temperature, window: 1h, overTime: mean, overDevices: mean, unit: Cel, goalposts: [[0, 100], [100, 0]], every: 5m, source: editorial }
           warm: { title: Warm, metric: temperature, window: 15m, overTime: max, overDevices: mean, unit: Cel, goalposts: [[0, 0], [100, 100]], every: 5m, source: editorial }
   economy:
     aspects:
@@ -278,6 +279,34 @@ describe("what is published live", () => {
     await expectNoDifferences(driven);
   });
 
+  it("is corrected for readings that come late, or again, for minutes of which the readings were dense and are not kept any more", async () => {
+    const driven = await drive();
+    const all: Reading[] = [];
+    for (let round = 0; round < 4; round++) {
+      const dense = Array.from({ length: 200 }, (_, i) => reading("a", driven.now - (200 - i) * 900, i / 7));
+      all.push(...dense);
+      await driven.send(dense);
+      await driven.advance(3 * MINUTE_MS);
+    }
+    await driven.advance(2 * MINUTE_MS);
+    await expectNoDifferences(driven);
+    await driven.send([reading("a", START - 100_001, 88), ...all.slice(0, 50)]);
+    await driven.advance(20_000);
+    await expectNoDifferences(driven);
+    await driven.restart();
+    await driven.send([reading("a", START - 100_002, 99)]);
+    await driven.advance(20_000);
+    await driven.advance(2 * MINUTE_MS);
+    await expectNoDifferences(driven);
+    // Its hour is over by now, and becomes a roll-up.
+    for (let i = 0; i < 3; i++) {
+      await driven.advance(HOUR_MS);
+      await driven.send([reading("a", driven.now, 12.3 * i)]);
+    }
+    await driven.advance(2 * MINUTE_MS);
+    await expectNoDifferences(driven);
+  });
+
   it("is revised for late readings: the earlier value stays readable, with the reason", async () => {
     const driven = await drive();
     await driven.send([reading("a", driven.now, 20)]);
@@ -409,6 +438,8 @@ describe("what is published live", () => {
         }),
         { maxLength: 6 },
       ),
+      /** So many in the three minutes before: dense, as far as a minute goes. */
+      dense: fc.constantFrom(0, 0, 150),
       reports: fc.array(
         fc.record({
           place: fc.constantFrom(
@@ -429,8 +460,11 @@ describe("what is published live", () => {
         const driven = await drive();
         const all: Reading[] = [];
         const allReports: Report[] = [];
-        for (const { readings, reports, advanceMs, after } of steps) {
-          const sent = readings.map(({ id, lateMs, value }) => reading(id, driven.now - lateMs, value));
+        for (const { readings, dense, reports, advanceMs, after } of steps) {
+          const sent = [
+            ...readings.map(({ id, lateMs, value }) => reading(id, driven.now - lateMs, value)),
+            ...Array.from({ length: dense }, (_, i) => reading("b", driven.now - (dense - i) * 1100, i / 3)),
+          ];
           // One time has one value: a repeat is the same reading again.
           const fresh = sent.filter(
             ({ device: id, time }) => !all.some((other) => other.device === id && other.time === time),

@@ -241,6 +241,59 @@ describe("a reading for a closed hour", () => {
   });
 });
 
+describe("a reading for a minute that is condensed", () => {
+  const dense = Array.from({ length: 900 }, (_, i) => reading("a", START + i * 1000, 1 + (i % 5)));
+  const sent = (late: readonly Reading[] = []) =>
+    [...dense, ...late].map(({ time, values }) => ({ time, last: values.pm10 ?? 0 }));
+  const late = [reading("a", START + 500, 100), dense[3] as Reading];
+  const filled = START + 900_000;
+
+  function condensed(): LiveWindows {
+    const windows = new LiveWindows({
+      areaOf: new Map([["a", "north"]]),
+      horizons: new Map([["pm10", 24 * HOUR_MS]]),
+      condensed: new Set(["pm10"]),
+    });
+    windows.take(batch(0, ...dense), filled);
+    return windows;
+  }
+
+  it("waits for what is stored of its hour, which then has all of it, once", async () => {
+    const windows = condensed();
+    expect(hours(windows.windows)).toEqual([[0, 900, 2700]]);
+    windows.take(batch(1, ...late), filled);
+    expect(windows.lateHours).toBe(1);
+    expect(windows.isExactAt(filled)).toBe(false);
+    // Comes while it waits, and is not in what the store is asked for.
+    windows.take(batch(2, reading("a", filled, 9)), filled);
+    const store = { storedThrough: new Map([[0, 1]]), series: async () => sent(late) };
+    await correctLateHours(windows, store as never, filled);
+    windows.lateSettled();
+    expect(hours(windows.windows)).toEqual([[0, 901, 2709]]);
+    await correctLateHours(windows, { ...store, storedThrough: new Map([[0, 2]]) } as never, filled);
+    windows.lateSettled();
+    expect(hours(windows.windows)).toEqual([[0, 902, 2809]]);
+    expect(windows.isExactAt(filled)).toBe(true);
+    windows.take(batch(3, ...late), filled);
+    expect(windows.lateHours).toBe(0);
+  });
+
+  it("keeps its hour open while the store is away, and holds the restart at its batch when the hour was there before", async () => {
+    const windows = condensed();
+    windows.take(batch(1, ...late), filled);
+    const away = { series: () => Promise.reject(new Error("away")), storedThrough: new Map([[0, 9]]) };
+    const over = START + 4 * HOUR_MS;
+    await correctLateHours(windows, away, over);
+    windows.lateSettled();
+    expect(close(windows, over)).toEqual([]);
+    expect(offsetOf(windows)).toBe(0);
+    const back = { storedThrough: new Map([[0, 9]]), series: async () => sent(late) };
+    await correctLateHours(windows, back as never, over);
+    windows.lateSettled();
+    expect(close(windows, over + MINUTE)).toMatchObject([{ count: 901, sum: 2800, through: { offset: 2 } }]);
+  });
+});
+
 describe("the log read again from the restart offset", () => {
   const step = fc.record({
     device: fc.constantFrom("a", "b"),

@@ -18,9 +18,12 @@ import { type LogPosition, packPosition, reaches, unpackPosition } from "./log-p
 
 /** An hour stays open for so long after its end: windows up to an hour need its readings, and a little late is free. */
 const KEEP_OPEN_MS = HOUR_MS;
+/** Readings may come so late without the stored ones of their hour being asked for. */
+const CONDENSE_AFTER_MS = 30_000;
 /** An old hour closes when nothing came for it in this time, so that a past that is played back closes each hour once. */
 const SETTLE_MS = 60_000;
 
+const NOTHING_KEPT: readonly number[] = [];
 /** The offset of an hour whose readings are all in the time series: a restart does not need the log for it. */
 const NOT_IN_LOG = Number.MAX_SAFE_INTEGER;
 
@@ -32,10 +35,20 @@ export interface LiveWindowsOptions {
    * readings change no score and are left.
    */
   readonly horizons: ReadonlyMap<string, number>;
+  /** The metrics of which dense readings are condensed to minutes once these are over. Late ones then need a store. Undefined: none. */
+  readonly condensed?: ReadonlySet<string> | undefined;
   /** By metric, which readings are flagged. */
   readonly quality?: ScoreModel["quality"];
   /** Told of readings that came after a minute in their windows was settled. */
   readonly lateArrivals?: LateArrivals;
+}
+
+interface KeptMetric {
+  readonly horizonMs: number;
+  /** Older readings are left. */
+  readonly from: number;
+  /** Dense minutes before this need not keep their readings. */
+  readonly condenseBefore: number;
 }
 
 /** An hour of several series that came by one partition. */
@@ -101,7 +114,7 @@ export class LiveWindows {
         const value = values[metric];
         const asked = kept.get(metric);
         if (value === undefined || asked === undefined) continue;
-        const { horizonMs, from } = asked;
+        const { horizonMs, from, condenseBefore } = asked;
         // Too old for the windows that end now; those of minutes in the past may have it in them.
         if (time < from) {
           if (isLate) lateArrivals?.note(reading, horizonMs, came);
@@ -114,7 +127,7 @@ export class LiveWindows {
           series = this.windows.getOrCreate(device, metric);
           known.series = [...known.series, series];
         }
-        const added = series.add(time, value);
+        const added = series.add(time, value, condenseBefore);
         if (added === "unchanged") continue;
         if (isLate) lateArrivals?.note(reading, horizonMs, came);
         if (added === "closed") {
@@ -162,9 +175,9 @@ export class LiveWindows {
    * until {@link closed} says that the log has the roll-ups.
    */
   due(now: number, most: number): DueHour | undefined {
-    const group = this.#dueGroup(now);
-    if (group === undefined) return undefined;
-    const series = group.series.slice(0, most);
+    const due = this.#dueGroup(now, most);
+    if (due === undefined) return undefined;
+    const { group, series } = due;
     const rollUps: RollUp[] = [];
     const summary = emptySummary();
     const through = this.#positionIn(group.partition);
@@ -181,7 +194,8 @@ export class LiveWindows {
   closed({ partition, start, series, rollUps }: DueHour): void {
     this.#closedThrough = Math.max(this.#closedThrough, start + HOUR_MS);
     const group = this.#group(partition, start, 0);
-    group.series.splice(0, series.length);
+    const closing = new Set(series);
+    group.series = group.series.filter((each) => !closing.has(each));
     series.forEach((each, index) => {
       const rollUp = rollUps[index];
       if (each.openHour(start)?.changed !== false || rollUp === undefined) {
@@ -221,9 +235,11 @@ export class LiveWindows {
   /** Opens the hour again with all that is stored of it and the late readings; it closes, corrected, in its time. */
   reopen(late: LateHour, stored: Iterable<readonly [time: number, value: number]>, now: number): void {
     const { series, start } = late;
-    const isOpen = series.openHour(start) !== undefined;
-    if (!isOpen) series.reopen(start);
+    const open = series.openHour(start);
+    const isOpen = open !== undefined;
+    const kept = open?.condensedBefore === Number.NEGATIVE_INFINITY ? NOTHING_KEPT : series.reopen(start);
     for (const [time, value] of stored) series.add(time, value);
+    for (let i = 0; i < kept.length; i += 2) series.add(kept[i] ?? 0, kept[i + 1] ?? 0);
     for (const [time, value] of late.readings) series.add(time, value);
     const group = this.#group(late.partition, start, late.firstOffset);
     group.firstOffset = Math.min(group.firstOffset, late.firstOffset);
@@ -292,12 +308,17 @@ export class LiveWindows {
     );
   }
 
-  /** By metric that is kept, its horizon and the time from which its readings are kept. */
-  #keptMetrics(now: number): ReadonlyMap<string, { readonly horizonMs: number; readonly from: number }> {
+  /** By metric that is kept. */
+  #keptMetrics(now: number): ReadonlyMap<string, KeptMetric> {
+    const { horizons, condensed } = this.#options;
     return new Map(
-      Array.from(this.#options.horizons, ([metric, horizonMs]) => [
+      Array.from(horizons, ([metric, horizonMs]) => [
         metric,
-        { horizonMs, from: this.#keptFrom(now, horizonMs) },
+        {
+          horizonMs,
+          from: this.#keptFrom(now, horizonMs),
+          condenseBefore: condensed?.has(metric) ? now - CONDENSE_AFTER_MS : Number.NEGATIVE_INFINITY,
+        },
       ]),
     );
   }
@@ -343,10 +364,19 @@ export class LiveWindows {
     return group;
   }
 
-  #dueGroup(now: number): OpenGroup | undefined {
+  #dueGroup(
+    now: number,
+    most: number,
+  ): { readonly group: OpenGroup; readonly series: readonly SeriesWindow[] } | undefined {
     for (const groups of this.#open.values()) {
       for (const group of groups.values()) {
-        if (group.start + HOUR_MS + KEEP_OPEN_MS <= now && group.touchedAt + SETTLE_MS <= now) return group;
+        if (group.start + HOUR_MS + KEEP_OPEN_MS > now || group.touchedAt + SETTLE_MS > now) continue;
+        const { start } = group;
+        // A roll-up says that all until now is in it: what waits for the stored readings has to be put in before.
+        const series = this.#late.isEmpty
+          ? group.series
+          : group.series.filter((each) => !this.#late.has(each, start));
+        if (series.length > 0) return { group, series: series.slice(0, most) };
       }
     }
     return undefined;
@@ -363,6 +393,8 @@ export class LiveWindows {
     const { partition, offset, nextOffset } = batch;
     // Read again after a restart: the roll-up was made when this batch was in it.
     if (reaches(series.closedThrough(start), { partition, offset: nextOffset })) return;
+    // What is condensed by now was before this in the log, so that it is stored when this is.
+    series.openHour(start)?.keepReadings();
     const place = { partition, firstOffset: offset, reach: nextOffset, since: now };
     this.#late.add({ series, start, ...place, readings: new Map([[time, value]]) });
   }

@@ -28,6 +28,7 @@ import {
   createEvaluator,
   horizonsOf,
   MINUTE_MS,
+  metricsByMinute,
   minuteEnd,
   minuteOf,
   parseScoreModel,
@@ -117,6 +118,8 @@ export function createScore(deps: ScoreDependencies): Service {
   const windowsOptions = {
     areaOf: new Map(placed),
     horizons: horizonsOf(model),
+    // A reading that comes late for a minute that is condensed takes what is stored of its hour.
+    condensed: store === undefined ? undefined : metricsByMinute(model),
     quality: model.quality,
   };
 

@@ -13,7 +13,7 @@ export function soakReport(result: SoakResult): string {
     isFlat ? "flat" : "GROWS",
   ];
   const found = most === null ? "" : `, half of ${Math.round(most)} at most`;
-  const open = openHourMegabytesPerMinute(result);
+  const open = openHourMegabytesPerMinute({ ...result, devices: options.devices });
   return [
     `kota, ${options.on}: ${rate} messages a second${found} of ${options.devices} devices for ${minutes.toFixed(1)} min, ${sent} in all, every one counted ${drainSeconds.toFixed(1)} s after the last`,
     machineLine(result.machine),
@@ -26,6 +26,6 @@ export function soakReport(result: SoakResult): string {
       row("acknowledged, not yet counted", "", verdict.lag),
     ]),
     "",
-    `allowed memory: a tenth of it an hour, and ${open.toFixed(2)} MB/min for the readings of the hour that is open, which the scorer keeps until it closes`,
+    `allowed memory: a tenth of it an hour, and ${open.toFixed(2)} MB/min for what the scorer keeps of the hour that is open`,
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openHourMegabytesPerMinute, type SoakSample, soakVerdict } from "./soak-verdict.ts";
 
-const LOAD = { rate: 1000, scoredValues: 2 };
+const LOAD = { rate: 1000, devices: 1000, scoredValues: 2 };
 
 function samples(of: (minute: number) => Partial<SoakSample>): SoakSample[] {
   return Array.from({ length: 31 }, (_, minute) => ({
@@ -30,6 +30,12 @@ describe("the verdict of a soak", () => {
     expect(growing(open).isFlat).toBe(true);
     expect(growing(open + 2).isFlat).toBe(false);
     expect(growing(open + 2).perMinute).toBeCloseTo(open + 2, 6);
+  });
+
+  it("allows a row of numbers for each minute where a device sends more, and no more at any rate", () => {
+    const few = openHourMegabytesPerMinute({ ...LOAD, devices: 100_000 });
+    expect(openHourMegabytesPerMinute({ ...LOAD, rate: 2000, devices: 100_000 })).toBeCloseTo(2 * few, 9);
+    expect(openHourMegabytesPerMinute({ ...LOAD, rate: 20_000 })).toBe(openHourMegabytesPerMinute(LOAD));
   });
 
   it("does not call flat handles that leak or a lag that grows", () => {

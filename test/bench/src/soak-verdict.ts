@@ -21,6 +21,14 @@ export interface Trend {
   readonly isFlat: boolean;
 }
 
+export interface SoakLoad {
+  /** Messages a second of all devices together. */
+  readonly rate: number;
+  readonly devices: number;
+  /** Values of a message that an indicator asks for. */
+  readonly scoredValues: number;
+}
+
 export interface SoakVerdict {
   readonly resident: Trend;
   readonly own: Trend;
@@ -28,8 +36,9 @@ export interface SoakVerdict {
   readonly lag: Trend;
 }
 
-/** What the scorer keeps of a reading of an open hour: its time and its value. */
+/** What the scorer keeps of a reading of an open hour, its time and its value, or of a minute of many readings. */
 const OPEN_READING_BYTES = 16;
+const OPEN_MINUTE_BYTES = 96;
 /** An array that grows has room for half as many again. */
 const ROOM = 1.5;
 /** In an hour, of what there is. */
@@ -39,13 +48,10 @@ const SETTLED = 1 / 3;
 
 /**
  * Whether what was seen is flat, from the first third on. Memory may grow by a tenth in an hour, beside what the scorer has to keep of
- * an hour that is open: every reading of it, so that a late one gives the same score. Handles may not grow, nor the lag by more than
+ * an hour that is open: a row of each minute, or its readings where they are fewer than that is worth. Handles may not grow, nor the lag by more than
  * a second of the load in the whole time.
  */
-export function soakVerdict(
-  samples: readonly SoakSample[],
-  load: { readonly rate: number; readonly scoredValues: number },
-): SoakVerdict {
+export function soakVerdict(samples: readonly SoakSample[], load: SoakLoad): SoakVerdict {
   const end = samples.at(-1)?.time ?? 0;
   const settled = samples.filter(({ time }) => time >= end * SETTLED);
   const minutes = Math.max(1, (end * (1 - SETTLED)) / 60_000);
@@ -73,9 +79,7 @@ export function soakVerdict(
   };
 }
 
-export function openHourMegabytesPerMinute(load: {
-  readonly rate: number;
-  readonly scoredValues: number;
-}): number {
-  return (load.rate * load.scoredValues * OPEN_READING_BYTES * ROOM * 60) / 2 ** 20;
+export function openHourMegabytesPerMinute({ rate, devices, scoredValues }: SoakLoad): number {
+  const ofDevice = Math.min(OPEN_MINUTE_BYTES, ((rate * 60) / devices) * OPEN_READING_BYTES);
+  return (devices * scoredValues * ofDevice * ROOM) / 2 ** 20;
 }

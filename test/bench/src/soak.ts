@@ -82,7 +82,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       machine: machine(),
       options: shown,
       ...{ most, rate, scoredValues: SCORED_VALUES, sent, minutes, drainSeconds, samples },
-      verdict: soakVerdict(samples, { rate, scoredValues: SCORED_VALUES }),
+      verdict: soakVerdict(samples, { rate, devices: options.devices, scoredValues: SCORED_VALUES }),
     };
   } finally {
     await system.stop();
