@@ -124,10 +124,10 @@ export class Accounts {
     let mask = 0;
     for (const metric in reading.values) {
       let bit = device.metrics.indexOf(metric);
-      // A list of its own length: what is pushed to has room for 17.
+      // A list of its own length: what is pushed to, or spread with one more, has room for 17.
       if (bit < 0) {
         bit = device.metrics.length;
-        device.metrics = [...device.metrics, metric];
+        device.metrics = device.metrics.concat(metric);
       }
       const flag = 1 << Math.min(bit, MAX_BIT);
       mask |= flag;

@@ -22,7 +22,10 @@ const scratchSum = new MinuteSum();
  * are kept and left out of every summary. Of a dense series, minutes that are over can be {@link condense | condensed}.
  */
 export class OpenHour {
-  readonly start: number;
+  /** Hours since 1970: small enough to need no object of its own, of which there would be one for each of 100,000 series. */
+  readonly #hour: number;
+  /** The next one of its series that is open and earlier. */
+  older: OpenHour | null = null;
   /** True since the last change that no roll-up holds yet; who makes the roll-up sets it back. */
   changed = false;
   /** Time and value in turn. A plain array of doubles takes less memory than a typed array of this size. */
@@ -31,15 +34,15 @@ export class OpenHour {
   readonly #rules: QualityRules | undefined;
   /** Of the first so many readings; null: none is flagged. */
   #flags: Uint8Array | null = null;
-  /** How many readings that was; NaN: readings changed since. */
-  #flagged = Number.NaN;
+  /** How many readings that was; −1: readings changed since. */
+  #flagged = -1;
   /** Before the readings; null: none is condensed. */
   #minutes: MinuteSummaries | null = null;
   /** With so many readings it is looked whether they are dense. */
   #nextLook = FIRST_LOOK;
 
   constructor(start: number, rules?: QualityRules) {
-    this.start = start;
+    this.#hour = start / HOUR_MS;
     this.#rules = rules;
   }
 
@@ -63,6 +66,10 @@ export class OpenHour {
     return this.#minutes?.end ?? Number.NEGATIVE_INFINITY;
   }
 
+  get start(): number {
+    return this.#hour * HOUR_MS;
+  }
+
   get end(): number {
     return this.start + HOUR_MS;
   }
@@ -80,7 +87,7 @@ export class OpenHour {
       else readings[2 * at + 1] = value;
     }
     this.changed = true;
-    this.#flagged = Number.NaN;
+    this.#flagged = -1;
     return true;
   }
 
@@ -108,7 +115,7 @@ export class OpenHour {
     this.#minutes = minutes;
     // A copy of its own length: an array from which the beginning is taken keeps room for all that it had.
     this.#readings = this.#readings.slice(2 * until);
-    this.#flagged = Number.NaN;
+    this.#flagged = -1;
     this.#nextLook = Math.max(FIRST_LOOK, this.#kept + (this.#kept >> 2));
   }
 

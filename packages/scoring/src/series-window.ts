@@ -37,6 +37,8 @@ const MOST_FLAGGED = 2 ** 16 - 1;
 /** Left with the parts of the sum that was made last. */
 const scratchSum = new MinuteSum();
 const EMPTY_ROW: readonly number[] = Array(ROW).fill(Number.NaN);
+/** Of all series that have no closed hour; never written to. */
+const NO_ROWS: number[] = [];
 
 /**
  * What a score needs of one series: open hours keep their readings, closed hours are one row of numbers each. An hour
@@ -45,9 +47,10 @@ const EMPTY_ROW: readonly number[] = Array(ROW).fill(Number.NaN);
 export class SeriesWindow {
   readonly device: string;
   readonly metric: string;
-  /** In ascending order of time, as are the rows. */
-  #open: OpenHour[] = [];
-  readonly #rows: number[] = [];
+  /** Each knows the one before it: of 100,000 series most have one or two, and an array of them would be two objects more to collect. */
+  #newestOpen: OpenHour | null = null;
+  /** In ascending order of time. */
+  #rows: number[] = NO_ROWS;
   readonly #rules: QualityRules | undefined;
   readonly #versions: SeriesVersions;
   readonly #running: RunningHours;
@@ -85,12 +88,12 @@ export class SeriesWindow {
    * readings of these minutes need not be kept
    */
   add(time: number, value: number, condenseBefore = Number.NEGATIVE_INFINITY): Added {
-    let hour = this.#open.at(-1);
+    let hour = this.#newestOpen;
     let added: Added = "added";
-    if (hour === undefined || time < hour.start || time >= hour.end) {
+    if (hour === null || time < hour.start || time >= hour.end) {
       const start = hourOf(time);
-      hour = this.openHour(start);
-      if (hour === undefined) {
+      hour = this.openHour(start) ?? null;
+      if (hour === null) {
         if (this.#rowOf(start) >= 0) return "closed";
         hour = this.#insertOpen(start);
         added = "opened";
@@ -124,10 +127,8 @@ export class SeriesWindow {
   }
 
   openHour(start: number): OpenHour | undefined {
-    for (let n = this.#open.length - 1; n >= 0; n--) {
-      const hour = this.#open[n];
-      if (hour?.start === start) return hour;
-    }
+    for (let hour = this.#newestOpen; hour !== null && hour.start >= start; hour = hour.older)
+      if (hour.start === start) return hour;
     return undefined;
   }
 
@@ -151,7 +152,7 @@ export class SeriesWindow {
 
   /** Puts a closed hour in the place of whatever is there of that hour. */
   setClosed({ start, summary, through }: ClosedHour): void {
-    if (this.openHour(start)) this.#open = this.#open.filter((hour) => hour.start !== start);
+    this.#takeOpen(start);
     const row = this.#rowOf(start);
     const at = (row >= 0 ? row : this.#insertRow(start)) * ROW;
     const rows = this.#rows;
@@ -176,8 +177,7 @@ export class SeriesWindow {
   reopen(start: number): readonly number[] {
     const row = this.#rowOf(start);
     if (row >= 0) this.#rows.splice(row * ROW, ROW);
-    const open = this.openHour(start);
-    if (open !== undefined) this.#open = this.#open.filter((hour) => hour !== open);
+    const open = this.#takeOpen(start);
     this.#insertOpen(start).keepReadings();
     this.#running.empty(this.slot, start);
     this.#hasChanged(start);
@@ -201,7 +201,8 @@ export class SeriesWindow {
     const nextHour = hourOf(from) + HOUR_MS;
     // A window that begins with an hour loses something of it a millisecond later.
     let next = nextHour === from + HOUR_MS ? from + 1 : nextHour;
-    for (const hour of this.#open) if (hour.end > from) next = Math.min(next, hour.firstTimeFrom(from) + 1);
+    for (let hour = this.#newestOpen; hour !== null && hour.end > from; hour = hour.older)
+      next = Math.min(next, hour.firstTimeFrom(from) + 1);
     const oldest = this.#rowFrom(from - HOUR_MS + 1);
     const lastTime = this.#rows[oldest * ROW + LAST_TIME] ?? 0;
     return lastTime >= from ? Math.min(next, lastTime + 1) : next;
@@ -210,7 +211,8 @@ export class SeriesWindow {
   /** Of a window that has `at` in it as its last millisecond: the first later one for which it may hold other readings. */
   steadyTo(at: number): number {
     let next = hourOf(at + 1) + HOUR_MS - 1;
-    for (const hour of this.#open) if (hour.end > at) next = Math.min(next, hour.firstTimeFrom(at + 1));
+    for (let hour = this.#newestOpen; hour !== null && hour.end > at; hour = hour.older)
+      next = Math.min(next, hour.firstTimeFrom(at + 1));
     const rows = this.#rows;
     for (let row = this.#rowCount - 1; row >= 0 && (rows[row * ROW + START] ?? 0) > at; row--)
       next = Math.min(next, rows[row * ROW + START] ?? 0);
@@ -220,8 +222,8 @@ export class SeriesWindow {
   /** The time of the first reading in [from, to) of an open hour; `to` when there is none. */
   firstTimeIn(from: number, to: number): number {
     let first = to;
-    for (const hour of this.#open)
-      if (hour.end > from && hour.start < to) first = Math.min(first, hour.firstTimeFrom(from));
+    for (let hour = this.#newestOpen; hour !== null && hour.end > from; hour = hour.older)
+      if (hour.start < to) first = Math.min(first, hour.firstTimeFrom(from));
     return first;
   }
 
@@ -232,10 +234,10 @@ export class SeriesWindow {
    */
   eachHour(from: number, to: number, visit: (start: number, summary: Summary) => void): void {
     const scratch = emptySummary();
-    let open = 0;
+    let open = this.#oldestOpenFrom(from - HOUR_MS + 1);
     const openBefore = (limit: number) => {
-      for (let hour = this.#open[open]; hour !== undefined && hour.start < limit; hour = this.#open[++open]) {
-        if (hour.end <= from || hour.start >= to) continue;
+      for (; open !== null && open.start < limit; open = this.#oldestOpenFrom(open.end)) {
+        const hour = open;
         if (hour.start < from || !this.#running.read(this.slot, hour.start, to, scratch))
           hour.summarize(from, to, scratch);
         if (scratch.count > 0 || scratch.flagged) visit(hour.start, scratch);
@@ -259,12 +261,15 @@ export class SeriesWindow {
       if (start + HOUR_MS <= from) break;
       if (start < to && this.#rows[at + MIN] === this.#rows[at + MAX]) return true;
     }
-    return this.#open.some((hour) => hour.end > from && hour.start < to && hour.mayBeFlat(to));
+    for (let hour = this.#newestOpen; hour !== null && hour.end > from; hour = hour.older)
+      if (hour.start < to && hour.mayBeFlat(to)) return true;
+    return false;
   }
 
   /** Whether there are readings in [from, to); a closed hour that overlaps counts. */
   hasReadings(from: number, to: number): boolean {
-    for (const hour of this.#open) if (hour.hasReadings(from, to)) return true;
+    for (let hour = this.#newestOpen; hour !== null && hour.end > from; hour = hour.older)
+      if (hour.hasReadings(from, to)) return true;
     for (let row = this.#rowCount - 1; row >= 0; row--) {
       const start = this.#rows[row * ROW + START] ?? 0;
       if (start < to && start + HOUR_MS > from) return true;
@@ -274,9 +279,9 @@ export class SeriesWindow {
 
   /** Calls `visit` with the readings of open hours in [from, to), in order of time. */
   eachReading(from: number, to: number, visit: (time: number, value: number) => void): void {
-    for (const hour of this.#open) {
-      if (hour.end > from && hour.start < to) hour.each(from, to, visit);
-    }
+    let hour = this.#oldestOpenFrom(from - HOUR_MS + 1);
+    for (; hour !== null && hour.start < to; hour = this.#oldestOpenFrom(hour.end))
+      hour.each(from, to, visit);
   }
 
   /** Calls `visit` with the flagged readings of open hours in [from, to), in order of time. */
@@ -285,17 +290,38 @@ export class SeriesWindow {
     to: number,
     visit: (time: number, value: number, rule: keyof Flagged) => void,
   ): void {
-    for (const hour of this.#open) {
-      if (hour.end > from && hour.start < to) hour.eachFlagged(from, to, visit);
-    }
+    let hour = this.#oldestOpenFrom(from - HOUR_MS + 1);
+    for (; hour !== null && hour.start < to; hour = this.#oldestOpenFrom(hour.end))
+      hour.eachFlagged(from, to, visit);
   }
 
   #insertOpen(start: number): OpenHour {
     const hour = new OpenHour(start, this.#rules);
-    // Of its own length: an array that was pushed to has room for 17, in every one of 100,000 series.
-    this.#open = [...this.#open, hour];
-    if (this.#open.length > 1) this.#open.sort((a, b) => a.start - b.start);
+    let newer: OpenHour | null = null;
+    let older = this.#newestOpen;
+    for (; older !== null && older.start > start; older = older.older) newer = older;
+    hour.older = older;
+    if (newer === null) this.#newestOpen = hour;
+    else newer.older = hour;
     return hour;
+  }
+
+  /** Takes an open hour out; undefined when it is not open. */
+  #takeOpen(start: number): OpenHour | undefined {
+    const hour = this.openHour(start);
+    if (hour === undefined) return undefined;
+    let newer = this.#newestOpen;
+    if (newer === hour) this.#newestOpen = hour.older;
+    while (newer !== null && newer.older !== hour) newer = newer.older;
+    if (newer !== null) newer.older = hour.older;
+    return hour;
+  }
+
+  /** The first open hour that begins at `time` or later. */
+  #oldestOpenFrom(time: number): OpenHour | null {
+    let oldest: OpenHour | null = null;
+    for (let hour = this.#newestOpen; hour !== null && hour.start >= time; hour = hour.older) oldest = hour;
+    return oldest;
   }
 
   get #rowCount(): number {
@@ -323,6 +349,7 @@ export class SeriesWindow {
   }
 
   #insertRow(start: number): number {
+    if (this.#rows === NO_ROWS) this.#rows = [];
     let row = this.#rowCount;
     while (row > 0 && (this.#rows[(row - 1) * ROW + START] ?? 0) > start) row--;
     this.#rows.splice(row * ROW, 0, ...EMPTY_ROW);

@@ -21,9 +21,9 @@ export class FewValues implements SeenValues {
   take(metric: string, time: number, value: number): void {
     const at = 2 * this.#metrics.indexOf(metric);
     if (at < 0) {
-      // Lists of their own length: what is pushed to has room for 17.
-      this.#metrics = [...this.#metrics, metric];
-      this.#newest = [...this.#newest, time, value];
+      // Lists of their own length: what is pushed to, or spread with one more, has room for 17.
+      this.#metrics = this.#metrics.concat(metric);
+      this.#newest = this.#newest.concat(time, value);
     } else if ((this.#newest[at] ?? 0) <= time) {
       this.#newest[at] = time;
       this.#newest[at + 1] = value;

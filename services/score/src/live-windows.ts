@@ -125,7 +125,7 @@ export class LiveWindows {
         for (const each of known.series) if (each.metric === metric) series = each;
         if (series === undefined) {
           series = this.windows.getOrCreate(device, metric);
-          known.series = [...known.series, series];
+          known.series = known.series.concat(series);
         }
         const added = series.add(time, value, condenseBefore);
         if (added === "unchanged") continue;
