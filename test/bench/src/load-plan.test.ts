@@ -20,7 +20,7 @@ function identities(): string[] {
     const { bytes, ends } = preparePackets(plan, connection);
     return ends.map((end, n) => {
       const text = bytes.subarray(ends[n - 1] ?? 0, end).toString("latin1");
-      const { device, time } = JSON.parse(text.slice(text.indexOf("{"))) as { device: string; time: string };
+      const { device, time } = JSON.parse(text.slice(text.indexOf('{"'))) as { device: string; time: string };
       expect(text).toContain(`kota/v1/${device}`);
       return `${device} ${time}`;
     });
@@ -36,12 +36,24 @@ describe("a load", () => {
     const { bytes, ends } = preparePackets({ ...plan, devices, connections: 1, messages: 3 * devices }, 0);
     const pm10Of = (n: number) => {
       const text = bytes.subarray(ends[n - 1] ?? 0, ends[n]).toString("latin1");
-      return (JSON.parse(text.slice(text.indexOf("{"))) as { values: { pm10: number } }).values.pm10;
+      return (JSON.parse(text.slice(text.indexOf('{"'))) as { values: { pm10: number } }).values.pm10;
     };
     for (const n of [0, 7]) {
       const values = [pm10Of(n), pm10Of(n + devices), pm10Of(n + 2 * devices)];
       expect(new Set(values).size).toBe(3);
     }
+  });
+
+  it("has temperatures that no sensor is suspected for", () => {
+    const { bytes, ends } = preparePackets({ ...plan, devices: 1, connections: 1, messages: 600 }, 0);
+    const temperatures = ends.map((end, n) => {
+      const text = bytes.subarray(ends[n - 1] ?? 0, end).toString("latin1");
+      return (JSON.parse(text.slice(text.indexOf('{"'))) as { values: { temperature: number } }).values
+        .temperature;
+    });
+    for (const [n, here] of temperatures.entries())
+      expect(Math.abs(here - (temperatures[n - 1] ?? here))).toBeLessThan(0.02);
+    expect(new Set(temperatures).size).toBeGreaterThan(100);
   });
 
   it("lies in the event time that it names", () => {

@@ -26,6 +26,7 @@ export interface PreparedPackets {
 }
 
 const MAX_PACKET_ID = 65_535;
+const HOUR_MS = 3_600_000;
 
 export function deviceId(n: number): string {
   return `bench-${String(n).padStart(6, "0")}`;
@@ -42,11 +43,12 @@ export function preparePackets(plan: LoadPlan, connection: number): PreparedPack
   const ends: number[] = [];
   let end = 0;
   for (let n = connection; n < plan.messages; n += plan.connections) {
-    const device = deviceId(n % plan.devices);
+    const index = n % plan.devices;
+    const device = deviceId(index);
     const packet = generate({
       cmd: "publish",
       topic: plan.topicPrefix + device,
-      payload: payloadOf(device, plan.start + Math.floor((n * plan.stepMs) / plan.devices), n),
+      payload: payloadOf(index, plan.start + Math.floor((n * plan.stepMs) / plan.devices), n),
       qos: 1,
       messageId: (packets.length % MAX_PACKET_ID) + 1,
       dup: false,
@@ -59,16 +61,20 @@ export function preparePackets(plan: LoadPlan, connection: number): PreparedPack
   return { bytes: Buffer.concat(packets), ends };
 }
 
-/** About 160 bytes of JSON with five values, different from one message of a device to its next: a constant one is a stuck sensor. */
-function payloadOf(device: string, time: number, n: number): string {
+/**
+ * About 160 bytes of JSON with five values, different from one message of a device to its next: a constant one is a stuck sensor. But a temperature
+ * that jumps by degrees between two messages is a broken one, too.
+ */
+function payloadOf(index: number, time: number, n: number): string {
   const level = (n * 7919 + Math.floor(n / 1000) * 37) % 1000;
+  const warmth = 15 + (index % 100) / 20 + 3 * Math.sin((2 * Math.PI * time) / HOUR_MS);
   return JSON.stringify({
-    device,
+    device: deviceId(index),
     time: new Date(time).toISOString(),
     values: {
       pm2_5: 5 + level / 40,
       pm10: 8 + level / 20,
-      temperature: 10 + level / 100,
+      temperature: Math.round(100 * warmth) / 100,
       humidity: 40 + level / 25,
       battery: 50 + (level % 50),
     },
