@@ -67,36 +67,39 @@ const time = fc.oneof(
     .map(([hours, ms]) => START + hours * HOUR_MS + ms),
 );
 const moves = fc.oneof(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 20 * MINUTE }));
-const steps = fc.array(
-  fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        do: fc.constant("add" as const),
-        device,
-        time,
-        value: fc.integer({ min: 0, max: 9 }),
-      }),
-    },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant("look" as const), at: time }) },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        do: fc.constant("look on" as const),
-        ms: moves,
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constantFrom("close" as const, "open again" as const, "forget" as const),
-        device,
-        hour: fc.integer({ min: 0, max: 4 }),
-      }),
-    },
-  ),
-  { minLength: 20, maxLength: 60 },
-);
+const stepsWith = (value: fc.Arbitrary<number>) =>
+  fc.array(
+    fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          do: fc.constant("add" as const),
+          device,
+          time,
+          value,
+        }),
+      },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant("look" as const), at: time }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          do: fc.constant("look on" as const),
+          ms: moves,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          do: fc.constantFrom("close" as const, "open again" as const, "forget" as const),
+          device,
+          hour: fc.integer({ min: 0, max: 4 }),
+        }),
+      },
+    ),
+    { minLength: 20, maxLength: 60 },
+  );
+
+const steps = stepsWith(fc.integer({ min: 0, max: 9 }));
 
 /** Values that floating point cannot add up without rounding. */
 const unevenValue = (n: number) => (n % 10) + 0.1 + n / 7;
@@ -142,6 +145,18 @@ describe("what an indicator takes its devices for, from one evaluation to the ne
   it("is what it takes them for when it looks for the first time, whatever came, closed and moved between", () => {
     fc.assert(
       fc.property(indicators, rules, steps, (indicator, quality, todo) => {
+        looksAsAtFirst(FEW, new Windows({ pm10: quality }), indicator, quality, todo);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("is that also where devices are stuck, and go on after that", () => {
+    const mostlyOne = stepsWith(fc.constantFrom(4, 4, 4, 4, 4, 4, 4, 5));
+    const stuck = { forMs: 2 * HOUR_MS, readings: 3 };
+    fc.assert(
+      fc.property(indicators, rules, mostlyOne, (indicator, some, todo) => {
+        const quality = { ...some, rate: null, stuck };
         looksAsAtFirst(FEW, new Windows({ pm10: quality }), indicator, quality, todo);
       }),
       { numRuns: 3000 },

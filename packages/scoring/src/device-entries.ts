@@ -20,8 +20,11 @@ import type { Windows } from "./windows.ts";
 /** In the column of readings: there is none in the window, not even a flagged one. */
 export const NONE = -1;
 
-/** What the hours before the running one, added up, are worth. */
-const BEFORE = { none: 0, kept: 1, mayBeStuck: 2 } as const;
+/**
+ * What the hours before the running one, added up, are worth. Where the window has none before it, the running one may go on with a stuck
+ * one before that; it cannot when it has two values.
+ */
+const BEFORE = { none: 0, kept: 1, mayBeStuck: 2, nothing: 3, nothingAndFlat: 4 } as const;
 /**
  * The row of an entry begins with the totals of the hours before the running one. Then: what these are worth, which hour is
  * the running one, since which version of the series none before it changed, and for which beginnings of the window they are.
@@ -186,6 +189,11 @@ export class DeviceEntries {
       if (!this.#makeRow(n, slot, from, running, end)) return false;
     } else if (rows[row + STATE] === BEFORE.mayBeStuck) return false;
     else loadTotals(rows, row, scratchTotals);
+    if ((rows[row + STATE] ?? 0) >= BEFORE.nothing) {
+      const isFlat = !hasHour || scratchSummary.min === scratchSummary.max;
+      rows[row + STATE] = isFlat ? BEFORE.nothingAndFlat : BEFORE.nothing;
+      if (isFlat) return false;
+    }
     let since = running;
     let until = hourEnd;
     // An hour that was opened again may have no reading.
@@ -241,11 +249,14 @@ export class DeviceEntries {
       from >= (rows[row + ROW_FROM] ?? 0) &&
       this.#windows.versions.isSameBefore(slot, running / HOUR_MS, rows[row + BEGUN] ?? 0);
     addHours(scratchTotals, this.#indicator, series, from, running, end, undefined);
-    // With no reading before it in the window, the running hour may go on with one before that.
+    const isNothing = scratchTotals.readings === 0;
     const mayBeStuck =
-      this.#rules?.stuck &&
-      (scratchTotals.readings === 0 || (!isKnownNotFlat && series.mayHaveFlatHour(from, running)));
-    rows[row + STATE] = mayBeStuck ? BEFORE.mayBeStuck : BEFORE.kept;
+      this.#rules?.stuck && !isNothing && !isKnownNotFlat && series.mayHaveFlatHour(from, running);
+    rows[row + STATE] = mayBeStuck
+      ? BEFORE.mayBeStuck
+      : this.#rules?.stuck && isNothing
+        ? BEFORE.nothing
+        : BEFORE.kept;
     rows[row + RUNNING] = running;
     rows[row + BEGUN] = this.#windows.versions.of(slot);
     rows[row + ROW_FROM] = from;
@@ -271,7 +282,8 @@ export class DeviceEntries {
     const readings = this.readings;
     for (let n = 0; n < readings.length; n++) {
       const row = n * ROW;
-      if (rows[row + STATE] !== BEFORE.kept || (readings[n] ?? NONE) <= 0) continue;
+      const state = rows[row + STATE];
+      if ((state !== BEFORE.kept && state !== BEFORE.nothing) || (readings[n] ?? NONE) <= 0) continue;
       let coveredMs = coveredIn(rows, row);
       const runningMs = rows[row + RUNNING_MS] ?? 0;
       if (runningMs > 0) {
