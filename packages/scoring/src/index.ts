@@ -64,6 +64,7 @@ export type {
 export {
   horizonsOf,
   measuredIndicatorsOf,
+  metricsAskedOf,
   metricsByMinute,
   OVER_TIME,
   reportedIndicatorsOf,

@@ -130,6 +130,23 @@ export function horizonsOf(model: ScoreModel): ReadonlyMap<string, number> {
   return horizons;
 }
 
+/** The metrics that a model asks devices of a kind for. The same set for the same kind. */
+export function metricsAskedOf(model: ScoreModel): (kind: string) => ReadonlySet<MetricName> {
+  const ofKinds = new Map<string, ReadonlySet<MetricName>>();
+  return (kind) => {
+    let metrics = ofKinds.get(kind);
+    if (metrics === undefined) {
+      metrics = new Set(
+        measuredIndicatorsOf(model)
+          .filter(({ kinds }) => kinds?.includes(kind) ?? true)
+          .map(({ metric }) => metric),
+      );
+      ofKinds.set(kind, metrics);
+    }
+    return metrics;
+  };
+}
+
 /**
  * The metrics that a model asks for of which single readings are not needed once their minute is over: every window of them begins and
  * ends with a minute, and neither a mean of levels nor a rule for the rate of change looks at one reading after the other.

@@ -8,12 +8,14 @@ import { LiveWindows } from "./live-windows.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
+const PM10 = new Set(["pm10"]);
 
 function live(): LiveWindows {
   return new LiveWindows({
-    areaOf: new Map([
-      ["a", "north"],
-      ["b", "south"],
+    devices: new Map([
+      ["a", { area: "north", metrics: PM10 }],
+      ["b", { area: "south", metrics: PM10 }],
+      ["c", { area: "south", metrics: new Set(["noise_laeq"]) }],
     ]),
     horizons: new Map([["pm10", 24 * HOUR_MS]]),
   });
@@ -49,11 +51,17 @@ function close(of: LiveWindows, now: number): RollUp[] {
 const offsetOf = (of: LiveWindows) => of.restartOffsets().get(0);
 
 describe("windows that follow the log", () => {
-  it("keep the metrics of the model, of devices with an area, not older than the longest window", () => {
+  it("keep the metrics that a device is asked for, of devices with an area, not older than the longest window", () => {
     const windows = live();
     const now = START + 30 * HOUR_MS;
     const touched = windows.take(
-      batch(0, reading("a", now, 1), reading("b", START, 2), reading("elsewhere", now, 3)),
+      batch(
+        0,
+        reading("a", now, 1),
+        reading("b", START, 2),
+        reading("elsewhere", now, 3),
+        reading("c", now, 4),
+      ),
       now,
     );
     expect([...touched]).toEqual(["north"]);
@@ -250,7 +258,7 @@ describe("a reading for a minute that is condensed", () => {
 
   function condensed(): LiveWindows {
     const windows = new LiveWindows({
-      areaOf: new Map([["a", "north"]]),
+      devices: new Map([["a", { area: "north", metrics: PM10 }]]),
       horizons: new Map([["pm10", 24 * HOUR_MS]]),
       condensed: new Set(["pm10"]),
     });
@@ -341,7 +349,7 @@ describe("the log read again from the restart offset", () => {
 describe("windows with quality rules", () => {
   const withRange = (range: readonly [number, number]) =>
     new LiveWindows({
-      areaOf: new Map([["a", "north"]]),
+      devices: new Map([["a", { area: "north", metrics: PM10 }]]),
       horizons: new Map([["pm10", 24 * HOUR_MS]]),
       quality: { pm10: { range, rate: null, stuck: null, silenceMs: null, neighbours: null } },
     });

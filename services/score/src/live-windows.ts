@@ -28,8 +28,8 @@ const NOTHING_KEPT: readonly number[] = [];
 const NOT_IN_LOG = Number.MAX_SAFE_INTEGER;
 
 export interface LiveWindowsOptions {
-  /** The area of each device that has one. No other device is kept. */
-  readonly areaOf: ReadonlyMap<string, string>;
+  /** Each device that has an area, with the metrics that it is asked for. No other device is kept, and no other metric of these. */
+  readonly devices: ReadonlyMap<string, { readonly area: string; readonly metrics: ReadonlySet<string> }>;
   /**
    * The metrics that the score model asks for, each with the length of its longest window. No other metric is kept; older
    * readings change no score and are left.
@@ -41,6 +41,12 @@ export interface LiveWindowsOptions {
   readonly quality?: ScoreModel["quality"];
   /** Told of readings that came after a minute in their windows was settled. */
   readonly lateArrivals?: LateArrivals;
+}
+
+interface KnownDevice {
+  readonly area: string;
+  readonly metrics: ReadonlySet<string>;
+  series: readonly SeriesWindow[];
 }
 
 interface KeptMetric {
@@ -78,7 +84,7 @@ export class LiveWindows {
   readonly windows: Windows;
   readonly #options: LiveWindowsOptions;
   /** With its few series beside it: by their names there would be a look-up in a table of all devices for each value. */
-  readonly #devices: ReadonlyMap<string, { readonly area: string; series: readonly SeriesWindow[] }>;
+  readonly #devices: ReadonlyMap<string, KnownDevice>;
   /** By partition, then by start of the hour. */
   readonly #open = new Map<number, Map<number, OpenGroup>>();
   readonly #late = new LateHours();
@@ -90,7 +96,9 @@ export class LiveWindows {
   constructor(options: LiveWindowsOptions) {
     this.#options = options;
     this.windows = new Windows(options.quality);
-    this.#devices = new Map(Array.from(options.areaOf, ([device, area]) => [device, { area, series: [] }]));
+    this.#devices = new Map(
+      Array.from(options.devices, ([id, { area, metrics }]) => [id, { area, metrics, series: [] }]),
+    );
   }
 
   /**
@@ -112,7 +120,7 @@ export class LiveWindows {
       const isLate = lateArrivals?.isLate(time) === true;
       for (const metric in values) {
         const value = values[metric];
-        const asked = kept.get(metric);
+        const asked = known.metrics.has(metric) ? kept.get(metric) : undefined;
         if (value === undefined || asked === undefined) continue;
         const { horizonMs, from, condenseBefore } = asked;
         // Too old for the windows that end now; those of minutes in the past may have it in them.
@@ -154,7 +162,7 @@ export class LiveWindows {
     if (
       horizonMs === undefined ||
       start < this.#keptFrom(now, horizonMs) ||
-      !this.#options.areaOf.has(device)
+      this.#devices.get(device)?.metrics.has(metric) !== true
     )
       return;
     this.#closedThrough = Math.max(this.#closedThrough, start + HOUR_MS);

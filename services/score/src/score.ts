@@ -28,6 +28,7 @@ import {
   createEvaluator,
   horizonsOf,
   MINUTE_MS,
+  metricsAskedOf,
   metricsByMinute,
   minuteEnd,
   minuteOf,
@@ -98,7 +99,10 @@ export function createScore(deps: ScoreDependencies): Service {
   const { log, city, clock, metrics, intervalMs = 150, slideMs = 10_000, settleMs = 5000 } = deps;
   const logger = deps.logger.child({ service: "score" });
   const model = deps.model ?? parseScoreModel(city.scoreModel);
-  const placed = city.devices.flatMap(({ id, area }) => (area === null ? [] : [[id, area] as const]));
+  const metricsOf = metricsAskedOf(model);
+  const placed = city.devices.flatMap(({ id, area, kind }) =>
+    area === null ? [] : [[id, { area, metrics: metricsOf(kind) }] as const],
+  );
   const areas = city.areas.features.map(({ properties }) => properties);
   const reports = new ReportBook();
   const evaluator = createEvaluator(model, areas, city.devices, reports);
@@ -116,7 +120,7 @@ export function createScore(deps: ScoreDependencies): Service {
     appendRevisions: (of, revisions) => append(SCORE_REVISIONS, revisions, of.over),
   });
   const windowsOptions = {
-    areaOf: new Map(placed),
+    devices: new Map(placed),
     horizons: horizonsOf(model),
     // A reading that comes late for a minute that is condensed takes what is stored of its hour.
     condensed: store === undefined ? undefined : metricsByMinute(model),
