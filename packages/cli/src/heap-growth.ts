@@ -10,14 +10,17 @@ const LOOK_EVERY_MS = 5000;
  * collects only when it has about doubled. A small heap is collected sooner, and stays small. To collect one of many
  * devices takes seconds of processor, and it is full of what they hold: that is done when there is more to find.
  */
-export function boundHeapGrowth(): void {
+export function boundHeapGrowth(
+  usedBytes = () => getHeapStatistics().used_heap_size,
+  setFlag: (flag: string) => void = setFlagsFromString,
+): void {
   let growsBy: number = GROWS_BY.small;
-  setFlagsFromString(`--heap-growing-percent=${growsBy}`);
+  setFlag(`--heap-growing-percent=${growsBy}`);
   const look = setInterval(() => {
-    const wanted = getHeapStatistics().used_heap_size < LARGE_BYTES ? GROWS_BY.small : GROWS_BY.large;
+    const wanted = usedBytes() < LARGE_BYTES ? GROWS_BY.small : GROWS_BY.large;
     if (wanted === growsBy) return;
     growsBy = wanted;
-    setFlagsFromString(`--heap-growing-percent=${growsBy}`);
+    setFlag(`--heap-growing-percent=${growsBy}`);
   }, LOOK_EVERY_MS);
   look.unref();
 }
