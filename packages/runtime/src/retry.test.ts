@@ -54,6 +54,19 @@ describe("retrying", () => {
 });
 
 describe("a question that can be given up", () => {
+  it("is no leak where many wait at once", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    const { signal } = new AbortController();
+    const answers = Array.from({ length: 30 }, (_, n) => abortable(Promise.resolve(n), signal));
+    expect(await Promise.all(answers)).toHaveLength(30);
+    // Node warns in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+  });
+
   it("gives what it gives, or fails, while nobody gives it up", async () => {
     const { signal } = new AbortController();
     expect(await abortable(Promise.resolve(7), signal)).toBe(7);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { KotaError } from "@kota/model";
 
 export interface RetryOptions {
@@ -52,7 +53,11 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
+    else {
+      // As many questions as are under way at once: with more than ten, Node warns of a leak.
+      setMaxListeners(0, signal);
+      signal.addEventListener("abort", onAbort, { once: true });
+    }
     void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }
