@@ -264,6 +264,8 @@ async function main(): Promise<void> {
   if (profileDir !== null) mkdirSync(profileDir, { recursive: true });
   // An exit handler each stops what was started; without this a signal would skip them.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+  // Each process that is started is to end with this one: with more than ten Node warns of a leak.
+  process.setMaxListeners(0);
   const results: object[] = [];
   for (const each of name === undefined ? USUAL : [name]) {
     const dir = mkdtempSync(join(tmpdir(), "kota-bench-"));
