@@ -1,6 +1,6 @@
 import { type EventLog, openTable, type Table, type Topic } from "@kota/event-log";
 import { messageOf } from "@kota/model";
-import { type Logger, retrying } from "@kota/runtime";
+import { type Logger, pause, retrying } from "@kota/runtime";
 
 /** A compacted topic that the API holds in memory, filled in the background. */
 export interface HeldTopic {
@@ -8,7 +8,7 @@ export interface HeldTopic {
   stop(): Promise<void>;
   isFilled(): boolean;
   notReady(): readonly string[];
-  /** Resolves with true once it holds what was in the log at the time of the call, with false when it is not filled or not in time. */
+  /** Resolves with true once it holds what was in the log at the time of the call, with false when it does not in time, or never will. */
   upToDate(timeoutMs: number): Promise<boolean>;
 }
 
@@ -65,7 +65,16 @@ export function holdTopic<T>(options: {
       await table?.stop();
     },
     isFilled: () => table !== undefined,
-    upToDate: async (timeoutMs) => (table ? table.upToDate(timeoutMs) : false),
+    async upToDate(timeoutMs) {
+      const answered = new AbortController();
+      const filled = async () => {
+        await opening;
+        return table ? table.upToDate(timeoutMs) : false;
+      };
+      return Promise.race([filled(), pause(timeoutMs, answered.signal).then(() => false)]).finally(() =>
+        answered.abort(),
+      );
+    },
     notReady: () => (table ? [] : [`${what} are still being read from the log. ${trouble ?? ""}`.trim()]),
   };
 }

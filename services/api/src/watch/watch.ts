@@ -29,7 +29,7 @@ import {
 import { type EventLog, GROUPS } from "@kota/event-log";
 import { type AlertRecord, type City, KotaError, messageOf, type WorkCondition } from "@kota/model";
 import type { Notifier } from "@kota/notify";
-import { type Clock, inSlices, type Logger, pause, retrying } from "@kota/runtime";
+import { abortable, type Clock, inSlices, type Logger, pause, retrying } from "@kota/runtime";
 import type { TimeSeriesStore } from "@kota/time-series";
 import type { Devices } from "../device-view.ts";
 import type { LedgerView } from "../ledger-view.ts";
@@ -123,7 +123,7 @@ export function createWatch(deps: WatchDependencies): Watch {
 
   async function watchOver(signal: AbortSignal): Promise<void> {
     try {
-      await retrying(takeOver, {
+      await retrying(() => takeOver(signal), {
         signal,
         onRetry: (error, attempt) => {
           if (attempt === 1 || attempt % 10 === 0)
@@ -141,8 +141,9 @@ export function createWatch(deps: WatchDependencies): Watch {
   }
 
   /** What others wrote before comes first. */
-  async function takeOver(): Promise<void> {
-    const current = await Promise.all([workBook.upToDate(CATCH_UP_MS), alertBook.upToDate(CATCH_UP_MS)]);
+  async function takeOver(signal: AbortSignal): Promise<void> {
+    const books = [workBook.upToDate(CATCH_UP_MS), alertBook.upToDate(CATCH_UP_MS)];
+    const current = await abortable(Promise.all(books), signal);
     if (current.includes(false)) {
       throw new KotaError("log_unavailable", "What was watched before is still being read from the log.");
     }
