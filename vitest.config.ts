@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,services}/*/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
-          exclude: [...exclude, ...withoutCollection, "**/*.real.test.ts"],
+          exclude: [...exclude, ...withoutCollection, "**/*.real.test.ts", "**/*.long.test.ts"],
         },
       },
       {
@@ -44,6 +44,11 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
         },
+      },
+      {
+        extends: true,
+        // These wait for minutes to pass, on servers of their own: CI runs them beside the others.
+        test: { name: "long", include: ["test/**/*.long.test.ts"], exclude, fileParallelism: false },
       },
     ],
   },

@@ -3,7 +3,7 @@ import { ROWS } from "./src/rows.ts";
 import { missing, runRow } from "./src/run-row.ts";
 import { Servers } from "./src/servers.ts";
 
-/** One row of each kind, short and without their scores, which whole-run.real.test.ts has; `pnpm faults` has all, and longer. */
+/** One row of each kind, short and without their scores, which whole-run.long.test.ts has; `pnpm faults` has all, and longer. */
 const SHORT = ["F1", "F2b", "F6", "E1"];
 const OPTIONS = { messages: 3000, rate: 1000, outage: 4, kills: 1, scores: "none" } as const;
 
