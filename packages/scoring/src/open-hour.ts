@@ -119,6 +119,30 @@ export class OpenHour {
     this.#nextLook = Math.max(FIRST_LOOK, this.#kept + (this.#kept >> 2));
   }
 
+  /**
+   * Of the minute that begins at `start`, keeps as such only the lowest and the highest reading, of several the first. Nothing is known of the others
+   * then: for who asks only how far readings went. Where a rate is judged, which takes all of them, nothing is done.
+   * @returns whether there were others
+   */
+  keepExtremes(start: number): boolean {
+    if (this.#rules?.rate) return false;
+    const from = this.#indexOf(start);
+    const to = this.#indexOf(start + MINUTE_MS);
+    if (to - from <= 2) return false;
+    const readings = this.#readings;
+    const valueAt = (index: number) => readings[2 * index + 1] ?? Number.NaN;
+    let [lowest, highest] = [from, from];
+    for (let i = from + 1; i < to; i++) {
+      if (valueAt(i) < valueAt(lowest)) lowest = i;
+      if (valueAt(i) > valueAt(highest)) highest = i;
+    }
+    const kept = [...new Set([lowest, highest])].sort((a, b) => a - b);
+    readings.splice(2 * from, 2 * (to - from), ...kept.flatMap((i) => [this.#time(i), valueAt(i)]));
+    this.changed = true;
+    this.#flagged = -1;
+    return true;
+  }
+
   /** From now on every reading is kept. */
   keepReadings(): void {
     this.#nextLook = Number.POSITIVE_INFINITY;

@@ -182,4 +182,35 @@ describe("merging summaries", () => {
       }),
     );
   });
+
+  it("has the extremes of a minute of which it keeps no more, and goes on from them", () => {
+    const early = fc.array(
+      fc.record({ time: fc.integer({ min: 0, max: 179_999 }), value: fc.integer({ min: -9, max: 9 }) }),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(early, fc.integer({ min: 0, max: 2 }), (points, minute) => {
+        const readings = points.map(({ time, value }) => ({ time: START + time, value }));
+        const window = windowOf(readings);
+        const all = hoursOf(window).get(START);
+        window.keepExtremes(START + minute * 60_000);
+        const after = hoursOf(window).get(START);
+        expect([after?.min, after?.max]).toEqual([all?.min, all?.max]);
+
+        const ofIt = keptOf(window).filter(({ time }) => Math.floor((time - START) / 60_000) === minute);
+        expect(ofIt.length).toBeLessThanOrEqual(2);
+
+        const later = { time: START + 180_000, value: 3 };
+        window.add(later.time, later.value);
+        expect(hoursOf(window)).toEqual(hoursOf(windowOf(keptOf(window))));
+        expect(keptOf(window).at(-1)).toEqual(later);
+      }),
+    );
+  });
 });
+
+function keptOf(window: SeriesWindow): Point[] {
+  const kept: Point[] = [];
+  window.eachReading(0, Number.MAX_SAFE_INTEGER, (time, value) => kept.push({ time, value }));
+  return kept;
+}

@@ -110,6 +110,14 @@ export class SeriesWindow {
     return added;
   }
 
+  /** Of a minute of an open hour that begins at `minute`, keeps only the lowest and the highest reading; none if a rate is judged: then all are needed. */
+  keepExtremes(minute: number): void {
+    const start = hourOf(minute);
+    if (!this.openHour(start)?.keepExtremes(minute)) return;
+    this.#running.empty(this.slot, start);
+    this.#hasChanged(start);
+  }
+
   get #newestStart(): number {
     return this.#versions.newestHour(this.slot) * HOUR_MS;
   }

@@ -61,8 +61,7 @@ export function createSuspectSensors(deps: {
 
   function add(device: string, metric: string, time: number, value: number, now: number): void {
     if (quality[metric] === undefined || time < keptFrom(metric, now)) return;
-    const series = windows.getOrCreate(device, metric);
-    if (extremes.isNew(series.slot, time, value)) series.add(time, value);
+    extremes.add(windows.getOrCreate(device, metric), time, value);
   }
 
   /** Of hours that no look needs whole any more, one row of numbers stays. */
