@@ -15,6 +15,8 @@ export default defineConfig({
     // The map is a chunk of its own and is loaded when it is scrolled to.
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
+      // Which plugin was slow on a busy machine is nothing to a reader of `pnpm start`.
+      checks: { pluginTimings: false },
       output: {
         codeSplitting: {
           groups: [

@@ -9,6 +9,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const LEAST = 1024;
+let files = 0;
+let [whole, compressed] = [0, 0];
 
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !/\.(?:js|css|html|svg|json)$/.test(entry.name)) continue;
@@ -20,4 +22,12 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   });
   writeFileSync(`${file}.br`, brotli);
   writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+  files++;
+  whole += content.length;
+  compressed += brotli.length;
+}
+console.log(`page built: ${files} files, ${kilobytes(whole)} kB, ${kilobytes(compressed)} as they are sent`);
+
+function kilobytes(bytes) {
+  return Math.round(bytes / 1000).toLocaleString("en");
 }

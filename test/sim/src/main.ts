@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
   },
 });
 
+const TELL_EVERY_MS = 10_000;
+
 function usage(problem: string): never {
   console.error(`${problem}\n\n${HELP}`);
   process.exit(2);
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
   const begun = performance.now();
   const total = { messages: 0, scores: 0, hours: 0, crashes: 0, restarts: 0, logDuplicates: 0 };
   const failed: number[] = [];
+  let told = begun;
   for (let seed = first; seed < first + runs; seed++) {
     const result = await runSeed(seed, sabotage);
     for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += result[name];
@@ -48,8 +51,10 @@ async function main(): Promise<void> {
       console.log(`seed ${seed} does not hold:\n  ${result.violations.join("\n  ")}`);
       console.log(`  again: pnpm sim --seed ${seed}${sabotage === null ? "" : ` --break ${sabotage}`}`);
     }
-    if ((seed - first + 1) % 1000 === 0)
+    if (performance.now() - told >= TELL_EVERY_MS) {
+      told = performance.now();
       console.error(`${seed - first + 1} of ${runs}, ${failed.length} failed`);
+    }
   }
   const seconds = (performance.now() - begun) / 1000;
   console.log(
