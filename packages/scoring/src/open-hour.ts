@@ -121,11 +121,11 @@ export class OpenHour {
 
   /**
    * Of the minute that begins at `start`, keeps as such only the lowest and the highest reading, of several the first. Nothing is known of the others
-   * then: for who asks only how far readings went. Where a rate is judged, which takes all of them, nothing is done.
+   * then: for who asks only how far readings went. Where a rate within less than a minute is judged, which takes all of them, nothing is done.
    * @returns whether there were others
    */
   keepExtremes(start: number): boolean {
-    if (this.#rules?.rate) return false;
+    if ((this.#rules?.rate?.perMs ?? MINUTE_MS) < MINUTE_MS) return false;
     const from = this.#indexOf(start);
     const to = this.#indexOf(start + MINUTE_MS);
     if (to - from <= 2) return false;

@@ -110,7 +110,7 @@ export class SeriesWindow {
     return added;
   }
 
-  /** Of a minute of an open hour that begins at `minute`, keeps only the lowest and the highest reading; none if a rate is judged: then all are needed. */
+  /** Of a minute of an open hour that begins at `minute`, keeps only the lowest and the highest reading; all of them if a rate within less than a minute is judged. */
   keepExtremes(minute: number): void {
     const start = hourOf(minute);
     if (!this.openHour(start)?.keepExtremes(minute)) return;

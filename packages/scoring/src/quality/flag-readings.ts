@@ -6,6 +6,9 @@ export const FLAG = { none: 0, range: 1, rate: 2 } as const;
  * A flag for each reading of one hour; null when none is flagged. `readings` holds time and value in turn, in order of
  * time. Only the readings of the hour decide, so that a closed hour never changes because of another.
  *
+ * A reading jumps from another when the difference is more than `most` for each `perMs` between them. Readings that are closer together are taken
+ * as so far apart: a sensor that measures every second flickers by its resolution, which is no rate.
+ *
  * A reading is too fast when it jumps from the reading before it and from the one after it. A first or last reading has one
  * neighbour only: it is too fast when it jumps from the nearest one that is not. So a level that really changes is
  * taken from its second reading on, and a single spike is flagged wherever it stands.
@@ -29,7 +32,7 @@ export function flagReadings(
   if (rate !== null) {
     const { most, perMs } = rate;
     const jumps = (a: number, b: number) =>
-      Math.abs(value(a) - value(b)) * perMs > most * Math.abs(time(a) - time(b));
+      Math.abs(value(a) - value(b)) * perMs > most * Math.max(perMs, Math.abs(time(a) - time(b)));
     const inRange: number[] = [];
     for (let i = 0; i < count; i++) if (flags[i] === FLAG.none) inRange.push(i);
     const at = (place: number) => inRange[place] ?? Number.NaN;

@@ -38,6 +38,17 @@ describe("the flags of an hour", () => {
     expect(flagsOf(values, { rate })).toBe(flags);
   });
 
+  it("leave alone how a sensor that measures every second flickers, and not how it spikes", () => {
+    const ofSeconds = (values: readonly number[]) =>
+      flagReadings(
+        values.flatMap((value, index) => [START + index * 1000, value]),
+        { ...none, rate },
+      )?.join("") ?? null;
+    expect(ofSeconds([20, 20.5, 20, 20.5, 20])).toBeNull();
+    expect(ofSeconds([20, 30, 20, 20, 20])).toBeNull();
+    expect(ofSeconds([20, 31, 20, 20, 20])).toBe("02000");
+  });
+
   it("do not compare with what is out of range", () => {
     expect(flagsOf([20, 20, 5000, 20, 20], { rate, range: [0, 100] })).toBe("00100");
   });

@@ -5,7 +5,7 @@
 export interface QualityRules {
   /** Values outside of it are flagged; both ends belong to it. In the metric's unit. */
   readonly range: readonly [min: number, max: number] | null;
-  /** Flags a reading that jumps from its neighbours in its hour by more than `most` in `perMs`. */
+  /** Flags a reading that jumps from its neighbours in its hour by more than `most` in `perMs`, or in less than that. */
   readonly rate: { readonly most: number; readonly perMs: number } | null;
   /** Flags whole hours in which the value stayed exactly the same for at least so long and so many readings. */
   readonly stuck: { readonly forMs: number; readonly readings: number } | null;
@@ -25,8 +25,11 @@ export interface Flagged {
   readonly rate: number;
 }
 
+/** How a rate is judged: hours that were closed when it was judged in another way are made again. */
+const RATE_IS = "of at least perMs";
+
 /** Of the rules that decide about single readings: a closed hour that was made with others is made again. Empty: none. */
 export function readingRulesKey(rules: QualityRules | undefined): string {
   if (rules === undefined || (rules.range === null && rules.rate === null)) return "";
-  return JSON.stringify([rules.range, rules.rate && [rules.rate.most, rules.rate.perMs]]);
+  return JSON.stringify([rules.range, rules.rate && [rules.rate.most, rules.rate.perMs, RATE_IS]]);
 }

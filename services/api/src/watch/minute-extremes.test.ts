@@ -42,8 +42,9 @@ describe("what a dense series is judged by", () => {
     expect(kept([...Array(60).fill(5), 5])).toEqual([5, 5]);
   });
 
-  it("is more of them where it is judged how fast they change", () => {
-    expect(kept([...minute, 8], { most: 5, perMs: MINUTE_MS })).toEqual([...Array(10).fill(5), 6, 4, 7, 8]);
+  it("is more of them where it is judged how fast they change within seconds", () => {
+    expect(kept([...minute, 8], { most: 5, perMs: MINUTE_MS })).toEqual([4, 7, 8]);
+    expect(kept([...minute, 8], { most: 5, perMs: 10 * SECOND })).toEqual([...Array(10).fill(5), 6, 4, 7, 8]);
   });
 
   it("is every reading of a series that sends one a minute, also one that comes late", () => {
