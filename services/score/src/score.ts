@@ -76,6 +76,14 @@ const SILENCE_MS = 30_000;
 const STOP_MS = 3000;
 
 /**
+ * Minutes of so long before the last published score are looked at again after a start, as what began in one may have ended in it: an earlier
+ * scorer may have published some and gone before they were settled, and one after it may have published later ones and gone before it came to these.
+ */
+const UNSETTLED_MS = 30 * MINUTE_MS;
+/** And so many times as long as it takes to come to them. */
+const UNSETTLED_SLIDES = 6;
+
+/**
  * What reports of so long before the last published score correct is looked at again after a start: it may not have been done, as it
  * waits for a time series that is behind.
  */
@@ -184,7 +192,8 @@ export function createScore(deps: ScoreDependencies): Service {
       const minute = minuteOf(newest);
       late.settledThrough(minuteEnd(minute));
       const reach = new Map(lags.map(({ partition, end }) => [partition, end]));
-      late.add({ ...NOTHING_LATE, from: minute - MINUTE_MS, through: minute, begun: now, since: now, reach });
+      const from = minuteOf(minute - UNSETTLED_MS - UNSETTLED_SLIDES * slideMs);
+      late.add({ ...NOTHING_LATE, from, through: minute, begun: now, since: now, reach });
       for (const { report, countsFrom } of reports.all())
         if (report.receivedAt >= minute - REPORTS_AGAIN_MS) late.noteReport(report, countsFrom, now, reach);
     }
