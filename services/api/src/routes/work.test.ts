@@ -20,8 +20,12 @@ async function watching(ports?: Pick<TestApi, "log" | "store">, time = { now: NO
     clock: () => time.now,
     watching: { everyMs: 20, settlingMs: 0 },
   });
-  const fill = (value: number) =>
-    api.log.append(READINGS, [reading("bin-2", time.now, { fill_level: value })]);
+  /** In the log and in the time series. */
+  const fill = async (value: number) => {
+    const readings = [reading("bin-2", time.now, { fill_level: value })];
+    await api.store.writeReadings(readings);
+    await api.log.append(READINGS, readings);
+  };
   const item = async () => (await api.get("/v1/work/bin%3Abin-2")).body;
   const becomes = (status: string) => until(async () => (await item()).status === status);
   return { ...api, time, fill, item, becomes };

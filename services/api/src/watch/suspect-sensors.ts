@@ -101,7 +101,8 @@ export function createSuspectSensors(deps: {
   /** Of each minute the lowest and the highest stand for all: that says of a range and of a stuck value what they all say. */
   async function fillMetric(metric: string, ids: readonly string[], signal: AbortSignal): Promise<void> {
     const now = clock();
-    const range = { from: keptFrom(metric, now), to: minuteOf(now) };
+    // The running minute too: what came in it before this process is in no log that it follows.
+    const range = { from: keptFrom(metric, now), to: minuteOf(now) + MINUTE_MS };
     const query = { metric, devices: ids, stepMs: MINUTE_MS, ...range };
     await eachBatchOfSteps(
       {

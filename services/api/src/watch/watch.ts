@@ -210,6 +210,8 @@ export function createWatch(deps: WatchDependencies): Watch {
     await judge(cityNow, new Map(present.map((device) => [device.id, device])));
     await alertBook.record();
 
+    // Before they are looked at: what is read meanwhile is not in them yet.
+    const hadSensors = sensors.isFilled;
     const suspects = await sliced(sensors.suspects(present));
     const known = { ...evidence, missing: () => missing ?? [], suspects: () => suspects };
     const findings = await sliced(inOne(() => findingsOf(present, needs, known, now)));
@@ -220,7 +222,7 @@ export function createWatch(deps: WatchDependencies): Watch {
       .filter((finding) => finding.kind !== "never" || !isSettling(now))
       .map(sightingOf);
     await workBook.follow([...sightings, ...alertSightings(now)], (condition) =>
-      isUnknown(condition, needs, missing, now),
+      isUnknown(condition, { needs, missing, hadSensors, now }),
     );
   }
 
@@ -234,15 +236,20 @@ export function createWatch(deps: WatchDependencies): Watch {
 
   function isUnknown(
     { reason, device, facts }: WorkCondition,
-    needs: ReturnType<typeof needsOf>,
-    missing: readonly Missing[] | null,
-    now: number,
+    look: {
+      readonly needs: ReturnType<typeof needsOf>;
+      readonly missing: readonly Missing[] | null;
+      /** Whether the past of sensors was read when suspects were looked for. */
+      readonly hadSensors: boolean;
+      readonly now: number;
+    },
   ): boolean {
+    const { needs, missing, hadSensors, now } = look;
     if (device === null) return false;
     // What is still missing when kota comes back need not last for a while once more.
     if (reason === "missing") return missing === null || missing.some((one) => one.device === device);
     // What was held against a sensor before kota came back may not be read yet.
-    if (reason === "suspect") return !sensors.isFilled;
+    if (reason === "suspect") return !hadSensors;
     if (reason === "air") {
       const { metric } = facts;
       const isAsked = needs.air.some((one) => one.device === device && one.metric === metric);
